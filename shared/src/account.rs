@@ -1,0 +1,136 @@
+//! Accounts, callers and the sign-in ceremony.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::organization::{OrganizationKind, OrganizationRef};
+
+/// What an account may do, given by the kind of its organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Staff of an institution or a follow-up center.
+    Institution,
+    /// Staff of a health center.
+    HealthCenter,
+    /// Staff of a prefecture.
+    Prefecture,
+    /// Staff of the ministry.
+    Ministry,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 4] = [Self::Institution, Self::HealthCenter, Self::Prefecture, Self::Ministry];
+
+    /// The role that an organization of this kind gives its accounts.
+    #[must_use]
+    pub const fn of(kind: OrganizationKind) -> Self {
+        match kind {
+            OrganizationKind::Institution | OrganizationKind::FollowUpCenter => Self::Institution,
+            OrganizationKind::HealthCenter => Self::HealthCenter,
+            OrganizationKind::Prefecture => Self::Prefecture,
+            OrganizationKind::Ministry => Self::Ministry,
+        }
+    }
+
+    /// The name on the wire and in the database, in snake case.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Institution => "institution",
+            Self::HealthCenter => "health_center",
+            Self::Prefecture => "prefecture",
+            Self::Ministry => "ministry",
+        }
+    }
+}
+
+/// Who makes a request: an account with its organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The account.
+    pub account_id: Uuid,
+    /// Its role.
+    pub role: Role,
+    /// Whether it handles accounts and clients of its organization.
+    pub is_manager: bool,
+    /// Its organization.
+    pub organization_id: Uuid,
+    /// What its organization is.
+    pub organization_kind: OrganizationKind,
+}
+
+/// The first step of the sign-in ceremony.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignInRequest {
+    /// The login ID.
+    #[cfg_attr(feature = "openapi", schema(example = "P13-0001-A", max_length = 64))]
+    pub login_id: String,
+    /// The password.
+    #[cfg_attr(feature = "openapi", schema(format = Password, max_length = 1024))]
+    pub password: String,
+}
+
+/// A change of one's own password.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChangeRequest {
+    /// The present password.
+    #[cfg_attr(feature = "openapi", schema(format = Password, max_length = 1024))]
+    pub current_password: String,
+    /// The new one: 13 to 256 characters, any.
+    #[cfg_attr(feature = "openapi", schema(format = Password, max_length = 1024))]
+    pub new_password: String,
+}
+
+/// What the ceremony asks for next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NextStep {
+    /// The first password must be changed: `POST /auth/password`.
+    ChangePassword,
+    /// Signed in.
+    Done,
+}
+
+/// The answer to every step of the ceremony.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CeremonyStep {
+    /// What is asked for next.
+    pub next: NextStep,
+    /// Who is signed in, when `next` is `done`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionView>,
+}
+
+/// Who is signed in, and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionView {
+    /// The account.
+    pub account_id: Uuid,
+    /// Its login ID.
+    pub login_id: String,
+    /// The person's name.
+    pub display_name: String,
+    /// Its role.
+    pub role: Role,
+    /// Whether it handles accounts and clients.
+    pub is_manager: bool,
+    /// Its organization.
+    pub organization: OrganizationRef,
+    /// The server's time of this answer.
+    pub now: DateTime<Utc>,
+    /// When the session ends unless a request extends it.
+    pub idle_ends_at: DateTime<Utc>,
+    /// When the session ends in any case.
+    pub ends_at: DateTime<Utc>,
+}

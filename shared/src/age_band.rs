@@ -1,0 +1,369 @@
+//! The fourteen age bands and the numbers that are reported for them.
+
+use std::fmt;
+
+use serde::de::{self, Deserializer, MapAccess, Visitor};
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
+
+/// An age band of the daily report, in the order of every screen, file and table (Ministry of Health, Labour and
+/// Welfare, daily report of HER-SYS, September 2022).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum AgeBand {
+    /// 0歳
+    #[serde(rename = "age_0")]
+    Age0,
+    /// 1～4歳
+    #[serde(rename = "age_1_4")]
+    Age1To4,
+    /// 5～9歳
+    #[serde(rename = "age_5_9")]
+    Age5To9,
+    /// 10代
+    #[serde(rename = "age_10_19")]
+    Age10To19,
+    /// 20代
+    #[serde(rename = "age_20_29")]
+    Age20To29,
+    /// 30代
+    #[serde(rename = "age_30_39")]
+    Age30To39,
+    /// 40代
+    #[serde(rename = "age_40_49")]
+    Age40To49,
+    /// 50代
+    #[serde(rename = "age_50_59")]
+    Age50To59,
+    /// 60～64歳
+    #[serde(rename = "age_60_64")]
+    Age60To64,
+    /// 65～69歳
+    #[serde(rename = "age_65_69")]
+    Age65To69,
+    /// 70代
+    #[serde(rename = "age_70_79")]
+    Age70To79,
+    /// 80代
+    #[serde(rename = "age_80_89")]
+    Age80To89,
+    /// 90歳以上
+    #[serde(rename = "age_90_plus")]
+    Age90Plus,
+    /// 不明
+    #[serde(rename = "unknown")]
+    Unknown,
+}
+
+impl AgeBand {
+    /// How many bands there are.
+    pub const COUNT: usize = 14;
+
+    /// Every band, in the official order.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Age0,
+        Self::Age1To4,
+        Self::Age5To9,
+        Self::Age10To19,
+        Self::Age20To29,
+        Self::Age30To39,
+        Self::Age40To49,
+        Self::Age50To59,
+        Self::Age60To64,
+        Self::Age65To69,
+        Self::Age70To79,
+        Self::Age80To89,
+        Self::Age90Plus,
+        Self::Unknown,
+    ];
+
+    /// The key in JSON, CSV and the database.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Age0 => "age_0",
+            Self::Age1To4 => "age_1_4",
+            Self::Age5To9 => "age_5_9",
+            Self::Age10To19 => "age_10_19",
+            Self::Age20To29 => "age_20_29",
+            Self::Age30To39 => "age_30_39",
+            Self::Age40To49 => "age_40_49",
+            Self::Age50To59 => "age_50_59",
+            Self::Age60To64 => "age_60_64",
+            Self::Age65To69 => "age_65_69",
+            Self::Age70To79 => "age_70_79",
+            Self::Age80To89 => "age_80_89",
+            Self::Age90Plus => "age_90_plus",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The band of a key, if it is one.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|band| band.key() == key)
+    }
+
+    /// The place in the official order, 0 to 13.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl fmt::Display for AgeBand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+/// The largest count of a band in one report, and the largest delta either way.
+pub const MAX_COUNT: u32 = 99_999;
+
+/// Fourteen counts of patients, each 0 to [`MAX_COUNT`]. On the wire an object with all fourteen keys.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct BandCounts([u32; AgeBand::COUNT]);
+
+/// Fourteen signed changes, each −[`MAX_COUNT`] to [`MAX_COUNT`]. On the wire an object with all fourteen keys.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct BandDeltas([i32; AgeBand::COUNT]);
+
+/// Fourteen sums over many units or days: wider than one report's counts, and possibly negative.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct BandSums([i64; AgeBand::COUNT]);
+
+macro_rules! bands {
+    ($name:ident, $number:ty, $min:expr, $max:expr, $total:ty) => {
+        impl $name {
+            /// The smallest number of a band.
+            pub const MIN: $number = $min;
+            /// The largest number of a band.
+            pub const MAX: $number = $max;
+            /// Every band 0.
+            pub const ZERO: Self = Self([0; AgeBand::COUNT]);
+
+            /// Takes numbers in the official order; the first band whose number is out of range, if one is.
+            ///
+            /// # Errors
+            /// The band whose number lies outside `MIN..=MAX`.
+            pub fn new(numbers: [$number; AgeBand::COUNT]) -> Result<Self, AgeBand> {
+                for (band, number) in AgeBand::ALL.into_iter().zip(numbers) {
+                    if !($min..=$max).contains(&number) {
+                        return Err(band);
+                    }
+                }
+                Ok(Self(numbers))
+            }
+
+            /// The number of one band.
+            #[must_use]
+            pub const fn get(&self, band: AgeBand) -> $number {
+                self.0[band as usize]
+            }
+
+            /// All numbers in the official order.
+            #[must_use]
+            pub const fn as_array(&self) -> &[$number; AgeBand::COUNT] {
+                &self.0
+            }
+
+            /// Each band with its number, in the official order.
+            pub fn iter(&self) -> impl ExactSizeIterator<Item = (AgeBand, $number)> + '_ {
+                AgeBand::ALL.into_iter().zip(self.0)
+            }
+
+            /// The sum of the fourteen, always computed and never stored.
+            #[must_use]
+            pub fn total(&self) -> $total {
+                self.0.iter().map(|&number| <$total>::from(number)).sum()
+            }
+
+            /// Whether every band is 0.
+            #[must_use]
+            pub fn is_zero(&self) -> bool {
+                self.0.iter().all(|&number| number == 0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "{:?}"), self.0)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(Some(AgeBand::COUNT))?;
+                for (band, number) in self.iter() {
+                    map.serialize_entry(band.key(), &number)?;
+                }
+                map.end()
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Bands;
+                impl<'de> Visitor<'de> for Bands {
+                    type Value = $name;
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str("an object with all fourteen age bands")
+                    }
+                    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                        let mut numbers: [Option<$number>; AgeBand::COUNT] = [None; AgeBand::COUNT];
+                        while let Some(key) = map.next_key::<AgeBand>()? {
+                            let slot = &mut numbers[key.index()];
+                            if slot.is_some() {
+                                return Err(de::Error::duplicate_field(key.key()));
+                            }
+                            *slot = Some(map.next_value::<Ranged>()?.0);
+                        }
+                        let mut whole = [0; AgeBand::COUNT];
+                        for (band, number) in AgeBand::ALL.into_iter().zip(numbers) {
+                            whole[band.index()] = number.ok_or_else(|| de::Error::missing_field(band.key()))?;
+                        }
+                        Ok($name(whole))
+                    }
+                }
+                /// One number, refused while its key is still the path of the error.
+                struct Ranged($number);
+                impl<'de> Deserialize<'de> for Ranged {
+                    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                        let number = i64::deserialize(deserializer)?;
+                        <$number>::try_from(number)
+                            .ok()
+                            .filter(|number| ($min..=$max).contains(number))
+                            .map(Ranged)
+                            .ok_or_else(|| {
+                                de::Error::invalid_value(
+                                    de::Unexpected::Signed(number),
+                                    &concat!("a whole number from ", stringify!($min), " to ", stringify!($max)),
+                                )
+                            })
+                    }
+                }
+                deserializer.deserialize_map(Bands)
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                use utoipa::openapi::schema::{AdditionalProperties, KnownFormat, ObjectBuilder, SchemaFormat, Type};
+                let mut object =
+                    ObjectBuilder::new().additional_properties(Some(AdditionalProperties::FreeForm(false)));
+                for band in AgeBand::ALL {
+                    object = object
+                        .property(
+                            band.key(),
+                            ObjectBuilder::new()
+                                .schema_type(Type::Integer)
+                                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+                                .minimum(Some($min as i64))
+                                .maximum(Some($max as i64)),
+                        )
+                        .required(band.key());
+                }
+                object.into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
+    };
+}
+
+bands!(BandCounts, u32, 0, 99_999, u64);
+bands!(BandDeltas, i32, -99_999, 99_999, i64);
+bands!(BandSums, i64, -1_000_000_000_000, 1_000_000_000_000, i64);
+
+impl BandDeltas {
+    /// What must be added to `from` to arrive at `to`.
+    #[must_use]
+    pub fn between(from: &BandCounts, to: &BandCounts) -> Self {
+        // Counts are at most 99,999, so that differences fit.
+        Self(std::array::from_fn(|i| to.0[i].cast_signed() - from.0[i].cast_signed()))
+    }
+}
+
+impl BandSums {
+    /// Adds the counts of one report.
+    pub fn add_counts(&mut self, counts: &BandCounts) {
+        for (sum, &number) in self.0.iter_mut().zip(&counts.0) {
+            *sum += i64::from(number);
+        }
+    }
+
+    /// Adds the deltas of one adjustment.
+    pub fn add_deltas(&mut self, deltas: &BandDeltas) {
+        for (sum, &number) in self.0.iter_mut().zip(&deltas.0) {
+            *sum += i64::from(number);
+        }
+    }
+
+    /// The bands whose sum is below 0.
+    pub fn below_zero(&self) -> impl Iterator<Item = AgeBand> + '_ {
+        self.iter().filter(|(_, sum)| *sum < 0).map(|(band, _)| band)
+    }
+}
+
+impl From<&BandCounts> for BandSums {
+    fn from(counts: &BandCounts) -> Self {
+        Self(counts.0.map(i64::from))
+    }
+}
+
+impl From<&BandDeltas> for BandSums {
+    fn from(deltas: &BandDeltas) -> Self {
+        Self(deltas.0.map(i64::from))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(json: &str) -> Result<BandCounts, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_row_of_the_source_sums_to_10117() {
+        let row = BandCounts::new([0, 0, 0, 10_000, 2, 2, 2, 3, 0, 0, 7, 1, 0, 100]).expect("in range");
+        assert_eq!(row.total(), 10_117);
+    }
+
+    #[test]
+    fn the_wire_form_has_all_fourteen_keys_in_order_and_comes_back() {
+        let row = BandCounts::new(std::array::from_fn(|i| u32::try_from(i).expect("small"))).expect("in range");
+        let json = serde_json::to_string(&row).expect("serializes");
+        assert!(json.starts_with(r#"{"age_0":0,"age_1_4":1,"#) && json.ends_with(r#""unknown":13}"#), "{json}");
+        assert_eq!(counts(&json), Ok(row));
+    }
+
+    #[test]
+    fn a_missing_an_unknown_a_doubled_and_an_impossible_band_are_refused() {
+        let whole = serde_json::to_string(&BandCounts::ZERO).expect("serializes");
+        let cases = [
+            (whole.replace(r#","unknown":0"#, ""), "missing field `unknown`"),
+            (whole.replace("age_0", "age_00"), "unknown variant `age_00`"),
+            (whole.replace(r#""unknown":0"#, r#""unknown":0,"age_0":1"#), "duplicate field `age_0`"),
+            (whole.replace(r#""age_0":0"#, r#""age_0":-1"#), "a whole number from 0 to 99_999"),
+            (whole.replace(r#""age_0":0"#, r#""age_0":100000"#), "a whole number from 0 to 99_999"),
+            (whole.replace(r#""age_0":0"#, r#""age_0":1.5"#), "invalid type"),
+            (whole.replace(r#""age_0":0"#, r#""age_0":"1""#), "invalid type"),
+        ];
+        for (json, expected) in cases {
+            let error = counts(&json).expect_err(&json);
+            assert!(error.contains(expected), "{json}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_difference_leads_from_one_set_of_counts_to_the_other() {
+        let from = BandCounts::new([5; AgeBand::COUNT]).expect("in range");
+        let mut sums = BandSums::from(&from);
+        sums.add_deltas(&BandDeltas::between(&from, &BandCounts::ZERO));
+        assert!(sums.is_zero());
+    }
+}

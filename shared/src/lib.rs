@@ -1,0 +1,24 @@
+//! What a daily report *is* and who *may* do what: the types and rules that the form and the API share.
+//!
+//! No I/O, no clock, no randomness; everything compiles to WASM. A rule is stated here once and enforced by `api`;
+//! `web` uses the same functions to help while typing.
+
+pub mod account;
+pub mod age_band;
+#[cfg(feature = "client")]
+pub mod client;
+pub mod day;
+pub mod day_statement;
+pub mod draft;
+pub mod history;
+pub mod organization;
+pub mod problem;
+pub mod receipt;
+pub mod report;
+pub mod reporting_day;
+pub mod site;
+
+pub use account::{Caller, Role};
+pub use age_band::{AgeBand, BandCounts, BandDeltas};
+pub use day::{ReportingDay, reporting_day};
+pub use problem::{Problem, ProblemKind, Rule, Violation};

@@ -1,0 +1,281 @@
+//! The one shape of every error: a problem document (RFC 9457) of a closed set of kinds.
+
+use serde::{Deserialize, Serialize};
+
+use crate::day::ReportingDay;
+use crate::report::{ReportView, Warning};
+
+/// A problem document (RFC 9457, `application/problem+json`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// `/problems/<kind>`: the page that explains the kind.
+    #[serde(rename = "type")]
+    #[cfg_attr(feature = "openapi", schema(example = "/problems/already-reported"))]
+    pub type_uri: String,
+    /// One sentence, the same for every problem of the kind.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened this time; safe to show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The request id, also in the header `X-Request-Id`: what to name when asking for help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// What is wrong where, for `invalid-request`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub violations: Vec<Violation>,
+    /// The report that is there already, for `already-reported`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub existing: Option<Box<ReportView>>,
+    /// The present reporting day, for `day-changed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<ReportingDay>,
+    /// What must be acknowledged, for `unacknowledged-warnings`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+    /// After how many seconds trying again makes sense, as in the header `Retry-After`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// A problem of a kind, with nothing further said.
+    #[must_use]
+    pub fn new(kind: ProblemKind) -> Self {
+        Self {
+            type_uri: kind.type_uri(),
+            title: kind.title().to_owned(),
+            status: kind.status(),
+            detail: None,
+            instance: None,
+            violations: Vec::new(),
+            existing: None,
+            day: None,
+            warnings: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// The kind, if it is one that this version knows.
+    #[must_use]
+    pub fn kind(&self) -> Option<ProblemKind> {
+        ProblemKind::from_slug(self.type_uri.strip_prefix("/problems/")?)
+    }
+}
+
+macro_rules! problem_kinds {
+    ($($(#[doc = $doc:literal])+ $name:ident = ($slug:literal, $status:literal, $title:literal);)+) => {
+        /// Every kind of problem that the API answers with.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum ProblemKind { $($(#[doc = $doc])+ $name,)+ }
+
+        impl ProblemKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The last segment of the type, in kebab case.
+            #[must_use]
+            pub const fn slug(self) -> &'static str {
+                match self { $(Self::$name => $slug),+ }
+            }
+
+            /// The HTTP status.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status),+ }
+            }
+
+            /// One English sentence, the same for every problem of the kind.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),+ }
+            }
+        }
+    };
+}
+
+problem_kinds! {
+    /// The body is not JSON, or the query or path can't be read.
+    MalformedRequest = ("malformed-request", 400, "The request can't be read.");
+    /// No session, or one that has ended.
+    SignInRequired = ("sign-in-required", 401, "Sign in to do this.");
+    /// The one answer to every failed sign-in.
+    SignInFailed = ("sign-in-failed", 401, "The sign-in failed.");
+    /// Known, in sight, and not allowed.
+    Forbidden = ("forbidden", 403, "This account may not do this.");
+    /// A browser request without the same origin or without `X-Requested-By`.
+    CrossOrigin = ("cross-origin", 403, "The request does not come from this service's own pages.");
+    /// The first password must be changed before anything else.
+    PasswordChangeRequired = ("password-change-required", 403, "Change the password first.");
+    /// Absent, or out of sight: the two can't be told apart.
+    NotFound = ("not-found", 404, "There is nothing here.");
+    /// The path exists, the method doesn't; the header `Allow` names those that do.
+    MethodNotAllowed = ("method-not-allowed", 405, "This method is not available here.");
+    /// The body did not arrive in time.
+    RequestTimeout = ("request-timeout", 408, "The request took too long to arrive.");
+    /// The unit has a report for the day; `existing` is that report.
+    AlreadyReported = ("already-reported", 409, "The report of this day has been made.");
+    /// The stated day isn't today; `day` is.
+    DayChanged = ("day-changed", 409, "The stated day is not today.");
+    /// Another window saved a newer draft.
+    DraftChanged = ("draft-changed", 409, "The draft was changed elsewhere.");
+    /// The idempotency key was used for another request.
+    KeyReused = ("key-reused", 409, "The Idempotency-Key was used for another request.");
+    /// The statement contradicts what is on record for that day.
+    StatementConflict = ("statement-conflict", 409, "The day has a report or another statement.");
+    /// The body is larger than the limit.
+    BodyTooLarge = ("body-too-large", 413, "The request body is too large.");
+    /// The body isn't `application/json`.
+    UnsupportedMediaType = ("unsupported-media-type", 415, "Send the body as application/json.");
+    /// A rule is violated; `violations` say which and where.
+    InvalidRequest = ("invalid-request", 422, "The request breaks a rule.");
+    /// Unusual numbers were not acknowledged; `warnings` lists them.
+    UnacknowledgedWarnings = ("unacknowledged-warnings", 422, "Unusual numbers need to be confirmed.");
+    /// More requests than the limit.
+    TooManyRequests = ("too-many-requests", 429, "Too many requests.");
+    /// Our fault; the detail is in the log under the request id.
+    InternalError = ("internal-error", 500, "Something went wrong on our side.");
+    /// A queue is full or the database does not answer; try again after `Retry-After`.
+    Busy = ("busy", 503, "The service is busy.");
+    /// The server's clock stands behind the last recorded instant.
+    ClockSuspect = ("clock-suspect", 503, "The server's clock can't be trusted at the moment.");
+}
+
+impl ProblemKind {
+    /// The `type` of the problem document: a page that the service serves.
+    #[must_use]
+    pub fn type_uri(self) -> String {
+        format!("/problems/{}", self.slug())
+    }
+
+    /// The kind of a slug.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.slug() == slug)
+    }
+}
+
+/// One rule that the request breaks, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Violation {
+    /// A JSON pointer (RFC 6901) into the request body; empty for the whole body; `?name` for a query parameter.
+    #[cfg_attr(feature = "openapi", schema(example = "/counts/age_10_19"))]
+    pub pointer: String,
+    /// The rule.
+    pub rule: Rule,
+    /// What is expected, in English; screens translate by `rule`.
+    pub message: String,
+}
+
+impl Violation {
+    /// A violation at a pointer.
+    pub fn new(pointer: impl Into<String>, rule: Rule, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), rule, message: message.into() }
+    }
+}
+
+/// The rules that a request can break, a closed set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// The value is missing.
+    Required,
+    /// The field isn't known.
+    UnknownField,
+    /// The value has the wrong type or form.
+    Malformed,
+    /// The number lies outside its range.
+    OutOfRange,
+    /// The stated total isn't the sum of the fourteen.
+    TotalMismatch,
+    /// The target day isn't 1 to 60 days back.
+    DayOutOfRange,
+    /// All fourteen deltas are 0.
+    AllZero,
+    /// The reason `other` needs a note.
+    NoteRequired,
+    /// The text is too long.
+    TooLong,
+    /// A band of the target day would fall below 0.
+    BelowZero,
+    /// The same target day and reason stand twice.
+    Duplicate,
+    /// The field may not be stated by this caller.
+    NotAllowed,
+    /// The password is shorter than 13 characters.
+    PasswordTooShort,
+    /// The password is too easy to guess.
+    PasswordTooWeak,
+    /// The new password is the old one.
+    PasswordUnchanged,
+    /// The current password is wrong.
+    PasswordWrong,
+}
+
+impl Rule {
+    /// Every rule.
+    pub const ALL: [Self; 16] = [
+        Self::Required,
+        Self::UnknownField,
+        Self::Malformed,
+        Self::OutOfRange,
+        Self::TotalMismatch,
+        Self::DayOutOfRange,
+        Self::AllZero,
+        Self::NoteRequired,
+        Self::TooLong,
+        Self::BelowZero,
+        Self::Duplicate,
+        Self::NotAllowed,
+        Self::PasswordTooShort,
+        Self::PasswordTooWeak,
+        Self::PasswordUnchanged,
+        Self::PasswordWrong,
+    ];
+
+    /// The name on the wire, in snake case.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::UnknownField => "unknown_field",
+            Self::Malformed => "malformed",
+            Self::OutOfRange => "out_of_range",
+            Self::TotalMismatch => "total_mismatch",
+            Self::DayOutOfRange => "day_out_of_range",
+            Self::AllZero => "all_zero",
+            Self::NoteRequired => "note_required",
+            Self::TooLong => "too_long",
+            Self::BelowZero => "below_zero",
+            Self::Duplicate => "duplicate",
+            Self::NotAllowed => "not_allowed",
+            Self::PasswordTooShort => "password_too_short",
+            Self::PasswordTooWeak => "password_too_weak",
+            Self::PasswordUnchanged => "password_unchanged",
+            Self::PasswordWrong => "password_wrong",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_found_by_its_slug_and_a_problem_knows_its_kind() {
+        for &kind in ProblemKind::ALL {
+            assert_eq!(Problem::new(kind).kind(), Some(kind));
+        }
+    }
+
+    #[test]
+    fn a_rule_is_written_as_its_key() {
+        for rule in Rule::ALL {
+            assert_eq!(serde_json::to_value(rule).expect("serializes"), rule.key());
+        }
+    }
+}
