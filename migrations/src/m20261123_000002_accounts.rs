@@ -1,0 +1,58 @@
+//! Accounts and their sessions.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect::{define, drop_tables};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+const UP: [&str; 5] = [
+    // The kind is repeated from the organization so that a check can hold role and kind together; the foreign key
+    // over both keeps the copy true.
+    "CREATE TABLE account (
+        id {uuid} NOT NULL PRIMARY KEY,
+        login_id TEXT NOT NULL,
+        organization_id {uuid} NOT NULL,
+        organization_kind TEXT NOT NULL,
+        role TEXT NOT NULL,
+        is_manager {bool} NOT NULL,
+        display_name TEXT NOT NULL,
+        password_phc TEXT NOT NULL,
+        must_change_password {bool} NOT NULL,
+        created_at {instant} NOT NULL,
+        disabled_at {instant},
+        CONSTRAINT login_id_once UNIQUE (login_id),
+        CONSTRAINT account_organization
+            FOREIGN KEY (organization_id, organization_kind) REFERENCES organization (id, kind),
+        CONSTRAINT account_role_of_kind CHECK (
+            (role = 'institution' AND organization_kind IN ('institution', 'follow_up_center'))
+            OR (role IN ('health_center', 'prefecture', 'ministry') AND organization_kind = role))
+    ) {strict}",
+    "CREATE INDEX account_by_organization ON account (organization_id)",
+    // `pre` is what an account has between the first password and its own.
+    "CREATE TABLE session (
+        id_hash {bytes} NOT NULL PRIMARY KEY,
+        account_id {uuid} NOT NULL REFERENCES account (id),
+        kind TEXT NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        created_at {instant} NOT NULL,
+        last_seen_at {instant} NOT NULL,
+        expires_at {instant} NOT NULL,
+        CONSTRAINT session_kind_known CHECK (kind IN ('full', 'pre')),
+        CONSTRAINT session_id_hash_length CHECK (length(id_hash) = 32)
+    ) {clustered}",
+    "CREATE INDEX session_by_account ON session (account_id)",
+    "CREATE INDEX session_by_end ON session (expires_at)",
+];
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        define(manager, &UP).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_tables(manager, &["session", "account"]).await
+    }
+}
