@@ -1,1 +1,3 @@
-//! x
+//! The JSON API of nippo: it decides and remembers.
+
+mod entity;

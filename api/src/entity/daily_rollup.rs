@@ -1,0 +1,37 @@
+//! Sums by area, unit kind, series and day, derived from the ledger.
+
+use sea_orm::entity::prelude::*;
+
+use super::words::{KindWord, SeriesWord};
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "daily_rollup")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub area_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub unit_kind: KindWord,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub series: SeriesWord,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub day: Date,
+    pub age_0: i64,
+    pub age_1_4: i64,
+    pub age_5_9: i64,
+    pub age_10_19: i64,
+    pub age_20_29: i64,
+    pub age_30_39: i64,
+    pub age_40_49: i64,
+    pub age_50_59: i64,
+    pub age_60_64: i64,
+    pub age_65_69: i64,
+    pub age_70_79: i64,
+    pub age_80_89: i64,
+    pub age_90_plus: i64,
+    pub unknown: i64,
+    pub reports: i64,
+    pub zero_reports: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
