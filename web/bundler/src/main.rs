@@ -1,2 +1,167 @@
-//! x
-fn main() {}
+//! Builds the bundle that browsers load: `cargo run -p bundler -- --profile wasm-release`.
+//!
+//! cargo → wasm-bindgen as a library (its version is the one of `Cargo.lock`, so the two can't differ) → names that
+//! carry a hash of the content, under `assets/` → brotli and gzip beside each file → `index.html`, the one file whose
+//! name never changes.
+
+mod compress;
+mod options;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::{env, fs};
+
+use compress::{Effort, written};
+use options::Options;
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// Where npm puts the variables of the design system, below `web/`.
+const TOKENS: &str = "node_modules/@digital-go-jp/design-tokens/dist/tokens.css";
+
+fn main() -> ExitCode {
+    match Options::parse(env::args().skip(1)).and_then(|options| bundle(&options)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bundler: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bundle(options: &Options) -> Outcome<()> {
+    let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    let out = options.out.clone().unwrap_or_else(|| web.join("dist"));
+    let target = target_directory()?;
+    let staging = target.join("bundle").join(&options.profile);
+
+    let style = style_sheet(&web)?;
+    compile(&web, &target, &options.profile)?;
+    bind(&target, &options.profile, &staging)?;
+
+    let assets = [
+        ("glue", Asset::below("web", &staging, "web.js")?),
+        ("wasm", Asset::hashed("web", "wasm", fs::read(staging.join("web_bg.wasm"))?)),
+        ("style", Asset::hashed("style", "css", style)),
+    ];
+    let boot = Asset::hashed("boot", "js", filled(&fs::read_to_string(web.join("boot.js"))?, &assets).into_bytes());
+    let [glue, wasm, style] = assets;
+    let assets = [glue, wasm, style, ("boot", boot)];
+    let index = filled(&fs::read_to_string(web.join("index.html"))?, &assets);
+
+    let mut files = vec![(PathBuf::from("index.html"), index.into_bytes())];
+    files.extend(assets.into_iter().flat_map(|(_, asset)| asset.files));
+    emptied(&out)?;
+    let total = written(&out, &files, Effort::of(&options.profile))?;
+    match options.max_brotli {
+        Some(limit) if total > limit => Err(format!("the bundle has {total} bytes in brotli, over {limit}").into()),
+        _ => Ok(()),
+    }
+}
+
+/// The target directory that this very program was built into: the WASM build shares it.
+fn target_directory() -> Outcome<PathBuf> {
+    let program = env::current_exe()?;
+    let target = program.ancestors().nth(2).ok_or("this program has no target directory above it")?;
+    Ok(target.to_path_buf())
+}
+
+fn compile(web: &Path, target: &Path, profile: &str) -> Outcome<()> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--package", "web", "--target", "wasm32-unknown-unknown", "--profile", profile])
+        .arg("--target-dir")
+        .arg(target)
+        .current_dir(web)
+        .status()?;
+    if status.success() { Ok(()) } else { Err("cargo could not build the screens".into()) }
+}
+
+/// Lets wasm-bindgen write `web.js`, `web_bg.wasm` and `snippets/` into the staging directory.
+fn bind(target: &Path, profile: &str, staging: &Path) -> Outcome<()> {
+    emptied(staging)?;
+    let module = target.join("wasm32-unknown-unknown").join(profile).join("web.wasm");
+    Bindgen::new()
+        .web(true)?
+        .input_path(module)
+        .out_name("web")
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(staging)?;
+    Ok(())
+}
+
+/// The tokens, then our own sheets in the order of their names.
+fn style_sheet(web: &Path) -> Outcome<Vec<u8>> {
+    let tokens = web.join(TOKENS);
+    let mut sheet = fs::read(&tokens).map_err(|error| format!("{TOKENS}: {error}; run `npm ci` in web/"))?;
+    for path in sorted_files(&web.join("style"))? {
+        if path.extension().is_some_and(|extension| extension == "css") {
+            sheet.push(b'\n');
+            sheet.extend(fs::read(path)?);
+        }
+    }
+    Ok(sheet)
+}
+
+/// What one placeholder stands for: the address of its first file, and all its files.
+struct Asset {
+    url: String,
+    files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Asset {
+    fn hashed(stem: &str, extension: &str, content: Vec<u8>) -> Self {
+        let path = format!("assets/{stem}-{}.{extension}", digest([content.as_slice()]));
+        Self { url: format!("/{path}"), files: vec![(path.into(), content)] }
+    }
+
+    /// A script with the snippets that it imports by relative names: a folder of its own carries the hash of them all.
+    fn below(stem: &str, staging: &Path, script: &str) -> Outcome<Self> {
+        let mut sources = vec![(PathBuf::from(script), fs::read(staging.join(script))?)];
+        let mut folders = vec![staging.join("snippets")];
+        while let Some(folder) = folders.pop().filter(|folder| folder.is_dir()) {
+            for path in sorted_files(&folder)? {
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    sources.push((path.strip_prefix(staging)?.to_path_buf(), fs::read(&path)?));
+                }
+            }
+        }
+        let folder = format!("assets/{stem}-{}", digest(sources.iter().map(|(_, content)| content.as_slice())));
+        let files = sources.into_iter().map(|(path, content)| (Path::new(&folder).join(path), content)).collect();
+        Ok(Self { url: format!("/{folder}/{script}"), files })
+    }
+}
+
+/// A template with the address of each asset in place of `{{name}}`.
+fn filled(template: &str, assets: &[(&str, Asset)]) -> String {
+    assets.iter().fold(template.to_owned(), |text, (name, asset)| text.replace(&format!("{{{{{name}}}}}"), &asset.url))
+}
+
+fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hasher = Sha256::new();
+    parts.into_iter().for_each(|part| hasher.update(part));
+    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn sorted_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut paths =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// Removes what an earlier build left, so that nothing stale is embedded.
+fn emptied(folder: &Path) -> Outcome<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(fs::create_dir_all(folder)?)
+}

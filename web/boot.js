@@ -1,0 +1,3 @@
+import init from "{{glue}}";
+
+init({ module_or_path: "{{wasm}}" });
