@@ -1,0 +1,145 @@
+//! Appending to the chain, within one transaction of the writer.
+
+use aws_lc_rs::digest::{Context, SHA256};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use sea_orm::{ConnectionTrait, Statement, Value};
+use serde::Serialize;
+
+use super::{Event, Text};
+use crate::entity::Micros;
+use crate::store::StoreError;
+use crate::store::rows::{Insert, insert};
+
+const DOMAIN: &[u8] = b"nippo-audit-v1";
+const HEAD: &str = "SELECT seq, hash, recorded_at FROM audit_event ORDER BY seq DESC LIMIT 1";
+
+const EVENTS: Insert = Insert {
+    table: "audit_event",
+    columns: &[
+        "seq",
+        "recorded_at",
+        "actor_account_id",
+        "actor_organization_id",
+        "action",
+        "object_id",
+        "content",
+        "prev_hash",
+        "hash",
+    ],
+    conflict: "",
+};
+
+/// A SHA-256.
+pub(crate) type Hash = [u8; 32];
+
+/// An event's place in the chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) seq: i64,
+    pub(crate) hash: Hash,
+}
+
+impl Link {
+    /// The first twelve hex digits of the hash, as a receipt shows them.
+    pub(crate) fn short(&self) -> String {
+        data_encoding::HEXLOWER.encode(&self.hash[..6])
+    }
+}
+
+/// The end of the chain as one transaction sees and lengthens it. Never kept from one transaction to the next: another
+/// process may have lengthened it.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    head: Link,
+    last: DateTime<Utc>,
+    /// Values of the events to be stored, row after row.
+    pending: Vec<Value>,
+}
+
+impl Chain {
+    /// Reads the end of the chain.
+    pub(crate) async fn load(db: &impl ConnectionTrait) -> Result<Self, StoreError> {
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), HEAD)).await?;
+        let Some(row) = row else {
+            let head = Link { seq: 0, hash: [0; 32] };
+            return Ok(Self { head, last: DateTime::UNIX_EPOCH, pending: Vec::new() });
+        };
+        let hash: Vec<u8> = row.try_get_by_index(1)?;
+        let hash = hash.try_into().map_err(|_| StoreError::Damaged("the head of the audit chain".into()))?;
+        let last: Micros = row.try_get_by_index(2)?;
+        Ok(Self { head: Link { seq: row.try_get_by_index(0)?, hash }, last: last.utc(), pending: Vec::new() })
+    }
+
+    /// When the last event was recorded.
+    pub(crate) fn last_recorded_at(&self) -> DateTime<Utc> {
+        self.last
+    }
+
+    /// The instant at which the next act is recorded: never the same twice, never before an earlier one, so that the
+    /// order of commits is the order of instants.
+    pub(crate) fn next_instant(&mut self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.last = now.max(self.last + TimeDelta::microseconds(1));
+        self.last
+    }
+
+    /// Appends an event.
+    pub(crate) fn append<D: Serialize>(&mut self, at: DateTime<Utc>, event: &Event<'_, D>) -> Result<Link, StoreError> {
+        let text = Text {
+            at: at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            actor: event.actor.map(|actor| actor.account_id),
+            actor_unit: event.actor.map(|actor| actor.organization_id),
+            action: event.action,
+            object: event.object,
+            outcome: event.outcome,
+            ip: event.ip,
+            detail: &event.detail,
+        };
+        let content = serde_json::to_string(&text).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let previous = self.head.hash;
+        let seq = self.head.seq + 1;
+        self.head = Link { seq, hash: link_hash(&previous, seq, &content) };
+        self.pending.extend([
+            seq.into(),
+            Micros::from(at).into(),
+            text.actor.into(),
+            text.actor_unit.into(),
+            event.action.into(),
+            event.object.into(),
+            content.into(),
+            previous.to_vec().into(),
+            self.head.hash.to_vec().into(),
+        ]);
+        Ok(self.head)
+    }
+
+    /// Stores what was appended.
+    pub(crate) async fn store(self, db: &impl ConnectionTrait) -> Result<(), StoreError> {
+        insert(db, &EVENTS, self.pending).await
+    }
+}
+
+/// The hash of an event: over the one before it, its number, and the exact text that is stored.
+pub(super) fn link_hash(previous: &[u8], seq: i64, content: &str) -> Hash {
+    let mut context = Context::new(&SHA256);
+    context.update(DOMAIN);
+    context.update(previous);
+    context.update(&seq.to_be_bytes());
+    context.update(content.as_bytes());
+    let mut hash = [0; 32];
+    hash.copy_from_slice(context.finish().as_ref());
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_never_given_twice_even_when_the_clock_stands_still_or_runs_back() {
+        let mut chain = Chain { head: Link { seq: 0, hash: [0; 32] }, last: DateTime::UNIX_EPOCH, pending: Vec::new() };
+        let now = DateTime::from_timestamp(1_700_000_000, 0).expect("in range");
+        assert_eq!(chain.next_instant(now), now);
+        assert_eq!(chain.next_instant(now), now + TimeDelta::microseconds(1));
+        assert_eq!(chain.next_instant(now - TimeDelta::hours(1)), now + TimeDelta::microseconds(2));
+    }
+}

@@ -1,0 +1,57 @@
+//! The audit chain: every act leaves an event, and each event's hash covers the one before it.
+
+mod chain;
+
+use std::net::IpAddr;
+
+use serde::Serialize;
+use shared::Caller;
+use uuid::Uuid;
+
+pub(crate) use chain::{Chain, Link};
+
+/// Who acted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor {
+    /// The account.
+    pub account_id: Uuid,
+    /// Its organization.
+    pub organization_id: Uuid,
+}
+
+impl From<&Caller> for Actor {
+    fn from(caller: &Caller) -> Self {
+        Self { account_id: caller.account_id, organization_id: caller.organization_id }
+    }
+}
+
+/// An act, as it will be chained. No secrets and no counts belong into `detail`.
+#[derive(Debug, Clone)]
+pub struct Event<'a, D> {
+    /// Who acted; nobody for what the command line or the service itself does.
+    pub actor: Option<Actor>,
+    /// What was done, in snake case: `sign_in`, `make_day_statement`.
+    pub action: &'a str,
+    /// To what.
+    pub object: Option<Uuid>,
+    /// `ok`, or why it was refused, in snake case.
+    pub outcome: &'a str,
+    /// From where.
+    pub ip: Option<IpAddr>,
+    /// What else is worth knowing.
+    pub detail: D,
+}
+
+/// The text that is stored and hashed, in this order of fields.
+#[derive(Serialize)]
+struct Text<'a, D> {
+    at: String,
+    actor: Option<Uuid>,
+    actor_unit: Option<Uuid>,
+    action: &'a str,
+    object: Option<Uuid>,
+    outcome: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ip: Option<IpAddr>,
+    detail: &'a D,
+}

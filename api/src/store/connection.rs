@@ -1,0 +1,196 @@
+//! Opening databases: which settings each connection must have, and that it has them.
+
+use std::time::Duration;
+
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+
+use super::error::StoreError;
+
+/// How long a statement may take on PostgreSQL, and a transaction sit idle.
+const STATEMENT_TIMEOUT: &str = "10s";
+/// How long to wait for a connection or for SQLite's lock.
+const WAIT: Duration = Duration::from_secs(5);
+/// SQLite reads in parallel with the one writer.
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_READERS: u32 = 8;
+/// Room for every statement of the writer in each of its sizes.
+const STATEMENT_CACHE: usize = 256;
+/// What migrating processes wait for on PostgreSQL, so that two starting at once take turns.
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(7236, hashtext(current_schema()))";
+
+/// Where the data is.
+#[derive(Debug, Clone)]
+pub struct Location {
+    /// `sqlite://path?mode=rwc` or `postgres://…`.
+    pub url: String,
+    /// The schema on PostgreSQL, where it isn't the role's own.
+    pub schema: Option<String>,
+}
+
+impl Location {
+    /// A database by its URL.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), schema: None }
+    }
+
+    /// The same database, in a schema of its own.
+    #[must_use]
+    pub fn in_schema(mut self, schema: impl Into<String>) -> Self {
+        self.schema = Some(schema.into());
+        self
+    }
+
+    fn options(&self) -> ConnectOptions {
+        let mut options = ConnectOptions::new(self.url.clone());
+        options.sqlx_logging(false).acquire_timeout(WAIT).connect_timeout(WAIT);
+        if let Some(schema) = &self.schema {
+            options.set_schema_search_path(schema.clone());
+        }
+        options
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+}
+
+/// The two ways into one database.
+#[derive(Debug, Clone)]
+pub(crate) struct Connections {
+    /// The one connection that writes; only the writer task uses it.
+    pub(crate) write: DatabaseConnection,
+    /// Connections that can only read.
+    pub(crate) read: DatabaseConnection,
+}
+
+/// Migrates to the newest schema over a connection of its own, which is closed afterwards: a connection that saw an
+/// older schema must not serve.
+pub(crate) async fn migrate(location: &Location) -> Result<(), StoreError> {
+    let mut options = location.options();
+    options.max_connections(1);
+    if location.is_sqlite() {
+        options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "FULL"));
+    }
+    let connection = connect(options).await?;
+    if connection.get_database_backend() == DbBackend::Postgres {
+        connection.execute_unprepared(MIGRATION_LOCK).await?;
+    }
+    let outcome = Migrator::up(&connection, None).await;
+    connection.close().await?;
+    Ok(outcome?)
+}
+
+/// Opens the connection that writes and those that read, and checks what they promise.
+pub(crate) async fn open(location: &Location) -> Result<Connections, StoreError> {
+    let connections = if location.is_sqlite() {
+        if location.url.contains(":memory:") || location.url.contains("mode=memory") {
+            return Err(StoreError::Unusable("a database in memory would not outlive its connection".into()));
+        }
+        Connections { write: connect(sqlite_writer(location)).await?, read: connect(sqlite_readers(location)).await? }
+    } else {
+        Connections {
+            write: connect(postgres(location, 1, false)).await?,
+            read: connect(postgres(location, POSTGRES_READERS, true)).await?,
+        }
+    };
+    assert_settings(&connections).await?;
+    Ok(connections)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place where connections are opened")]
+async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, StoreError> {
+    Ok(Database::connect(options).await?)
+}
+
+/// A pool that keeps its connections for ever: their caches are warm, and a file doesn't go away.
+fn keep(options: &mut ConnectOptions, connections: u32) {
+    options.max_connections(connections).min_connections(1);
+    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).test_before_acquire(false);
+}
+
+fn sqlite_writer(location: &Location) -> ConnectOptions {
+    let mut options = location.options();
+    keep(&mut options, 1);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .pragma("journal_mode", "WAL")
+            // Each commit is synced before it is answered; NORMAL would lose acknowledged reports in a power cut.
+            .pragma("synchronous", "FULL")
+            // Deleting by REPLACE fires the triggers too.
+            .pragma("recursive_triggers", "ON")
+            .pragma("cache_size", "-65536")
+            .pragma("wal_autocheckpoint", "8000")
+            .foreign_keys(true)
+            .busy_timeout(WAIT)
+            .statement_cache_capacity(STATEMENT_CACHE)
+    });
+    options
+}
+
+fn sqlite_readers(location: &Location) -> ConnectOptions {
+    let mut options = location.options();
+    keep(&mut options, SQLITE_READERS);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .create_if_missing(false)
+            .pragma("cache_size", "-16384")
+            .pragma("query_only", "ON")
+            .foreign_keys(true)
+            .busy_timeout(WAIT)
+            .statement_cache_capacity(STATEMENT_CACHE)
+    });
+    options
+}
+
+fn postgres(location: &Location, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = location.options();
+    options.max_connections(connections).min_connections(1);
+    options.map_sqlx_postgres_opts(move |postgres| {
+        postgres.statement_cache_capacity(STATEMENT_CACHE).options([
+            ("statement_timeout", STATEMENT_TIMEOUT),
+            ("idle_in_transaction_session_timeout", STATEMENT_TIMEOUT),
+            ("default_transaction_read_only", if read_only { "on" } else { "off" }),
+            ("synchronous_commit", "on"),
+            ("timezone", "UTC"),
+        ])
+    });
+    options
+}
+
+/// Refuses to serve when a connection lacks what durability and the rules rest on.
+async fn assert_settings(connections: &Connections) -> Result<(), StoreError> {
+    let expected: &[(&DatabaseConnection, &str, &str)] = match connections.write.get_database_backend() {
+        DbBackend::Sqlite => &[
+            (&connections.write, "PRAGMA journal_mode", "wal"),
+            (&connections.write, "PRAGMA synchronous", "2"),
+            (&connections.write, "PRAGMA foreign_keys", "1"),
+            (&connections.write, "PRAGMA busy_timeout", "5000"),
+            (&connections.write, "PRAGMA query_only", "0"),
+            (&connections.read, "PRAGMA query_only", "1"),
+        ],
+        _ => &[
+            (&connections.write, "SHOW synchronous_commit", "on"),
+            (&connections.write, "SHOW fsync", "on"),
+            (&connections.write, "SHOW statement_timeout", STATEMENT_TIMEOUT),
+            (&connections.read, "SHOW default_transaction_read_only", "on"),
+        ],
+    };
+    for (connection, question, answer) in expected {
+        let found = setting(connection, question).await?;
+        if found != *answer {
+            return Err(StoreError::Unusable(format!("{question} says {found}, not {answer}")));
+        }
+    }
+    Ok(())
+}
+
+async fn setting(connection: &DatabaseConnection, question: &str) -> Result<String, StoreError> {
+    let statement = Statement::from_string(connection.get_database_backend(), question);
+    let row = connection.query_one_raw(statement).await?;
+    let row = row.ok_or_else(|| StoreError::Unusable(format!("{question} has no answer")))?;
+    match row.try_get_by_index::<String>(0) {
+        Ok(text) => Ok(text),
+        Err(_) => Ok(row.try_get_by_index::<i64>(0)?.to_string()),
+    }
+}

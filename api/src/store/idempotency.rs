@@ -1,0 +1,70 @@
+//! First answers, kept so that a repeated write returns them (rule R14).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::error::StoreError;
+use crate::entity::{Micros, idempotency_key};
+
+/// How long a first answer is kept.
+pub(crate) const KEPT: TimeDelta = TimeDelta::hours(48);
+
+/// What makes two requests the same: who asks, the key, and a digest of path and body.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey {
+    /// The account that asks.
+    pub account_id: Uuid,
+    /// The key as sent.
+    pub key: String,
+    /// SHA-256 over method, path, query and body.
+    pub request_hash: [u8; 32],
+}
+
+/// What is known of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// The same request was answered so.
+    Answered { status: u16, answer: String },
+    /// The key was used for another request.
+    Reused,
+}
+
+/// What is known of a key; to be asked before any rule is checked.
+pub(crate) async fn find(db: &impl ConnectionTrait, key: &IdempotencyKey) -> Result<Option<Known>, StoreError> {
+    let row = idempotency_key::Entity::find_by_id((key.account_id, key.key.clone())).one(db).await?;
+    Ok(row.map(|row| {
+        if row.request_hash == key.request_hash {
+            Known::Answered { status: u16::try_from(row.status).unwrap_or(200), answer: row.answer }
+        } else {
+            Known::Reused
+        }
+    }))
+}
+
+/// Keeps the answer to an accepted write, in the same transaction. Refusals are not kept: they are judged again.
+pub(crate) async fn remember(
+    db: &impl ConnectionTrait,
+    key: &IdempotencyKey,
+    status: u16,
+    answer: String,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = idempotency_key::ActiveModel {
+        account_id: Set(key.account_id),
+        idempotency_key: Set(key.key.clone()),
+        request_hash: Set(key.request_hash.to_vec()),
+        status: Set(status.into()),
+        answer: Set(answer),
+        created_at: Set(Micros::from(now)),
+    };
+    idempotency_key::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Forgets answers older than [`KEPT`].
+pub(crate) async fn forget_old(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let before = Micros::from(now - KEPT);
+    idempotency_key::Entity::delete_many().filter(idempotency_key::Column::CreatedAt.lt(before)).exec(db).await?;
+    Ok(())
+}

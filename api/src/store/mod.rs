@@ -1,0 +1,65 @@
+//! The store: every query and every transaction.
+//!
+//! Reads run on connections that can only read. Every write is a job of the one writer task (see [`writer`]), which
+//! commits many jobs together and answers each after its commit is durable.
+
+#![allow(dead_code, reason = "for the moment: its users are being written")]
+#![allow(unused_imports, reason = "for the moment: its users are being written")]
+
+pub mod audit;
+mod connection;
+mod error;
+pub mod idempotency;
+mod rows;
+mod writer;
+
+pub use connection::Location;
+pub use error::{StoreError, on_constraint};
+
+use connection::Connections;
+use sea_orm::DatabaseConnection;
+use writer::Writer;
+pub(crate) use writer::{Write, WriteContext};
+
+use crate::clock::Clock;
+
+/// The database, and the writer before it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    connections: Connections,
+    writer: Writer,
+    clock: Clock,
+}
+
+impl Store {
+    /// Migrates to the newest schema, opens the connections, checks their settings and starts the writer.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the database can't be reached, [`StoreError::Unusable`] when a setting that
+    /// durability rests on is missing.
+    pub async fn open(location: &Location, clock: Clock) -> Result<Self, StoreError> {
+        connection::migrate(location).await?;
+        let connections = connection::open(location).await?;
+        let writer = Writer::start(connections.write.clone(), clock.clone());
+        Ok(Self { connections, writer, clock })
+    }
+
+    /// The connections that can only read.
+    pub(crate) fn read(&self) -> &DatabaseConnection {
+        &self.connections.read
+    }
+
+    /// Queues a write and waits until it is committed; the answer holds from then on.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the queue is full or the database can't take writes at the moment.
+    pub(crate) async fn write<W: Write>(&self, work: W) -> Result<W::Output, StoreError> {
+        self.writer.write(work).await
+    }
+
+    /// The clock by which everything is dated.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+}

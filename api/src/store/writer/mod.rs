@@ -1,0 +1,106 @@
+//! The writer: one task that commits what waits together and answers after the commit is durable.
+//!
+//! Every write is a job of its queue. A job is run under the write lock, possibly more than once (when another job of
+//! its batch fails, the batch is rolled back and each job runs alone), and answered once. The order within a
+//! transaction is: lock, head of the audit chain, other jobs in the order of arrival, reports, audit events, commit.
+
+mod task;
+
+use std::future::Future;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use serde::Serialize;
+use tokio::sync::{mpsc, oneshot};
+
+use super::audit::{Chain, Event, Link};
+use super::error::StoreError;
+use crate::clock::Clock;
+
+/// How many jobs may wait; one more is answered "busy" at once.
+const QUEUE: usize = 4096;
+
+/// A write. Its `run` is called under the write lock, possibly more than once, so it takes everything from `self` and
+/// the context and leaves no trace elsewhere.
+///
+/// A refusal belongs into `Output` and must come before anything is written; an `Err` rolls back.
+pub(crate) trait Write: Send + Sync + 'static {
+    /// What the caller gets once the commit is durable.
+    type Output: Send + 'static;
+
+    /// Does the work.
+    fn run(&self, context: &mut WriteContext<'_>) -> impl Future<Output = Result<Self::Output, StoreError>> + Send;
+}
+
+/// What a job works with: the transaction, its instant, and the audit chain.
+#[derive(Debug)]
+pub(crate) struct WriteContext<'t> {
+    transaction: &'t DatabaseTransaction,
+    chain: &'t mut Chain,
+    now: DateTime<Utc>,
+}
+
+impl WriteContext<'_> {
+    /// The transaction.
+    pub(crate) fn db(&self) -> &DatabaseTransaction {
+        self.transaction
+    }
+
+    /// The instant at which the job is recorded.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Leaves an event in the chain, in the same transaction.
+    pub(crate) fn audit<D: Serialize>(&mut self, event: &Event<'_, D>) -> Result<Link, StoreError> {
+        self.chain.append(self.now, event)
+    }
+}
+
+/// The way into the queue. Cheap to clone; the task ends when the last is dropped.
+#[derive(Debug, Clone)]
+pub(crate) struct Writer(mpsc::Sender<Box<dyn Job>>);
+
+impl Writer {
+    /// Starts the task.
+    pub(crate) fn start(connection: DatabaseConnection, clock: Clock) -> Self {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        tokio::spawn(task::run(receiver, connection, clock));
+        Self(sender)
+    }
+
+    /// Queues a job and waits until it is committed.
+    pub(crate) async fn write<W: Write>(&self, work: W) -> Result<W::Output, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.0.try_send(Box::new(Typed { work, output: None, reply })).map_err(|_| StoreError::busy())?;
+        answer.await.map_err(|_| StoreError::busy())?
+    }
+}
+
+/// A job whose output type is forgotten.
+trait Job: Send {
+    fn run<'a>(&'a mut self, context: &'a mut WriteContext<'_>) -> BoxFuture<'a, Result<(), StoreError>>;
+    fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
+}
+
+struct Typed<W: Write> {
+    work: W,
+    output: Option<W::Output>,
+    reply: oneshot::Sender<Result<W::Output, StoreError>>,
+}
+
+impl<W: Write> Job for Typed<W> {
+    fn run<'a>(&'a mut self, context: &'a mut WriteContext<'_>) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.output = Some(self.work.run(context).await?);
+            Ok(())
+        })
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
+        let Self { output, reply, .. } = *self;
+        // Who asked may have gone: what was committed stays committed.
+        let _ = reply.send(outcome.and_then(|()| output.ok_or_else(StoreError::busy)));
+    }
+}
