@@ -1,0 +1,30 @@
+//! The one typed client, on the origin that the page came from.
+
+use leptos::prelude::window;
+use shared::ProblemKind;
+use shared::client::{Client, ClientError};
+
+thread_local! {
+    static CLIENT: Client = Client::new(http(), window().location().origin().unwrap_or_default());
+}
+
+/// The client. What asks for a signed-in user goes through [`crate::session::Session::call`].
+pub fn client() -> Client {
+    CLIENT.with(Clone::clone)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the browser's fetch has no timeouts to configure: this is the one place"
+)]
+fn http() -> reqwest::Client {
+    reqwest::Client::new()
+}
+
+/// The kind of problem that a failure is, if the service named one.
+pub fn kind(error: &ClientError) -> Option<ProblemKind> {
+    match error {
+        ClientError::Problem(problem) => problem.kind(),
+        ClientError::Unreachable(_) | ClientError::Unexpected(_) => None,
+    }
+}

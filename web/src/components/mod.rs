@@ -1,0 +1,23 @@
+//! The parts that pages are made of: each small, accessible, and fetching nothing.
+
+mod banner;
+mod dialog;
+mod error_summary;
+mod field;
+mod heading;
+mod loading;
+mod qr_code;
+mod sparkline;
+mod tag;
+mod trouble;
+
+pub use banner::{Banner, Tone};
+pub use dialog::Dialog;
+pub use error_summary::{ErrorSummary, Mistake, focus_on};
+pub use field::{PasswordField, TextField, keep_conversion};
+pub use heading::{PageHeading, service_name};
+pub use loading::Loading;
+pub use qr_code::QrCode;
+pub use sparkline::Sparkline;
+pub use tag::StateTag;
+pub use trouble::{Failure, Trouble, countdown};

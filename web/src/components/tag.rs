@@ -1,0 +1,31 @@
+//! The state of a day as icon and word.
+
+use leptos::prelude::*;
+use shared::history::DayState;
+
+use crate::words::{Text, day_state_word, t};
+
+/// Icon and word of a day's state; `word` where another says it better (下書き).
+#[component]
+pub fn StateTag(
+    /// The state.
+    state: DayState,
+    /// Another word.
+    #[prop(optional)]
+    word: Option<Text>,
+) -> impl IntoView {
+    let icon = match state {
+        DayState::Reported => "✓",
+        DayState::Zero => "0",
+        DayState::Closed => "休",
+        DayState::Late => "↺",
+        DayState::Missing => "!",
+        DayState::NotScheduled => "–",
+    };
+    view! {
+        <span class="tag" data-state=state.key()>
+            <span class="tag-icon" aria-hidden="true">{icon}</span>
+            {t(word.unwrap_or(day_state_word(state)))}
+        </span>
+    }
+}

@@ -1,0 +1,64 @@
+//! The list of keys: `?` opens it from anywhere but an input.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::components::Dialog;
+use crate::preference;
+use crate::words::{Text, app, keys, t};
+
+const KEYS: [(&str, Text); 8] = [
+    ("Enter · ↓ · Tab", keys::NEXT),
+    ("Shift+Enter · ↑ · Shift+Tab", keys::PREVIOUS),
+    ("Ctrl+Enter", keys::CHECK),
+    ("Alt+0", keys::ZERO),
+    ("Ctrl+V", keys::PASTE),
+    ("Ctrl+Z", keys::UNDO),
+    ("?", keys::LIST),
+    ("Esc", keys::ESCAPE),
+];
+
+/// The list of keys as a dialog.
+#[component]
+pub fn KeyList(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    // The listener lives as long as the page.
+    let _ = window_event_listener(ev::keydown, move |event| {
+        let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.is_composing();
+        if event.key() == "?" && plain && preference::single_keys_untracked() && !in_input(&event) {
+            event.prevent_default();
+            open.set(true);
+        }
+    });
+    let rows = || {
+        KEYS.into_iter()
+            .map(|(key, word)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{t(word)}</dd></div> })
+            .collect_view()
+    };
+    view! {
+        <Dialog id="keys-heading" open=open heading=keys::HEADING on_close=move |()| open.set(false)>
+            <dl class="key-list">{rows()}</dl>
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=preference::single_keys
+                    on:change=|event| preference::choose_single_keys(event_target_checked(&event))
+                />
+                <span>{t(keys::SINGLE)}</span>
+            </label>
+            <p class="actions">
+                <button type="button" class="button" on:click=move |_| open.set(false)>{t(app::CLOSE)}</button>
+            </p>
+        </Dialog>
+    }
+}
+
+fn in_input(event: &web_sys::KeyboardEvent) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}

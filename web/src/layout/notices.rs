@@ -1,0 +1,68 @@
+//! What every page says above its own content: the demo, notices of the service, no network, a new version.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::components::{Banner, Tone};
+use crate::connection;
+use crate::session::use_session;
+use crate::words::{self, Language, app, state, t};
+
+/// The version that this page was built as.
+const THIS_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Banners above the page.
+#[component]
+pub fn Notices() -> impl IntoView {
+    let session = use_session();
+    let demo = Memo::new(move |_| session.site().is_some_and(|site| site.demo));
+    let notices = Memo::new(move |_| session.site().map(|site| site.notices).unwrap_or_default());
+    let outdated = Memo::new(move |_| session.site().is_some_and(|site| site.version != THIS_VERSION));
+    reload_when_outdated(outdated);
+    let online = Memo::new(|_| connection::online());
+    let spoken = move || {
+        notices
+            .get()
+            .into_iter()
+            .map(|notice| {
+                let words = move || match words::language() {
+                    Language::Japanese => notice.ja.clone(),
+                    Language::English => notice.en.clone(),
+                };
+                view! { <Banner tone=Tone::Information heading=Signal::derive(words) /> }
+            })
+            .collect_view()
+    };
+    view! {
+        <div class="notices">
+            <Show when=move || demo.get()>
+                <p class="demo-strip">{t(app::DEMO_WORDS)}</p>
+            </Show>
+            {spoken}
+            <Show when=move || outdated.get()>
+                <Banner tone=Tone::Information heading=app::NEW_VERSION live=true />
+            </Show>
+            <div role="status">
+                <Show when=move || !online.get()>
+                    <Banner tone=Tone::Warning heading=state::OFFLINE>
+                        <p>{t(state::OFFLINE_WHAT)}</p>
+                    </Banner>
+                </Show>
+            </div>
+        </div>
+    }
+}
+
+/// A new version starts with the next page, but not between the form and its check, which share what was typed.
+fn reload_when_outdated(outdated: Memo<bool>) {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let here = path.get();
+        let moved = before.is_some_and(|before| before != here);
+        if moved && outdated.get_untracked() && !here.starts_with("/report/") {
+            // A browser that refuses to reload goes on with the old version.
+            let _ = window().location().reload();
+        }
+        here
+    });
+}

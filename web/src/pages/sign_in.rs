@@ -1,0 +1,223 @@
+//! S1: sign-in. One message for every failure; the ID stays, the password goes.
+
+use leptos::ev::SubmitEvent;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use shared::ProblemKind;
+use shared::account::SignInRequest;
+use shared::client::ClientError;
+use shared::site::DemoAccount;
+
+use crate::components::{Banner, ErrorSummary, Failure, Mistake, PageHeading, PasswordField, TextField, Tone, Trouble};
+use crate::session::{Who, use_session};
+use crate::words::{self, signin, t};
+use crate::{api, format};
+
+/// The page.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let session = use_session();
+    let navigate = use_navigate();
+    Effect::new(move || {
+        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+        match session.who() {
+            Who::Somebody(_) => navigate(&session.destination(), options),
+            Who::FirstPassword => navigate("/password", options),
+            Who::Unknown | Who::Nobody | Who::Expired(_) | Who::Other(_) => {}
+        }
+    });
+    view! {
+        <div class="narrow">
+            <PageHeading text=signin::HEADING />
+            <SignInForm />
+            <section class="lost">
+                <h2>{t(signin::TROUBLE)}</h2>
+                <p>{t(signin::LOST)}</p>
+                <p><a href="/help#cannot-sign-in">{t(words::app::HELP)}</a></p>
+            </section>
+        </div>
+    }
+}
+
+/// The form: on its page, and over a page whose session has ended.
+#[component]
+pub fn SignInForm(
+    /// Who is expected.
+    #[prop(optional)]
+    login_id: String,
+    /// What sets its ids apart from those of another form on the page.
+    #[prop(default = "sign-in")]
+    prefix: &'static str,
+) -> impl IntoView {
+    let session = use_session();
+    let (id_field, password_field) = field_ids(prefix);
+    let login_id = RwSignal::new(login_id);
+    let password = RwSignal::new(String::new());
+    let shown = RwSignal::new(false);
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
+    let password_input = NodeRef::<html::Input>::new();
+    let attempt = Action::new_local(move |request: &SignInRequest| {
+        let request = request.clone();
+        async move {
+            let answer = session.sign_in(request).await;
+            password.set(String::new());
+            if answer.is_err()
+                && let Some(input) = password_input.get_untracked()
+            {
+                let _ = input.focus();
+            }
+            answer.map_err(|error| Refusal::of(&error))
+        }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if attempt.pending().get_untracked() {
+            return;
+        }
+        let request =
+            SignInRequest { login_id: login_id.get_untracked().trim().to_owned(), password: password.get_untracked() };
+        let found = blank(&request, id_field, password_field);
+        if found.is_empty() {
+            attempt.dispatch_local(request);
+        }
+        mistakes.set(found);
+    };
+    let at = move |field: &'static str| {
+        Signal::derive(move || {
+            mistakes
+                .with(|list| list.iter().find(|mistake| mistake.field == field).map(|mistake| mistake.words.clone()))
+        })
+    };
+    view! {
+        <form class="stack" novalidate on:submit=submit>
+            <ErrorSummary mistakes=mistakes />
+            {move || attempt.value().with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err()).map(Refusal::shown))}
+            <TextField id=id_field label=signin::ID value=login_id error=at(id_field) autocomplete="username" />
+            <PasswordField
+                id=password_field
+                label=signin::PASSWORD
+                value=password
+                shown=shown
+                error=at(password_field)
+                autocomplete="current-password"
+                input=password_input
+            />
+            <p class="actions">
+                <button type="submit" class="button primary" aria-disabled=move || attempt.pending().get().then_some("true")>
+                    {move || if attempt.pending().get() { signin::WORKING.get() } else { signin::SUBMIT.get() }}
+                </button>
+            </p>
+            <DemoAccounts login_id=login_id password=password />
+        </form>
+    }
+}
+
+/// Why a sign-in was refused, as it is shown.
+#[derive(Debug, Clone)]
+enum Refusal {
+    Failed,
+    TooMany,
+    Trouble(Failure),
+}
+
+impl Refusal {
+    fn of(error: &ClientError) -> Self {
+        match api::kind(error) {
+            Some(ProblemKind::SignInFailed | ProblemKind::InvalidRequest) => Self::Failed,
+            Some(ProblemKind::TooManyRequests) => Self::TooMany,
+            _ => Self::Trouble(error.into()),
+        }
+    }
+
+    fn shown(&self) -> AnyView {
+        match self {
+            Self::Failed => view! { <Banner tone=Tone::Error heading=signin::FAILED live=true /> }.into_any(),
+            Self::TooMany => view! { <Banner tone=Tone::Error heading=signin::TOO_MANY live=true /> }.into_any(),
+            Self::Trouble(failure) => view! { <Trouble failure=failure.clone() /> }.into_any(),
+        }
+    }
+}
+
+/// The ids of the two fields; a form over a page has others than the page of sign-in.
+fn field_ids(prefix: &str) -> (&'static str, &'static str) {
+    if prefix == "again" { ("again-login-id", "again-password") } else { ("login-id", "password") }
+}
+
+fn blank(request: &SignInRequest, id_field: &str, password_field: &str) -> Vec<Mistake> {
+    let mut found = Vec::new();
+    if request.login_id.is_empty() {
+        found.push(Mistake { field: id_field.to_owned(), words: signin::ID_MISSING.get().to_owned() });
+    }
+    if request.password.is_empty() {
+        found.push(Mistake { field: password_field.to_owned(), words: signin::PASSWORD_MISSING.get().to_owned() });
+    }
+    found
+}
+
+/// The sign-ins of the demo, each filled in by one press. Nothing of it is there outside the demo.
+#[component]
+fn DemoAccounts(login_id: RwSignal<String>, password: RwSignal<String>) -> impl IntoView {
+    /// So many are shown at once; the rest opens.
+    const FIRST: usize = 8;
+    let session = use_session();
+    let filled = RwSignal::new(None::<String>);
+    let accounts = Memo::new(move |_| session.site().map(|site| varied(site.demo_accounts, FIRST)).unwrap_or_default());
+    let row = move |account: DemoAccount| {
+        let kind = words::kind_word(account.organization_kind);
+        let (name, id) = (account.organization_name.clone(), account.login_id.clone());
+        let fill = move |_| {
+            login_id.set(account.login_id.clone());
+            password.set(account.password.clone());
+            filled.set(Some(account.login_id.clone()));
+        };
+        view! {
+            <li>
+                <button type="button" class="demo-account" on:click=fill>
+                    <span class="demo-id">{id}</span>
+                    <span class="demo-name">{name}</span>
+                    <span class="demo-kind">{t(kind)}</span>
+                </button>
+            </li>
+        }
+    };
+    let lists = move || {
+        let (first, more) = accounts.get();
+        (!first.is_empty()).then(|| {
+            let count = format::count(more.len() as u64);
+            view! {
+                <section class="demo-accounts">
+                    <h2>{t(signin::DEMO_HEADING)}</h2>
+                    <p>{t(signin::DEMO_WHAT)}</p>
+                    <ul>{first.into_iter().map(row).collect_view()}</ul>
+                    {(!more.is_empty())
+                        .then(|| {
+                            view! {
+                                <details>
+                                    <summary>{move || signin::demo_more(&count)}</summary>
+                                    <ul>{more.into_iter().map(row).collect_view()}</ul>
+                                </details>
+                            }
+                        })}
+                </section>
+            }
+        })
+    };
+    view! {
+        {lists}
+        <p role="status" class="small">{move || filled.get().map(|id| signin::demo_filled(&id))}</p>
+    }
+}
+
+/// A few accounts of every kind first, then the others in their order.
+fn varied(accounts: Vec<DemoAccount>, first: usize) -> (Vec<DemoAccount>, Vec<DemoAccount>) {
+    let mut of_kind = std::collections::BTreeMap::new();
+    let (mut chosen, mut rest) = (Vec::new(), Vec::new());
+    for account in accounts {
+        let seen = of_kind.entry(account.organization_kind).or_insert(0_usize);
+        *seen += 1;
+        if *seen <= 2 && chosen.len() < first { chosen.push(account) } else { rest.push(account) }
+    }
+    (chosen, rest)
+}

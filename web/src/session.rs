@@ -1,0 +1,305 @@
+//! Who is signed in, until when, and what happens when that ends while something is on the screen.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, TimeDelta, Utc};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest, SessionView, SignInRequest};
+use shared::client::ClientError;
+use shared::problem::ProblemKind;
+use shared::site::Site;
+
+use crate::{api, clock, preference};
+
+/// Where the instant of the last request is kept, so that a second window keeps this one signed in.
+const LAST_SEEN: &str = "nippo.seen";
+/// How long before the end the warning comes (WCAG 2.2.1 asks for 20 seconds at least).
+const WARNING: TimeDelta = Duration::minutes(2);
+/// The server notes a request at most once a minute: the session may end so much earlier than a request suggests.
+const MARGIN: TimeDelta = Duration::minutes(1);
+
+/// Who is in front of the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Who {
+    /// Not asked yet.
+    Unknown,
+    /// Nobody.
+    Nobody,
+    /// Somebody who must change the first password before anything else.
+    FirstPassword,
+    /// Somebody.
+    Somebody(Arc<SessionView>),
+    /// Somebody whose session has ended while a page was open: the page stays, behind a sign-in.
+    Expired(Arc<SessionView>),
+    /// Somebody else signed in over the page of the one before.
+    Other(Arc<SessionView>),
+}
+
+/// The session of this browser, as a context.
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    who: RwSignal<Who>,
+    ends: RwSignal<Option<Ends>>,
+    site: RwSignal<Option<Site>>,
+    sign_ins: RwSignal<u32>,
+    return_to: RwSignal<Option<String>>,
+}
+
+/// When a session ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Ends {
+    idle: TimeDelta,
+    idle_at: DateTime<Utc>,
+    in_any_case: DateTime<Utc>,
+}
+
+impl Ends {
+    fn of(view: &SessionView) -> Self {
+        Self { idle: view.idle_ends_at - view.now, idle_at: view.idle_ends_at, in_any_case: view.ends_at }
+    }
+
+    fn after_request(self, now: DateTime<Utc>) -> Self {
+        Self { idle_at: self.idle_at.max(now + self.idle - MARGIN), ..self }
+    }
+
+    fn at(self) -> DateTime<Utc> {
+        self.idle_at.min(self.in_any_case)
+    }
+}
+
+/// The session of this page.
+pub fn use_session() -> Session {
+    expect_context()
+}
+
+impl Session {
+    /// A session about which nothing is known yet.
+    pub fn new() -> Self {
+        Self {
+            who: RwSignal::new(Who::Unknown),
+            ends: RwSignal::new(None),
+            site: RwSignal::new(None),
+            sign_ins: RwSignal::new(0),
+            return_to: RwSignal::new(None),
+        }
+    }
+
+    /// Asks the service about itself and about the caller, and watches the clock from then on.
+    pub fn start(self) {
+        self.load_site();
+        spawn_local(async move {
+            match api::client().session().await {
+                Ok(view) => self.enter(view),
+                Err(error) if api::kind(&error) == Some(ProblemKind::PasswordChangeRequired) => {
+                    self.who.set(Who::FirstPassword);
+                }
+                Err(_) => self.who.set(Who::Nobody),
+            }
+        });
+        Effect::new(move || self.watch(clock::now()));
+    }
+
+    /// Asks for notices, help desk and version, once more every ten minutes.
+    fn load_site(self) {
+        spawn_local(async move {
+            if let Ok(site) = api::client().site().await {
+                clock::synchronize(site.now);
+                self.site.set(Some(site));
+            }
+        });
+        set_timeout(move || self.load_site(), std::time::Duration::from_secs(600));
+    }
+
+    /// What everybody may know of the installation, once it is known; tracked.
+    pub fn site(self) -> Option<Site> {
+        self.site.get()
+    }
+
+    /// Who is in front of the screen, tracked.
+    pub fn who(self) -> Who {
+        self.who.get()
+    }
+
+    /// Who is signed in, or was when the page was opened; tracked.
+    pub fn view(self) -> Option<Arc<SessionView>> {
+        match self.who.get() {
+            Who::Somebody(view) | Who::Expired(view) | Who::Other(view) => Some(view),
+            Who::Unknown | Who::Nobody | Who::FirstPassword => None,
+        }
+    }
+
+    /// How often somebody signed in: a page that failed for want of a session loads again when this changes.
+    pub fn sign_ins(self) -> u32 {
+        self.sign_ins.get()
+    }
+
+    /// How long until the session ends, when that is soon; tracked, to the second.
+    pub fn soon_over(self) -> Option<TimeDelta> {
+        let Who::Somebody(_) = self.who.get() else { return None };
+        let left = self.ends.get()?.at() - clock::now();
+        (left <= WARNING).then_some(left.max(TimeDelta::zero()))
+    }
+
+    /// Whether a request would make the session longer; tracked.
+    pub fn can_extend(self) -> bool {
+        self.ends.get().is_some_and(|ends| ends.in_any_case - clock::now() > WARNING)
+    }
+
+    /// Carries out a call of a signed-in user: a success keeps the session alive, a refusal for want of one opens the
+    /// sign-in over the page.
+    ///
+    /// # Errors
+    /// As the call.
+    pub async fn call<T>(self, answer: impl Future<Output = Result<T, ClientError>>) -> Result<T, ClientError> {
+        let answer = answer.await;
+        match &answer {
+            Ok(_) => self.touched(),
+            Err(error) => match api::kind(error) {
+                Some(ProblemKind::SignInRequired) => self.expire(),
+                Some(ProblemKind::PasswordChangeRequired) => self.who.set(Who::FirstPassword),
+                _ => {}
+            },
+        }
+        answer
+    }
+
+    /// Makes the session longer by a request.
+    pub fn extend(self) {
+        spawn_local(async move {
+            if let Ok(view) = self.call(api::client().session()).await {
+                self.enter(view);
+            }
+        });
+    }
+
+    /// Signs in; over a page whose session ended, only the same account gets that page back.
+    ///
+    /// # Errors
+    /// As the client.
+    pub async fn sign_in(self, request: SignInRequest) -> Result<NextStep, ClientError> {
+        let step = api::client().sign_in(&request).await?;
+        Ok(self.take(step))
+    }
+
+    /// Changes the password.
+    ///
+    /// # Errors
+    /// As the client.
+    pub async fn change_password(self, request: PasswordChangeRequest) -> Result<NextStep, ClientError> {
+        let step = self.call(api::client().change_password(&request)).await?;
+        Ok(self.take(step))
+    }
+
+    /// Signs out. The screen forgets the user even where the service can't be reached; its session then ends by itself.
+    pub async fn sign_out(self) {
+        let _ = api::client().sign_out().await;
+        self.forget();
+    }
+
+    /// Leaves the sign-in over a page for the sign-in page: what was on the page is given up.
+    pub fn forget(self) {
+        self.return_to.set(None);
+        self.ends.set(None);
+        self.who.set(Who::Nobody);
+    }
+
+    /// Goes on as the other user.
+    pub fn accept_other(self) {
+        if let Who::Other(view) = self.who.get_untracked() {
+            self.who.set(Who::Somebody(view));
+        }
+    }
+
+    /// Remembers where somebody wanted to go before signing in.
+    pub fn remember(self, path: String) {
+        self.return_to.set(Some(path));
+    }
+
+    /// Where to go after signing in.
+    pub fn destination(self) -> String {
+        self.return_to.try_update(Option::take).flatten().unwrap_or_else(|| "/".to_owned())
+    }
+
+    fn take(self, step: CeremonyStep) -> NextStep {
+        match (step.next, step.session) {
+            (NextStep::Done, Some(view)) => {
+                self.enter(view);
+                self.sign_ins.update(|times| *times += 1);
+            }
+            (NextStep::Done, None) => self.extend(),
+            (NextStep::ChangePassword, _) => self.who.set(Who::FirstPassword),
+        }
+        step.next
+    }
+
+    fn enter(self, view: SessionView) {
+        clock::synchronize(view.now);
+        self.ends.set(Some(Ends::of(&view)));
+        preference::store(LAST_SEEN, &view.now.timestamp().to_string());
+        let view = Arc::new(view);
+        self.who.update(|who| {
+            *who = match who {
+                Who::Expired(before) if before.account_id != view.account_id => Who::Other(view),
+                _ => Who::Somebody(view),
+            }
+        });
+    }
+
+    fn touched(self) {
+        let now = clock::instant();
+        self.ends.update(|ends| *ends = ends.map(|ends| ends.after_request(now)));
+        preference::store(LAST_SEEN, &now.timestamp().to_string());
+    }
+
+    fn expire(self) {
+        match self.who.get_untracked() {
+            Who::Somebody(view) => self.who.set(Who::Expired(view)),
+            Who::Unknown | Who::FirstPassword => self.who.set(Who::Nobody),
+            Who::Nobody | Who::Expired(_) | Who::Other(_) => {}
+        }
+    }
+
+    /// Once a second: takes up what other windows did, and ends the session on the screen when its time is over.
+    fn watch(self, now: DateTime<Utc>) {
+        let Some(ends) = self.ends.get_untracked() else { return };
+        if ends.at() - now > WARNING {
+            return;
+        }
+        let elsewhere = preference::stored(LAST_SEEN)
+            .and_then(|seconds| seconds.parse().ok())
+            .and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        let ends = elsewhere.map_or(ends, |seen| ends.after_request(seen));
+        if Some(ends) != self.ends.get_untracked() {
+            self.ends.set(Some(ends));
+        }
+        if ends.at() <= now && matches!(self.who.get_untracked(), Who::Somebody(_)) {
+            self.expire();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000, 0).expect("an instant") + Duration::minutes(minute)
+    }
+
+    fn ends() -> Ends {
+        Ends { idle: Duration::minutes(30), idle_at: at(30), in_any_case: at(720) }
+    }
+
+    #[test]
+    fn a_request_moves_the_idle_end_and_never_back() {
+        assert_eq!(ends().after_request(at(10)).at(), at(39));
+        assert_eq!(ends().after_request(at(0)).at(), at(30));
+    }
+
+    #[test]
+    fn no_request_moves_the_end_in_any_case() {
+        assert_eq!(ends().after_request(at(715)).at(), at(720));
+    }
+}
