@@ -12,6 +12,7 @@ pub mod day_statement;
 pub mod draft;
 pub mod history;
 pub mod organization;
+pub mod plausibility;
 pub mod problem;
 pub mod receipt;
 pub mod report;
