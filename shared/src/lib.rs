@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod age_band;
+pub mod check;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod day;
