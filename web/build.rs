@@ -17,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let english = read("locales/en.json")?;
     let mut code = String::new();
     group(&mut code, "", &japanese, &english)?;
+    code_page(&mut code, [&japanese, &english])?;
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     std::fs::write(Path::new(&out).join("words.rs"), code)?;
     Ok(())
@@ -87,6 +88,33 @@ fn text(code: &mut String, path: &str, key: &str, ja: &str, en: &str) -> Result<
         list(&|name| format!("{name}: &dyn std::fmt::Display")),
         list(&|name| format!("({name:?}, {name})")),
     )?;
+    Ok(())
+}
+
+/// Writes how the words of a CSV file are encoded for older Excel: only these, since the whole table has 9,000 entries.
+fn code_page(code: &mut String, languages: [&Map<String, Value>; 2]) -> Result<(), Box<dyn Error>> {
+    let mut characters = BTreeSet::new();
+    for (language, name) in
+        languages.iter().flat_map(|language| ["band", "table", "day-state", "channel"].map(|name| (language, name)))
+    {
+        let words =
+            language.get(name).and_then(Value::as_object).ok_or_else(|| format!("locales: {name} is missing"))?;
+        characters.extend(words.values().filter_map(Value::as_str).flat_map(str::chars));
+    }
+    writeln!(code, "/// The characters of CSV words in CP932.\npub const CP932: &[(char, &[u8])] = &[")?;
+    for character in characters.into_iter().filter(|character| !character.is_ascii()) {
+        // Windows has a wave dash of its own, and no dash between numbers: each is written as what Excel shows alike.
+        let stand_in = match character {
+            '–' => "-".to_owned(),
+            other => other.to_string(),
+        };
+        let (bytes, _, failed) = encoding_rs::SHIFT_JIS.encode(&stand_in);
+        if failed {
+            return Err(format!("locales: {character} of a CSV file is not in CP932").into());
+        }
+        writeln!(code, "    ({character:?}, &{bytes:?}),")?;
+    }
+    writeln!(code, "];")?;
     Ok(())
 }
 

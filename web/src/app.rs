@@ -7,7 +7,7 @@ use leptos_router::{NavigateOptions, path};
 
 use crate::components::Loading;
 use crate::layout::Layout;
-use crate::pages::{NotFound, ProblemPage, SignIn};
+use crate::pages::{FaxForm, Help, History, Home, NotFound, Password, ProblemPage, ReceiptPage, SignIn};
 use crate::session::{Session, Who, use_session};
 use crate::{clock, connection, preference};
 
@@ -24,7 +24,13 @@ pub fn App() -> impl IntoView {
         <Router>
             <Layout>
                 <Routes fallback=NotFound>
+                    <Route path=path!("/") view=|| view! { <Guard><Home /></Guard> } />
                     <Route path=path!("/sign-in") view=SignIn />
+                    <Route path=path!("/password") view=|| view! { <Guard first_password=true><Password /></Guard> } />
+                    <Route path=path!("/reports/:id") view=|| view! { <Guard><ReceiptPage /></Guard> } />
+                    <Route path=path!("/history") view=|| view! { <Guard><History /></Guard> } />
+                    <Route path=path!("/help") view=Help />
+                    <Route path=path!("/help/fax-form") view=FaxForm />
                     <Route path=path!("/problems/:slug") view=ProblemPage />
                 </Routes>
             </Layout>

@@ -1,5 +1,5 @@
 //! The screens of nippo: a Leptos application that asks the API through the one typed client and shows the answers.
-#![allow(dead_code, unused_imports, reason = "the pages that use the rest are on their way")]
+#![allow(dead_code, unused_imports, reason = "the form that uses the rest is on its way")]
 
 mod api;
 mod app;
@@ -8,7 +8,9 @@ mod components;
 mod connection;
 mod format;
 mod layout;
+mod load;
 mod pages;
+mod password_quality;
 mod preference;
 mod session;
 mod words;

@@ -132,6 +132,20 @@ fn filled(template: &str, parameters: &[(&str, &dyn Display)]) -> String {
     out
 }
 
+/// A text of CSV words in CP932; a character that no such word has becomes `?`.
+pub fn cp932(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii() {
+            out.extend(u8::try_from(character));
+        } else {
+            let known = CP932.iter().find(|(known, _)| *known == character);
+            out.extend_from_slice(known.map_or(b"?", |(_, bytes)| bytes));
+        }
+    }
+    out
+}
+
 /// A key of the wire without words: a test keeps this from happening.
 const MISSING: Text = Text { ja: "–", en: "–" };
 

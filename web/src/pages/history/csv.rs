@@ -1,0 +1,111 @@
+//! The table as a CSV file, made in the browser: UTF-8 with a byte order mark, or CP932 for older Excel.
+
+use leptos::prelude::*;
+use shared::history::HistoryItem;
+use shared::{AgeBand, ReportingDay};
+
+use crate::words::{Language, band_label, channel_word, cp932, day_state, day_state_word, hist, language, t, table};
+
+/// One link for each encoding.
+#[component]
+pub fn CsvLinks(items: Vec<HistoryItem>, first: ReportingDay, last: ReportingDay) -> impl IntoView {
+    let name = format!("nippo-{first}-{last}.csv");
+    let table = StoredValue::new(items);
+    let text = move || table.with_value(|items| rows(items, language()));
+    let utf8 = move || address("utf-8", "\u{feff}".bytes().chain(text().bytes()));
+    let excel = move || address("shift_jis", cp932(&text()).into_iter());
+    view! {
+        <a class="button quiet" download=name.clone() href=utf8>{t(hist::CSV)}</a>
+        <a class="button quiet" download=name href=excel>{t(hist::CSV_EXCEL)}</a>
+    }
+}
+
+/// A file as an address: the content security policy forbids no download, and nothing needs to be released.
+fn address(charset: &str, bytes: impl Iterator<Item = u8>) -> String {
+    use std::fmt::Write as _;
+    let mut out = format!("data:text/csv;charset={charset},");
+    for byte in bytes {
+        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a string can't fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// The rows. Every cell is a number, a date or one of our own words, so that none needs quotes and none is a formula.
+fn rows(items: &[HistoryItem], language: Language) -> String {
+    let head = [table::DAY, table::STATE, table::CHANNEL]
+        .into_iter()
+        .chain(AgeBand::ALL.map(band_label))
+        .chain([table::TOTAL, day_state::ADJUSTED])
+        .map(|word| word.of(language).to_owned());
+    let mut out = line(head);
+    for item in items {
+        let counts =
+            AgeBand::ALL.map(|band| item.counts.map(|counts| counts.get(band).to_string()).unwrap_or_default());
+        let cells = [
+            item.day.to_string(),
+            day_state_word(item.state).of(language).to_owned(),
+            item.channel.map(|channel| channel_word(channel).of(language)).unwrap_or_default().to_owned(),
+        ]
+        .into_iter()
+        .chain(counts)
+        .chain([
+            item.total.map(|total| total.to_string()).unwrap_or_default(),
+            item.adjusted_total.map(|total| total.to_string()).unwrap_or_default(),
+        ]);
+        out.push_str(&line(cells));
+    }
+    out
+}
+
+fn line(cells: impl Iterator<Item = String>) -> String {
+    let mut out = cells.collect::<Vec<_>>().join(",");
+    out.push_str("\r\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::age_band::{BandCounts, BandSums};
+    use shared::history::DayState;
+    use shared::report::Channel;
+
+    use super::*;
+
+    fn item() -> HistoryItem {
+        HistoryItem {
+            day: "2026-11-22".parse().expect("a day"),
+            state: DayState::Reported,
+            counts: Some(BandCounts::new([0, 0, 0, 10_000, 2, 2, 2, 3, 0, 0, 7, 1, 0, 100]).expect("in range")),
+            total: Some(10_117),
+            channel: Some(Channel::Web),
+            by_proxy: false,
+            receipt_id: None,
+            adjustments_sent: Vec::new(),
+            deltas_received: BandSums::ZERO,
+            adjusted_total: Some(10_117),
+        }
+    }
+
+    #[test]
+    fn the_row_of_the_source_figure_comes_out_as_it_is() {
+        let text = rows(&[item()], Language::Japanese);
+        assert_eq!(text.lines().nth(1), Some("2026-11-22,報告済み,画面,0,0,0,10000,2,2,2,3,0,0,7,1,0,100,10117,10117"));
+    }
+
+    #[test]
+    fn a_file_for_older_excel_has_its_code_page() {
+        assert_eq!(cp932("0歳"), [0x30, 0x8d, 0xce]);
+        assert!(!cp932(&rows(&[item()], Language::Japanese)).contains(&b'?'));
+        assert!(!cp932(&rows(&[item()], Language::English)).contains(&b'?'));
+    }
+
+    #[test]
+    fn an_address_escapes_all_but_plain_characters() {
+        assert_eq!(address("utf-8", "a,\r\n".bytes()), "data:text/csv;charset=utf-8,a%2C%0D%0A");
+    }
+}
