@@ -13,6 +13,7 @@ pub mod day_statement;
 pub mod draft;
 pub mod history;
 pub mod organization;
+pub mod permission;
 pub mod plausibility;
 pub mod problem;
 pub mod receipt;

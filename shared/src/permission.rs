@@ -1,0 +1,323 @@
+//! Who may do what: **the** rule, one pure function over pure data.
+//!
+//! The matrix below is the design's, row by row. Export has no row of its own: it is exactly what the same caller may
+//! read, and therefore the same action as the read. Whether a sent report may be corrected *now* is a matter of
+//! policy; this rule says who may at all.
+
+use uuid::Uuid;
+
+use crate::account::{Caller, Role};
+use crate::organization::OrganizationKind;
+
+macro_rules! actions {
+    ($($(#[doc = $doc:literal])+ $name:ident = $key:literal;)+) => {
+        /// Everything that an account can ask to do. One operation of the API is one action.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action { $($(#[doc = $doc])+ $name,)+ }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The name in snake case, for audit events and the truth table.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$name => $key),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Send the report of a unit's day, or try it without sending.
+    SendReport = "send_report";
+    /// State that a unit's day was closed or had no patients.
+    MakeStatement = "make_statement";
+    /// Withdraw such a statement.
+    WithdrawStatement = "withdraw_statement";
+    /// Save or discard the draft of a unit's day.
+    WriteDraft = "write_draft";
+    /// Send adjustments that belong to no report of the day.
+    SendSupplement = "send_supplement";
+    /// Replace or correct a sent report, where the policy allows it.
+    CorrectReport = "correct_report";
+    /// Open a unit's reporting day.
+    ReadReportingDay = "read_reporting_day";
+    /// Read a report and its receipt.
+    ReadReport = "read_report";
+    /// Read a unit's history.
+    ReadHistory = "read_history";
+    /// Read a unit's day statements.
+    ReadStatements = "read_statements";
+    /// Set when a unit is open.
+    SetOpeningDays = "set_opening_days";
+    /// Read coverage by center.
+    ReadCoverage = "read_coverage";
+    /// Read the list of units with what is known of each.
+    ReadUnitCoverage = "read_unit_coverage";
+    /// Read figures of units.
+    ReadUnitSummaries = "read_unit_summaries";
+    /// Read figures of health centers.
+    ReadCenterSummaries = "read_center_summaries";
+    /// Read figures of prefectures and the nation.
+    ReadNationSummaries = "read_nation_summaries";
+    /// Look up the register.
+    ReadOrganizations = "read_organizations";
+    /// Add an organization; the target is the one to be, with the ancestors that it will have.
+    CreateOrganization = "create_organization";
+    /// Change an organization.
+    EditOrganization = "edit_organization";
+    /// Move a unit to another center; asked for the unit, and again for where it goes.
+    MoveUnit = "move_unit";
+    /// List the accounts of an organization.
+    ReadAccounts = "read_accounts";
+    /// Issue an account.
+    IssueAccount = "issue_account";
+    /// Disable an account.
+    DisableAccount = "disable_account";
+    /// Enable a disabled account.
+    EnableAccount = "enable_account";
+    /// Reset an account: a new activation slip.
+    ResetAccount = "reset_account";
+    /// List the API clients of an organization.
+    ReadApiClients = "read_api_clients";
+    /// Register an API client or add a key to one.
+    RegisterApiClient = "register_api_client";
+    /// Disable an API client or one of its keys.
+    DisableApiClient = "disable_api_client";
+    /// Read audit events.
+    ReadAuditEvents = "read_audit_events";
+    /// Set a policy.
+    SetPolicy = "set_policy";
+}
+
+/// What an action is about: pure data that a look-up fills.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    place: Place,
+    /// The account that the thing belongs to: whose account it is, whose acts.
+    account_id: Option<Uuid>,
+    /// The organization that entered the report: the unit itself, unless said otherwise.
+    entered_by: Option<Uuid>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    Nation,
+    Organization { id: Uuid, kind: OrganizationKind, ancestors: Vec<Uuid>, holds_caller: bool },
+}
+
+impl Target {
+    /// The nation as a whole: nobody's organization, and in everybody's sight.
+    #[must_use]
+    pub const fn nation() -> Self {
+        Self { place: Place::Nation, account_id: None, entered_by: None }
+    }
+
+    /// An organization, or something that belongs to it. `ancestors` are those above it today, nearest first.
+    #[must_use]
+    pub fn organization(id: Uuid, kind: OrganizationKind, ancestors: impl Into<Vec<Uuid>>) -> Self {
+        let place = Place::Organization { id, kind, ancestors: ancestors.into(), holds_caller: false };
+        Self { place, account_id: None, entered_by: None }
+    }
+
+    /// The caller's own organization, for which nothing needs to be looked up.
+    #[must_use]
+    pub fn own(caller: &Caller) -> Self {
+        Self::organization(caller.organization_id, caller.organization_kind, Vec::new())
+    }
+
+    /// Says which account it is about: whose account is to be changed, or whose acts are to be read.
+    #[must_use]
+    pub const fn of_account(mut self, account_id: Uuid) -> Self {
+        self.account_id = Some(account_id);
+        self
+    }
+
+    /// Says which organization entered the report that it is about.
+    #[must_use]
+    pub const fn entered_by(mut self, organization_id: Uuid) -> Self {
+        self.entered_by = Some(organization_id);
+        self
+    }
+
+    /// Says what stands above the caller, which decides about figures of the caller's own prefecture.
+    #[must_use]
+    pub fn seen_from_below(mut self, above_caller: &[Uuid]) -> Self {
+        if let Place::Organization { id, holds_caller, .. } = &mut self.place {
+            *holds_caller = above_caller.contains(id);
+        }
+        self
+    }
+}
+
+/// The answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The caller may.
+    Allowed,
+    /// The caller sees it and may not: 403.
+    Forbidden,
+    /// It lies outside the caller's jurisdiction and therefore does not exist for it: 404.
+    OutOfSight,
+}
+
+/// Decides whether the caller may do this to that.
+#[must_use]
+pub fn decide(caller: &Caller, action: Action, target: &Target) -> Verdict {
+    if row(action)[column(caller.role, caller.is_manager)].holds(caller, target)
+        && !against_oneself(caller, action, target)
+    {
+        Verdict::Allowed
+    } else if in_sight(caller, target) {
+        Verdict::Forbidden
+    } else {
+        Verdict::OutOfSight
+    }
+}
+
+/// Nobody disables or resets their own account.
+fn against_oneself(caller: &Caller, action: Action, target: &Target) -> bool {
+    matches!(action, Action::DisableAccount | Action::ResetAccount) && target.account_id == Some(caller.account_id)
+}
+
+fn in_sight(caller: &Caller, target: &Target) -> bool {
+    match &target.place {
+        Place::Nation => true,
+        Place::Organization { id, ancestors, .. } => {
+            // The ministry's jurisdiction is the nation, whether a look-up lists it among the ancestors or not.
+            caller.role == Role::Ministry
+                || *id == caller.organization_id
+                || ancestors.contains(&caller.organization_id)
+        }
+    }
+}
+
+/// A cell of the matrix: what a role may reach with an action.
+#[derive(Debug, Clone, Copy)]
+enum Reach {
+    /// –
+    Never,
+    /// own
+    Own,
+    /// what the organization itself entered: its own reports, and as a center its proxy reports
+    Entered,
+    /// own, where that is a unit
+    OwnUnit,
+    /// the units of its jurisdiction
+    Units,
+    /// jur
+    Jurisdiction,
+    /// all
+    Nation,
+    /// own prefecture and nation
+    PrefectureAndNation,
+    /// institutions and follow-up centers directly below
+    UnitsDirectlyBelow,
+    /// centers and follow-up centers directly below, institutions below its centers
+    CentersAndInstitutions,
+    /// everything below the ministry
+    AllOrganizations,
+    /// own; directly below
+    OwnAndDirectlyBelow,
+    /// own; directly below; institutions
+    OwnDirectlyBelowAndInstitutions,
+    /// own acts
+    OwnActs,
+}
+
+/// A column of the matrix.
+const fn column(role: Role, is_manager: bool) -> usize {
+    let plain = match role {
+        Role::Institution => 0,
+        Role::HealthCenter => 2,
+        Role::Prefecture => 4,
+        Role::Ministry => 6,
+    };
+    if is_manager { plain + 1 } else { plain }
+}
+
+/// The matrix: institution, institution +, health center, health center +, prefecture, prefecture +, ministry,
+/// ministry +. A manager (+) has all that the plain role has.
+#[rustfmt::skip]
+const fn row(action: Action) -> [Reach; 8] {
+    use Action as A;
+    use Reach::{
+        AllOrganizations, CentersAndInstitutions, Entered, Jurisdiction, Nation, Never, Own, OwnActs,
+        OwnAndDirectlyBelow, OwnDirectlyBelowAndInstitutions, OwnUnit, PrefectureAndNation, Units, UnitsDirectlyBelow,
+    };
+    match action {
+        A::SendReport | A::MakeStatement | A::WithdrawStatement | A::WriteDraft =>
+            [OwnUnit, OwnUnit, Units, Units, Never, Never, Never, Never],
+        A::SendSupplement =>
+            [Never, Never, Units, Units, Never, Never, Never, Never],
+        A::CorrectReport =>
+            [Entered, Entered, Entered, Entered, Never, Units, Never, Never],
+        A::ReadReportingDay | A::ReadReport | A::ReadHistory | A::ReadStatements =>
+            [OwnUnit, OwnUnit, Units, Units, Units, Units, Never, Never],
+        A::SetOpeningDays =>
+            [Never, OwnUnit, Never, Units, Never, Units, Never, Never],
+        A::ReadCoverage | A::ReadCenterSummaries =>
+            [Never, Never, Own, Own, Jurisdiction, Jurisdiction, Nation, Nation],
+        A::ReadUnitCoverage =>
+            [Never, Never, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Never],
+        A::ReadUnitSummaries =>
+            [Own, Own, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Never],
+        A::ReadNationSummaries =>
+            [Never, Never, PrefectureAndNation, PrefectureAndNation, PrefectureAndNation, PrefectureAndNation, Nation, Nation],
+        A::ReadOrganizations =>
+            [Own, Own, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Nation],
+        A::CreateOrganization | A::EditOrganization =>
+            [Never, Never, Never, UnitsDirectlyBelow, Never, CentersAndInstitutions, Never, AllOrganizations],
+        A::MoveUnit | A::SetPolicy =>
+            [Never, Never, Never, Never, Never, Jurisdiction, Never, Nation],
+        A::ReadAccounts | A::IssueAccount | A::DisableAccount | A::EnableAccount | A::ResetAccount =>
+            [Never, Own, Never, OwnAndDirectlyBelow, Never, OwnDirectlyBelowAndInstitutions, Never, OwnAndDirectlyBelow],
+        A::RegisterApiClient =>
+            [Never, Own, Never, Never, Never, Never, Never, Never],
+        A::ReadApiClients | A::DisableApiClient =>
+            [Never, Own, Never, Jurisdiction, Never, Jurisdiction, Never, Nation],
+        A::ReadAuditEvents =>
+            [OwnActs, Own, OwnActs, Jurisdiction, OwnActs, Jurisdiction, OwnActs, Nation],
+    }
+}
+
+impl Reach {
+    fn holds(self, caller: &Caller, target: &Target) -> bool {
+        let Place::Organization { id, kind, ancestors, holds_caller } = &target.place else {
+            return matches!(self, Self::Nation | Self::PrefectureAndNation);
+        };
+        let own = *id == caller.organization_id;
+        let in_jurisdiction = in_sight(caller, target);
+        let directly_below = ancestors.first() == Some(&caller.organization_id);
+        let entered_here = target.entered_by.unwrap_or(*id) == caller.organization_id;
+        match self {
+            Self::Never => false,
+            Self::Own => own,
+            Self::OwnUnit => own && kind.reports(),
+            Self::Entered => in_jurisdiction && kind.reports() && entered_here,
+            Self::Units => in_jurisdiction && kind.reports(),
+            Self::Jurisdiction => in_jurisdiction,
+            Self::Nation => true,
+            Self::PrefectureAndNation => *kind == OrganizationKind::Prefecture && (own || *holds_caller),
+            Self::UnitsDirectlyBelow => {
+                directly_below && matches!(kind, OrganizationKind::Institution | OrganizationKind::FollowUpCenter)
+            }
+            Self::CentersAndInstitutions => match kind {
+                OrganizationKind::HealthCenter | OrganizationKind::FollowUpCenter => directly_below,
+                OrganizationKind::Institution => ancestors.get(1) == Some(&caller.organization_id),
+                OrganizationKind::Ministry | OrganizationKind::Prefecture => false,
+            },
+            Self::AllOrganizations => *kind != OrganizationKind::Ministry,
+            Self::OwnAndDirectlyBelow => own || directly_below,
+            Self::OwnDirectlyBelowAndInstitutions => {
+                own || directly_below || (in_jurisdiction && *kind == OrganizationKind::Institution)
+            }
+            Self::OwnActs => own && target.account_id == Some(caller.account_id),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "permission_tests.rs"]
+mod tests;
