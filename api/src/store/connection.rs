@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    Statement, TransactionOptions, TransactionTrait,
+};
 
 use super::error::StoreError;
 
@@ -156,6 +159,27 @@ fn postgres(location: &Location, connections: u32, read_only: bool) -> ConnectOp
         ])
     });
     options
+}
+
+/// A transaction that sees one instant, however long it reads.
+pub(crate) async fn snapshot(connections: &Connections) -> Result<DatabaseTransaction, StoreError> {
+    let isolation_level = match connections.read.get_database_backend() {
+        // A reading transaction on SQLite sees one instant by itself.
+        DbBackend::Sqlite => None,
+        _ => Some(IsolationLevel::RepeatableRead),
+    };
+    let options = TransactionOptions { isolation_level, ..Default::default() };
+    let transaction = connections.read.begin_with_options(options).await?;
+    without_timeout(&transaction).await?;
+    Ok(transaction)
+}
+
+/// Lets the statements of one transaction take as long as they need: it reads everything there is.
+pub(crate) async fn without_timeout(transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+    if ConnectionTrait::get_database_backend(transaction) == DbBackend::Postgres {
+        transaction.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
+    }
+    Ok(())
 }
 
 /// Refuses to serve when a connection lacks what durability and the rules rest on.

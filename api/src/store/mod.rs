@@ -9,15 +9,24 @@
 pub mod audit;
 mod connection;
 mod error;
-pub mod idempotency;
+pub(crate) mod idempotency;
+mod ledger;
+mod profile;
+pub mod rollup;
 mod rows;
+mod submission;
+mod submit;
+mod unit;
 mod writer;
 
 pub use connection::Location;
 pub use error::{StoreError, on_constraint};
+pub use idempotency::IdempotencyKey;
+pub use submit::SubmitOutcome;
+pub use writer::NewReport;
 
 use connection::Connections;
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use writer::Writer;
 pub(crate) use writer::{Write, WriteContext};
 
@@ -47,6 +56,11 @@ impl Store {
     /// The connections that can only read.
     pub(crate) fn read(&self) -> &DatabaseConnection {
         &self.connections.read
+    }
+
+    /// A transaction that sees one instant and can only read.
+    pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction, StoreError> {
+        connection::snapshot(&self.connections).await
     }
 
     /// Queues a write and waits until it is committed; the answer holds from then on.

@@ -1,1 +1,10 @@
 //! The integration tests: one binary, files by subject.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
+
+mod append_only;
+mod audit_chain;
+mod database;
+mod migration;
+mod rollup;
+mod writer;
+mod writer_batches;

@@ -51,6 +51,9 @@ impl Link {
 #[derive(Debug)]
 pub(crate) struct Chain {
     head: Link,
+    /// When the last committed event was recorded.
+    recorded_until: DateTime<Utc>,
+    /// The last instant given.
     last: DateTime<Utc>,
     /// Values of the events to be stored, row after row.
     pending: Vec<Value>,
@@ -62,17 +65,21 @@ impl Chain {
         let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), HEAD)).await?;
         let Some(row) = row else {
             let head = Link { seq: 0, hash: [0; 32] };
-            return Ok(Self { head, last: DateTime::UNIX_EPOCH, pending: Vec::new() });
+            return Ok(Self::from_head(head, DateTime::UNIX_EPOCH));
         };
         let hash: Vec<u8> = row.try_get_by_index(1)?;
         let hash = hash.try_into().map_err(|_| StoreError::Damaged("the head of the audit chain".into()))?;
         let last: Micros = row.try_get_by_index(2)?;
-        Ok(Self { head: Link { seq: row.try_get_by_index(0)?, hash }, last: last.utc(), pending: Vec::new() })
+        Ok(Self::from_head(Link { seq: row.try_get_by_index(0)?, hash }, last.utc()))
     }
 
-    /// When the last event was recorded.
-    pub(crate) fn last_recorded_at(&self) -> DateTime<Utc> {
-        self.last
+    fn from_head(head: Link, recorded_until: DateTime<Utc>) -> Self {
+        Self { head, recorded_until, last: recorded_until, pending: Vec::new() }
+    }
+
+    /// When the last committed event was recorded.
+    pub(crate) fn recorded_until(&self) -> DateTime<Utc> {
+        self.recorded_until
     }
 
     /// The instant at which the next act is recorded: never the same twice, never before an earlier one, so that the
@@ -136,7 +143,7 @@ mod tests {
 
     #[test]
     fn an_instant_is_never_given_twice_even_when_the_clock_stands_still_or_runs_back() {
-        let mut chain = Chain { head: Link { seq: 0, hash: [0; 32] }, last: DateTime::UNIX_EPOCH, pending: Vec::new() };
+        let mut chain = Chain::from_head(Link { seq: 0, hash: [0; 32] }, DateTime::UNIX_EPOCH);
         let now = DateTime::from_timestamp(1_700_000_000, 0).expect("in range");
         assert_eq!(chain.next_instant(now), now);
         assert_eq!(chain.next_instant(now), now + TimeDelta::microseconds(1));

@@ -1,6 +1,7 @@
 //! The audit chain: every act leaves an event, and each event's hash covers the one before it.
 
 mod chain;
+mod verify;
 
 use std::net::IpAddr;
 
@@ -9,6 +10,7 @@ use shared::Caller;
 use uuid::Uuid;
 
 pub(crate) use chain::{Chain, Link};
+pub use verify::{Verification, verify};
 
 /// Who acted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

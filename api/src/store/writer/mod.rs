@@ -4,6 +4,7 @@
 //! its batch fails, the batch is rolled back and each job runs alone), and answered once. The order within a
 //! transaction is: lock, head of the audit chain, other jobs in the order of arrival, reports, audit events, commit.
 
+mod reports;
 mod task;
 
 use std::future::Future;
@@ -17,6 +18,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::audit::{Chain, Event, Link};
 use super::error::StoreError;
 use crate::clock::Clock;
+pub use reports::NewReport;
+use reports::ReportJob;
+pub(crate) use reports::{CLOCK_ACCEPTED, Decision, content_digest, id_at};
 
 /// How many jobs may wait; one more is answered "busy" at once.
 const QUEUE: usize = 4096;
@@ -60,7 +64,7 @@ impl WriteContext<'_> {
 
 /// The way into the queue. Cheap to clone; the task ends when the last is dropped.
 #[derive(Debug, Clone)]
-pub(crate) struct Writer(mpsc::Sender<Box<dyn Job>>);
+pub(crate) struct Writer(mpsc::Sender<Queued>);
 
 impl Writer {
     /// Starts the task.
@@ -73,8 +77,36 @@ impl Writer {
     /// Queues a job and waits until it is committed.
     pub(crate) async fn write<W: Write>(&self, work: W) -> Result<W::Output, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.0.try_send(Box::new(Typed { work, output: None, reply })).map_err(|_| StoreError::busy())?;
+        self.queue(Queued::Other(Box::new(Typed { work, output: None, reply })))?;
         answer.await.map_err(|_| StoreError::busy())?
+    }
+
+    /// Queues a report and waits until its batch is committed.
+    pub(crate) async fn report(&self, report: NewReport) -> Result<Decision, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.queue(Queued::Report(Box::new(ReportJob { report, decision: None, reply })))?;
+        answer.await.map_err(|_| StoreError::busy())?
+    }
+
+    fn queue(&self, job: Queued) -> Result<(), StoreError> {
+        self.0.try_send(job).map_err(|_| StoreError::busy())
+    }
+}
+
+/// What waits.
+enum Queued {
+    /// A report: all of a batch are judged and stored together.
+    Report(Box<ReportJob>),
+    /// Anything else, one at a time.
+    Other(Box<dyn Job>),
+}
+
+impl Queued {
+    fn answer(self, outcome: Result<(), StoreError>) {
+        match self {
+            Self::Report(job) => job.answer(outcome),
+            Self::Other(job) => job.answer(outcome),
+        }
     }
 }
 

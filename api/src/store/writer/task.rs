@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use tokio::sync::mpsc;
 
-use super::{Job, WriteContext};
+use super::{Queued, WriteContext, reports};
 use crate::clock::Clock;
 use crate::store::audit::Chain;
 use crate::store::error::StoreError;
@@ -20,7 +20,7 @@ const BATCH: usize = 256;
 const WRITE_LOCK: &str = "SELECT pg_advisory_xact_lock(7235, hashtext(current_schema()))";
 
 /// Runs until nobody can send any more, and what was sent is answered.
-pub(super) async fn run(mut queue: mpsc::Receiver<Box<dyn Job>>, connection: DatabaseConnection, clock: Clock) {
+pub(super) async fn run(mut queue: mpsc::Receiver<Queued>, connection: DatabaseConnection, clock: Clock) {
     let mut waiting = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut waiting, BATCH).await > 0 {
         commit(std::mem::take(&mut waiting), &connection, &clock).await;
@@ -28,7 +28,7 @@ pub(super) async fn run(mut queue: mpsc::Receiver<Box<dyn Job>>, connection: Dat
 }
 
 /// Commits a batch. When a job fails, all are rolled back and each runs alone, so that only the faulty one fails.
-async fn commit(mut jobs: Vec<Box<dyn Job>>, connection: &DatabaseConnection, clock: &Clock) {
+async fn commit(mut jobs: Vec<Queued>, connection: &DatabaseConnection, clock: &Clock) {
     let outcome = attempt(&mut jobs, connection, clock).await;
     match outcome {
         Err(error) if jobs.len() > 1 && !error.is_busy() => {
@@ -47,20 +47,27 @@ async fn commit(mut jobs: Vec<Box<dyn Job>>, connection: &DatabaseConnection, cl
 }
 
 /// One transaction over some jobs. A panic in one of them rolls back like an error.
-async fn attempt(jobs: &mut [Box<dyn Job>], connection: &DatabaseConnection, clock: &Clock) -> Result<(), StoreError> {
+async fn attempt(jobs: &mut [Queued], connection: &DatabaseConnection, clock: &Clock) -> Result<(), StoreError> {
     AssertUnwindSafe(transact(jobs, connection, clock))
         .catch_unwind()
         .await
         .unwrap_or_else(|_| Err(StoreError::Damaged("a write panicked".into())))
 }
 
-async fn transact(jobs: &mut [Box<dyn Job>], connection: &DatabaseConnection, clock: &Clock) -> Result<(), StoreError> {
+async fn transact(jobs: &mut [Queued], connection: &DatabaseConnection, clock: &Clock) -> Result<(), StoreError> {
     let transaction = begin(connection).await?;
     let mut chain = Chain::load(&transaction).await?;
+    let mut of_reports = Vec::with_capacity(jobs.len());
     for job in jobs {
-        let now = chain.next_instant(clock.now());
-        job.run(&mut WriteContext { transaction: &transaction, chain: &mut chain, now }).await?;
+        match job {
+            Queued::Report(job) => of_reports.push(&mut **job),
+            Queued::Other(job) => {
+                let now = chain.next_instant(clock.now());
+                job.run(&mut WriteContext { transaction: &transaction, chain: &mut chain, now }).await?;
+            }
+        }
     }
+    reports::process(&mut of_reports, &transaction, &mut chain, clock).await?;
     chain.store(&transaction).await?;
     // After a failed commit nobody knows whether it happened: "busy" asks for a repetition, which finds out.
     transaction.commit().await.map_err(|error| StoreError::Busy(Some(error)))

@@ -1,0 +1,202 @@
+//! Verifying that what is stored is what was recorded: the chain, then every submission against its event, then the
+//! ledger against the submissions.
+
+use futures_util::TryStreamExt;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, StreamTrait};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::chain::link_hash;
+use crate::entity::{Micros, bands};
+use crate::store::submission::Content;
+use crate::store::writer::content_digest;
+use crate::store::{Store, StoreError};
+
+const EVENTS: &str = "SELECT * FROM audit_event ORDER BY seq";
+const SUBMISSIONS: &str = "SELECT s.id, s.content, s.audit_seq, s.audit_hash, s.recorded_at, s.receipt_number, \
+     a.object_id AS event_object, a.content AS event_content, a.hash AS event_hash, a.recorded_at AS event_recorded_at \
+     FROM submission s LEFT JOIN audit_event a ON a.seq = s.audit_seq ORDER BY s.audit_seq";
+const EVENTS_WITHOUT_SUBMISSION: &str = "SELECT MIN(a.seq) FROM audit_event a \
+     LEFT JOIN submission s ON s.id = a.object_id WHERE a.action = 'submit_report' AND s.id IS NULL";
+const LEDGER: &str = "SELECT e.*, s.content, s.audit_seq FROM ledger_entry e \
+     LEFT JOIN submission s ON s.id = e.submission_id AND s.recorded_at = e.recorded_at \
+     WHERE e.kind <> 'replacement' ORDER BY e.recorded_at, e.line";
+const SUBMISSIONS_WITHOUT_ENTRY: &str = "SELECT MIN(s.audit_seq) FROM submission s \
+     LEFT JOIN ledger_entry e ON e.recorded_at = s.recorded_at WHERE e.line IS NULL";
+
+/// What verifying found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verification {
+    /// Every event follows from the one before it, and submissions and ledger are what the events say.
+    Intact {
+        /// How many events there are.
+        events: i64,
+        /// The last event's hash, in hex.
+        head: String,
+    },
+    /// Something was changed; the first event that doesn't hold.
+    Broken {
+        /// Its number.
+        seq: i64,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// A finding: the number of the event, and what is wrong.
+type Finding = (i64, String);
+
+/// Verifies everything that is stored, as of one instant.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn verify(store: &Store) -> Result<Verification, StoreError> {
+    let snapshot = store.snapshot().await?;
+    let (events, head) = match chain(&snapshot).await? {
+        Ok(end) => end,
+        Err((seq, reason)) => return Ok(Verification::Broken { seq, reason }),
+    };
+    let findings = [
+        submissions(&snapshot).await?,
+        first(&snapshot, EVENTS_WITHOUT_SUBMISSION, "its submission is gone").await?,
+        ledger(&snapshot).await?,
+        first(&snapshot, SUBMISSIONS_WITHOUT_ENTRY, "its submission has no ledger entry").await?,
+    ];
+    Ok(match findings.into_iter().flatten().min() {
+        Some((seq, reason)) => Verification::Broken { seq, reason },
+        None => Verification::Intact { events, head },
+    })
+}
+
+/// What columns beside the hashed text repeat of it.
+#[derive(Deserialize)]
+struct Repeated {
+    at: String,
+    actor: Option<Uuid>,
+    actor_unit: Option<Uuid>,
+    action: String,
+    object: Option<Uuid>,
+}
+
+/// Walks the chain; its length and head, or the first event that doesn't follow.
+async fn chain(db: &DatabaseTransaction) -> Result<Result<(i64, String), Finding>, StoreError> {
+    let mut rows = db.stream_raw(statement(db, EVENTS)).await?;
+    let (mut last, mut head) = (0, vec![0; 32]);
+    while let Some(row) = rows.try_next().await? {
+        let seq: i64 = row.try_get("", "seq")?;
+        if seq != last + 1 {
+            return Ok(Err((last + 1, format!("the event is missing; {seq} follows {last}"))));
+        }
+        let content: String = row.try_get("", "content")?;
+        let hash: Vec<u8> = row.try_get("", "hash")?;
+        if row.try_get::<Vec<u8>>("", "prev_hash")? != head {
+            return Ok(Err((seq, "it does not follow from the event before it".into())));
+        }
+        if link_hash(&head, seq, &content)[..] != hash {
+            return Ok(Err((seq, "its text is not the one that was hashed".into())));
+        }
+        if !repeats(&row, &content)? {
+            return Ok(Err((seq, "its columns contradict its text".into())));
+        }
+        (last, head) = (seq, hash);
+    }
+    Ok(Ok((last, data_encoding::HEXLOWER.encode(&head))))
+}
+
+fn repeats(row: &QueryResult, content: &str) -> Result<bool, StoreError> {
+    let Ok(text) = serde_json::from_str::<Repeated>(content) else { return Ok(false) };
+    let at = row.try_get::<Micros>("", "recorded_at")?.utc().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+    Ok(text.at == at
+        && text.actor == row.try_get("", "actor_account_id")?
+        && text.actor_unit == row.try_get("", "actor_organization_id")?
+        && text.action == row.try_get::<String>("", "action")?
+        && text.object == row.try_get("", "object_id")?)
+}
+
+/// The first submission that isn't what its event says.
+async fn submissions(db: &DatabaseTransaction) -> Result<Option<Finding>, StoreError> {
+    #[derive(Deserialize)]
+    struct Event {
+        detail: Detail,
+    }
+    #[derive(Deserialize)]
+    struct Detail {
+        content_sha256: String,
+        receipt: String,
+    }
+    let mut rows = db.stream_raw(statement(db, SUBMISSIONS)).await?;
+    while let Some(row) = rows.try_next().await? {
+        let seq: i64 = row.try_get("", "audit_seq")?;
+        let event: Option<String> = row.try_get("", "event_content")?;
+        let event = event.and_then(|text| serde_json::from_str::<Event>(&text).ok());
+        let Some(Event { detail }) = event else {
+            return Ok(Some((seq, "a submission names it, and it is not there".into())));
+        };
+        let content: String = row.try_get("", "content")?;
+        let hash: Vec<u8> = row.try_get("", "event_hash")?;
+        let same = row.try_get::<Option<Uuid>>("", "event_object")? == Some(row.try_get("", "id")?)
+            && row.try_get::<String>("", "audit_hash")? == data_encoding::HEXLOWER.encode(&hash)[..12]
+            && row.try_get::<i64>("", "event_recorded_at")? == row.try_get::<i64>("", "recorded_at")?
+            && row.try_get::<String>("", "receipt_number")? == detail.receipt
+            && content_digest(&content) == detail.content_sha256;
+        if !same {
+            return Ok(Some((seq, "its submission is not the one that was recorded".into())));
+        }
+    }
+    Ok(None)
+}
+
+/// The first ledger entry that isn't what its submission says.
+async fn ledger(db: &DatabaseTransaction) -> Result<Option<Finding>, StoreError> {
+    let mut rows = db.stream_raw(statement(db, LEDGER)).await?;
+    let mut expected_line = 0;
+    let mut lines_left = 0_usize;
+    let mut seq = 0_i64;
+    while let Some(row) = rows.try_next().await? {
+        let content: Option<String> = row.try_get("", "content")?;
+        let content = content.and_then(|text| serde_json::from_str::<Content>(&text).ok());
+        let Some(content) = content else {
+            return Ok(Some((seq + 1, "a ledger entry has no submission".into())));
+        };
+        if lines_left == 0 {
+            expected_line = 0;
+            lines_left = 1 + content.adjustments.len();
+        }
+        let before = seq;
+        seq = row.try_get("", "audit_seq")?;
+        if (expected_line > 0 && seq != before) || !enters(&row, &content, expected_line)? {
+            let at = if expected_line > 0 { before } else { seq };
+            return Ok(Some((at, "the ledger does not hold what its submission says".into())));
+        }
+        expected_line += 1;
+        lines_left -= 1;
+    }
+    let missing = lines_left > 0;
+    Ok(missing.then(|| (seq, "the ledger does not hold what its submission says".into())))
+}
+
+/// Whether a ledger entry is the line of a submission that it should be.
+fn enters(row: &QueryResult, content: &Content, line: usize) -> Result<bool, StoreError> {
+    let numbers: [i32; 14] = bands::read(row)?;
+    let found = usize::try_from(row.try_get::<i32>("", "line")?).ok();
+    let same = match line.checked_sub(1).map(|place| content.adjustments.get(place)) {
+        None => numbers == content.counts.as_array().map(u32::cast_signed),
+        Some(Some(adjustment)) => {
+            numbers == *adjustment.deltas.as_array()
+                && row.try_get::<chrono::NaiveDate>("", "target_day")? == adjustment.target_day.0
+        }
+        Some(None) => false,
+    };
+    Ok(same && found == Some(line))
+}
+
+/// The first event that a question finds, with what is wrong with it.
+async fn first(db: &DatabaseTransaction, question: &str, reason: &str) -> Result<Option<Finding>, StoreError> {
+    let row = db.query_one_raw(statement(db, question)).await?;
+    let seq: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
+    Ok(seq.map(|seq| (seq, reason.to_owned())))
+}
+
+fn statement(db: &DatabaseTransaction, sql: &str) -> Statement {
+    Statement::from_string(ConnectionTrait::get_database_backend(db), sql)
+}

@@ -1,0 +1,78 @@
+//! Profiles: a unit's last reports, kept beside the ledger so that judging a report reads one row.
+
+use chrono::NaiveDate;
+use sea_orm::{ConnectionTrait, EntityTrait, Value};
+use shared::ReportingDay;
+use shared::age_band::{AgeBand, BandCounts};
+use shared::reporting_day::{Profile, ProfileReport};
+use uuid::Uuid;
+
+use super::error::StoreError;
+use super::rows::{Insert, insert};
+use crate::entity::unit_profile;
+
+const PROFILES: Insert = Insert {
+    table: "unit_profile",
+    columns: &["unit_id", "content"],
+    conflict: " ON CONFLICT (unit_id) DO UPDATE SET content = excluded.content",
+};
+
+/// The stored form of one report: no keys, since every report pays for its length.
+type Compact = (NaiveDate, [u32; AgeBand::COUNT]);
+
+/// What is usual for a unit.
+pub(crate) async fn of_unit(db: &impl ConnectionTrait, unit_id: Uuid) -> Result<Profile, StoreError> {
+    let row = unit_profile::Entity::find_by_id(unit_id).one(db).await?;
+    row.map_or_else(|| Ok(Profile::default()), |row| parse(&row.content))
+}
+
+/// Reads the stored form.
+pub(crate) fn parse(content: &str) -> Result<Profile, StoreError> {
+    let damaged = |what: String| StoreError::Damaged(format!("a unit's profile: {what}"));
+    let reports: Vec<Compact> = serde_json::from_str(content).map_err(|error| damaged(error.to_string()))?;
+    let reports = reports
+        .into_iter()
+        .map(|(day, counts)| {
+            let counts = BandCounts::new(counts).map_err(|band| damaged(format!("{band} is out of range")))?;
+            Ok(ProfileReport { day: ReportingDay(day), counts })
+        })
+        .collect::<Result<_, StoreError>>()?;
+    Ok(Profile { reports, notified_65_plus: None })
+}
+
+/// Adds a report; the newest comes first and the oldest beyond the fourteenth goes.
+pub(crate) fn add(profile: &mut Profile, day: ReportingDay, counts: BandCounts) {
+    let place = profile.reports.partition_point(|report| report.day > day);
+    profile.reports.insert(place, ProfileReport { day, counts });
+    profile.reports.truncate(Profile::LENGTH);
+}
+
+/// Writes the stored form.
+pub(crate) fn compact(profile: &Profile) -> Result<String, StoreError> {
+    let reports: Vec<Compact> =
+        profile.reports.iter().map(|report| (report.day.0, *report.counts.as_array())).collect();
+    serde_json::to_string(&reports).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+/// Stores profiles, given as id and stored form, one after the other.
+pub(crate) async fn store(db: &impl ConnectionTrait, values: Vec<Value>) -> Result<(), StoreError> {
+    insert(db, &PROFILES, values).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_holds_the_last_fourteen_reports_newest_first_and_survives_storing() {
+        let first: ReportingDay = "2026-11-01".parse().expect("a day");
+        let mut profile = Profile::default();
+        for day in 0..20 {
+            add(&mut profile, first.plus(day), BandCounts::new([day; 14]).expect("in range"));
+        }
+        assert_eq!(profile.reports.len(), 14);
+        assert_eq!(profile.reports[0].day, first.plus(19));
+        assert_eq!(profile.reports[13].day, first.plus(6));
+        assert_eq!(parse(&compact(&profile).expect("compact")).expect("parsed"), profile);
+    }
+}

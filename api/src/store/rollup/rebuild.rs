@@ -1,0 +1,119 @@
+//! The rollup held against the ledger, and made anew from it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::TryStreamExt;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, StreamTrait};
+use shared::ReportingDay;
+use shared::age_band::AgeBand;
+use uuid::Uuid;
+
+use super::{Figures, Key, Series, store};
+use crate::entity::bands;
+use crate::store::audit::Event;
+use crate::store::{Store, StoreError, Write, WriteContext, connection};
+
+const LEDGER: &str = "SELECT * FROM ledger_entry ORDER BY recorded_at, line";
+const ROLLUP: &str = "SELECT * FROM daily_rollup";
+const FORGET: &str = "DELETE FROM daily_rollup";
+
+/// A row of the rollup that doesn't hold what the ledger says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Which row.
+    pub key: Key,
+    /// What the ledger says.
+    pub ledger: Figures,
+    /// What the rollup holds.
+    pub rollup: Figures,
+}
+
+/// Compares the rollup with the ledger, both as of one instant; every row that differs.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn check(store: &Store) -> Result<Vec<Difference>, StoreError> {
+    let snapshot = store.snapshot().await?;
+    let ledger = from_ledger(&snapshot).await?;
+    let rollup = from_rollup(&snapshot).await?;
+    let keys: BTreeSet<&Key> = ledger.keys().chain(rollup.keys()).collect();
+    let of = |figures: &BTreeMap<Key, Figures>, key| figures.get(key).copied().unwrap_or_default();
+    Ok(keys
+        .into_iter()
+        .map(|key| Difference { key: key.clone(), ledger: of(&ledger, key), rollup: of(&rollup, key) })
+        .filter(|row| row.ledger != row.rollup)
+        .collect())
+}
+
+/// Makes the rollup anew from the ledger.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn rebuild(store: &Store) -> Result<(), StoreError> {
+    store.write(Rebuild).await
+}
+
+struct Rebuild;
+
+impl Write for Rebuild {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        connection::without_timeout(context.db()).await?;
+        let rows = from_ledger(context.db()).await?;
+        context.db().execute_unprepared(FORGET).await?;
+        store(context.db(), rows).await?;
+        context.audit(&Event {
+            actor: None,
+            action: "rebuild_rollup",
+            object: None,
+            outcome: "ok",
+            ip: None,
+            detail: serde_json::json!({}),
+        })?;
+        Ok(())
+    }
+}
+
+async fn from_ledger(db: &DatabaseTransaction) -> Result<BTreeMap<Key, Figures>, StoreError> {
+    let mut figures = BTreeMap::<Key, Figures>::new();
+    let mut rows = db.stream_raw(Statement::from_string(ConnectionTrait::get_database_backend(db), LEDGER)).await?;
+    while let Some(row) = rows.try_next().await? {
+        let numbers: [i32; AgeBand::COUNT] = bands::read(&row)?;
+        let is_report = row.try_get::<String>("", "kind")? == "report";
+        for (series, area, day) in [
+            (Series::AsEntered, "entry_day_area_id", "entry_day"),
+            (Series::ByTargetDay, "target_day_area_id", "target_day"),
+        ] {
+            let of_row = figures.entry(key(&row, area, series, day)?).or_default();
+            of_row.add(&numbers);
+            if is_report {
+                of_row.count(numbers == [0; AgeBand::COUNT]);
+            }
+        }
+    }
+    Ok(figures)
+}
+
+async fn from_rollup(db: &DatabaseTransaction) -> Result<BTreeMap<Key, Figures>, StoreError> {
+    let mut figures = BTreeMap::new();
+    let mut rows = db.stream_raw(Statement::from_string(ConnectionTrait::get_database_backend(db), ROLLUP)).await?;
+    while let Some(row) = rows.try_next().await? {
+        let series = match row.try_get::<String>("", "series")?.as_str() {
+            "as_entered" => Series::AsEntered,
+            _ => Series::ByTargetDay,
+        };
+        let of_row = Figures {
+            sums: bands::read(&row)?,
+            reports: row.try_get("", "reports")?,
+            zero_reports: row.try_get("", "zero_reports")?,
+        };
+        figures.insert(key(&row, "area_id", series, "day")?, of_row);
+    }
+    Ok(figures)
+}
+
+fn key(row: &QueryResult, area: &str, series: Series, day: &str) -> Result<Key, StoreError> {
+    let area_id: Uuid = row.try_get("", area)?;
+    Ok(Key { area_id, unit_kind: row.try_get("", "unit_kind")?, series, day: ReportingDay(row.try_get("", day)?) })
+}

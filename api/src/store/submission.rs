@@ -1,0 +1,135 @@
+//! Submissions: storing them, and reading one back as it is shown.
+
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Value};
+use serde::{Deserialize, Serialize};
+use shared::ReportingDay;
+use shared::age_band::BandCounts;
+use shared::organization::OrganizationRef;
+use shared::receipt::Receipt;
+use shared::report::{Adjustment, EnteredBy, ReportView, WarningCode};
+use uuid::Uuid;
+
+use super::error::StoreError;
+use super::rows::{Insert, insert, select_in};
+use crate::entity::{account, organization, submission};
+
+const SUBMISSIONS: Insert = Insert {
+    table: "submission",
+    columns: &[
+        "id",
+        "unit_id",
+        "entry_day",
+        "kind",
+        "revision",
+        "content",
+        "channel",
+        "entered_by",
+        "by_proxy",
+        "arrived_at",
+        "recorded_at",
+        "receipt_number",
+        "warnings",
+        "audit_seq",
+        "audit_hash",
+    ],
+    conflict: "",
+};
+
+/// What was said, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Content {
+    pub(crate) counts: BandCounts,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) adjustments: Vec<Adjustment>,
+}
+
+/// Stores submissions, given value by value in the order of the columns.
+pub(crate) async fn store(db: &impl ConnectionTrait, values: Vec<Value>) -> Result<(), StoreError> {
+    insert(db, &SUBMISSIONS, values).await
+}
+
+/// The newest revision of each unit's report of a day, by unit.
+pub(crate) async fn existing(
+    db: &impl ConnectionTrait,
+    day: ReportingDay,
+    units: &[Uuid],
+) -> Result<HashMap<Uuid, Uuid>, StoreError> {
+    const HEAD: &str = "SELECT unit_id, id FROM submission WHERE entry_day = ";
+    let keys: Vec<Vec<Value>> = units.iter().map(|unit| vec![(*unit).into()]).collect();
+    let parameter = if db.get_database_backend() == sea_orm::DbBackend::Sqlite { "?" } else { "$1" };
+    let head = format!("{HEAD}{parameter} AND revision IS NOT NULL AND unit_id");
+    let rows = select_in(db, &head, &[day.0.into()], &keys, " ORDER BY revision").await?;
+    // Later revisions come last and stay.
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// One report as it is shown; none where there is none.
+pub(crate) async fn view(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<ReportView>, StoreError> {
+    let found = submission::Entity::find_by_id(id).one(db).await?;
+    Ok(views(db, found.into_iter().collect()).await?.pop())
+}
+
+/// Reports as they are shown, in the order given: two further queries, however many there are.
+pub(crate) async fn views(
+    db: &impl ConnectionTrait,
+    submissions: Vec<submission::Model>,
+) -> Result<Vec<ReportView>, StoreError> {
+    if submissions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let authors = submissions.iter().map(|submission| submission.entered_by);
+    let authors = account::Entity::find().filter(account::Column::Id.is_in(authors)).all(db).await?;
+    let ids = submissions.iter().map(|one| one.unit_id).chain(authors.iter().map(|author| author.organization_id));
+    let organizations = organization::Entity::find().filter(organization::Column::Id.is_in(ids)).all(db).await?;
+    let organizations: HashMap<Uuid, OrganizationRef> = organizations
+        .into_iter()
+        .map(|one| (one.id, OrganizationRef { id: one.id, kind: one.kind.into(), name: one.name }))
+        .collect();
+    let authors: HashMap<Uuid, EnteredBy> = authors
+        .into_iter()
+        .filter_map(|author| {
+            let organization = organizations.get(&author.organization_id)?.clone();
+            Some((author.id, EnteredBy { name: author.display_name, organization }))
+        })
+        .collect();
+    submissions.iter().map(|submission| shown(submission, &organizations, &authors)).collect()
+}
+
+fn shown(
+    submission: &submission::Model,
+    organizations: &HashMap<Uuid, OrganizationRef>,
+    authors: &HashMap<Uuid, EnteredBy>,
+) -> Result<ReportView, StoreError> {
+    let damaged = |what: String| StoreError::Damaged(format!("submission {}: {what}", submission.id));
+    let content: Content = serde_json::from_str(&submission.content).map_err(|error| damaged(error.to_string()))?;
+    let warnings: Vec<WarningCode> =
+        serde_json::from_str(&submission.warnings).map_err(|error| damaged(error.to_string()))?;
+    let unit = organizations.get(&submission.unit_id).ok_or_else(|| damaged("no unit".into()))?.clone();
+    let entered_by = authors.get(&submission.entered_by).ok_or_else(|| damaged("no author".into()))?.clone();
+    let entry_day = ReportingDay(submission.entry_day);
+    let total = content.counts.total();
+    Ok(ReportView {
+        id: submission.id,
+        unit: unit.clone(),
+        entry_day,
+        counts: content.counts,
+        total,
+        adjustments: content.adjustments,
+        channel: submission.channel.into(),
+        by_proxy: submission.by_proxy,
+        entered_by,
+        acknowledged_warnings: warnings,
+        revision: submission.revision.and_then(|revision| revision.try_into().ok()).unwrap_or(1),
+        arrived_at: submission.arrived_at.utc(),
+        receipt: Receipt {
+            number: submission.receipt_number.clone(),
+            accepted_at: submission.recorded_at.utc(),
+            unit,
+            entry_day,
+            total,
+            audit_hash: submission.audit_hash.clone(),
+        },
+    })
+}

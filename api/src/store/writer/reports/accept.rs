@@ -1,0 +1,265 @@
+//! What accepting reports writes: gathered in memory, stored in a few statements.
+
+use std::collections::BTreeMap;
+
+use super::receipt_number::receipt_number;
+use aws_lc_rs::digest::{SHA256, digest};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, Value};
+use serde::Serialize;
+use shared::ReportingDay;
+use shared::receipt::Receipt;
+use shared::report::{ReportView, WarningCode};
+use uuid::{NoContext, Timestamp, Uuid};
+
+use super::NewReport;
+use super::situation::{Situation, UsedKey};
+use crate::clock::Clock;
+use crate::entity::Micros;
+use crate::store::audit::{Chain, Event};
+use crate::store::error::StoreError;
+use crate::store::ledger::{Change, Common, Entries};
+use crate::store::rollup::{Raises, Series};
+use crate::store::rows::{Insert, insert};
+use crate::store::submission::Content;
+use crate::store::unit::Unit;
+use crate::store::{profile, submission};
+
+const COUNTERS: Insert = Insert {
+    table: "receipt_counter",
+    columns: &["entry_day", "prefecture_code", "last"],
+    conflict: " ON CONFLICT (entry_day, prefecture_code) DO UPDATE SET last = excluded.last",
+};
+
+const KEYS: Insert = Insert {
+    table: "idempotency_key",
+    columns: &["account_id", "idempotency_key", "request_hash", "status", "answer", "created_at"],
+    conflict: "",
+};
+
+/// The accepted reports of a batch, as rows to be stored.
+#[derive(Debug, Default)]
+pub(super) struct Accepted {
+    submissions: Vec<Value>,
+    entries: Entries,
+    raises: Raises,
+    profiles: BTreeMap<Uuid, String>,
+    keys: Vec<Value>,
+}
+
+/// What an event says of a report: enough to see that the stored one is the accepted one, and no numbers.
+#[derive(Serialize)]
+struct Detail<'a> {
+    unit_id: Uuid,
+    entry_day: ReportingDay,
+    revision: u32,
+    receipt: &'a str,
+    channel: &'static str,
+    by_proxy: bool,
+    content_sha256: String,
+}
+
+impl Accepted {
+    /// Takes a report that nothing speaks against.
+    pub(super) fn add(
+        &mut self,
+        report: &NewReport,
+        situation: &mut Situation,
+        chain: &mut Chain,
+        clock: &Clock,
+    ) -> Result<ReportView, StoreError> {
+        let recorded_at = chain.next_instant(clock.now());
+        let id = id_at(recorded_at);
+        let unit = situation.units.get_mut(&report.unit_id);
+        let unit = unit.ok_or_else(|| StoreError::Damaged(format!("no unit {}", report.unit_id)))?;
+
+        let counter = situation.counters.entry((report.entry_day, unit.prefecture_code.clone())).or_default();
+        *counter += 1;
+        let number = receipt_number(report.entry_day, &unit.prefecture_code, counter.unsigned_abs());
+
+        let content = json(&Content { counts: report.counts, adjustments: report.adjustments.clone() })?;
+        let link = chain.append(
+            recorded_at,
+            &Event {
+                actor: Some(report.actor),
+                action: "submit_report",
+                object: Some(id),
+                outcome: "ok",
+                ip: report.ip,
+                detail: Detail {
+                    unit_id: report.unit_id,
+                    entry_day: report.entry_day,
+                    revision: 1,
+                    receipt: &number,
+                    channel: report.channel.key(),
+                    by_proxy: report.by_proxy,
+                    content_sha256: content_digest(&content),
+                },
+            },
+        )?;
+
+        self.enter(report, unit, id, recorded_at);
+        let raised = shared::plausibility::warnings(&report.counts, &unit.profile, report.entry_day);
+        let warnings: Vec<WarningCode> = raised.into_iter().map(|warning| warning.code).collect();
+        profile::add(&mut unit.profile, report.entry_day, report.counts);
+        self.profiles.insert(report.unit_id, profile::compact(&unit.profile)?);
+
+        let view = view(report, unit, id, recorded_at, &number, link.short(), &warnings);
+        self.submissions.extend::<[Value; 15]>([
+            id.into(),
+            report.unit_id.into(),
+            report.entry_day.0.into(),
+            "report".into(),
+            1.into(),
+            content.into(),
+            report.channel.key().into(),
+            report.actor.account_id.into(),
+            report.by_proxy.into(),
+            Micros::from(report.arrived_at).into(),
+            Micros::from(recorded_at).into(),
+            number.into(),
+            json(&warnings)?.into(),
+            link.seq.into(),
+            link.short().into(),
+        ]);
+        self.note(report, situation, id, recorded_at);
+        Ok(view)
+    }
+
+    /// Enters the report and its adjustments into ledger and rollup.
+    fn enter(&mut self, report: &NewReport, unit: &Unit, id: Uuid, recorded_at: DateTime<Utc>) {
+        let entry_day = report.entry_day;
+        let area = unit.area(entry_day);
+        let kind = unit.organization.kind;
+        let common = Common {
+            recorded_at: recorded_at.into(),
+            submission_id: id,
+            unit_id: report.unit_id,
+            unit_kind: kind.into(),
+            entry_day,
+            entry_day_area: area,
+        };
+        let counts = report.counts.as_array().map(u32::cast_signed);
+        let own = Change {
+            target_day: entry_day,
+            target_day_area: area,
+            kind: "report",
+            reason: None,
+            note: None,
+            numbers: counts,
+        };
+        self.entries.push(&common, 0, &own);
+        for series in [Series::AsEntered, Series::ByTargetDay] {
+            let row = self.raises.row(area, kind.key(), series, entry_day);
+            row.add(&counts);
+            row.count(report.counts.is_zero());
+        }
+        for (line, adjustment) in (1..).zip(&report.adjustments) {
+            let change = Change {
+                target_day: adjustment.target_day,
+                target_day_area: unit.area(adjustment.target_day),
+                kind: "adjustment",
+                reason: Some(adjustment.reason),
+                note: adjustment.note.as_deref(),
+                numbers: *adjustment.deltas.as_array(),
+            };
+            self.entries.push(&common, line, &change);
+            self.raises.row(area, kind.key(), Series::AsEntered, entry_day).add(&change.numbers);
+            let target = self.raises.row(change.target_day_area, kind.key(), Series::ByTargetDay, change.target_day);
+            target.add(&change.numbers);
+        }
+    }
+
+    /// Makes the report known to those after it in the batch, and its key to those after the batch.
+    fn note(&mut self, report: &NewReport, situation: &mut Situation, id: Uuid, recorded_at: DateTime<Utc>) {
+        situation.existing.insert((report.unit_id, report.entry_day), id);
+        for adjustment in &report.adjustments {
+            let sums = situation.sums.entry((report.unit_id, adjustment.target_day)).or_default();
+            for (sum, delta) in sums.iter_mut().zip(adjustment.deltas.as_array()) {
+                *sum += i64::from(*delta);
+            }
+        }
+        if let Some(sums) = situation.sums.get_mut(&(report.unit_id, report.entry_day)) {
+            for (sum, count) in sums.iter_mut().zip(report.counts.as_array()) {
+                *sum += i64::from(*count);
+            }
+        }
+        if let Some(key) = &report.idempotency {
+            let used = UsedKey { request_hash: key.request_hash, report: Some(id) };
+            situation.keys.insert((key.account_id, key.key.clone()), used);
+            self.keys.extend::<[Value; 6]>([
+                key.account_id.into(),
+                key.key.clone().into(),
+                key.request_hash.to_vec().into(),
+                201.into(),
+                id.to_string().into(),
+                Micros::from(recorded_at).into(),
+            ]);
+        }
+    }
+
+    /// Stores everything but the events, which the chain stores at the end.
+    pub(super) async fn store(self, db: &impl ConnectionTrait, situation: Situation) -> Result<(), StoreError> {
+        if self.submissions.is_empty() {
+            return Ok(());
+        }
+        submission::store(db, self.submissions).await?;
+        self.entries.store(db).await?;
+        self.raises.store(db).await?;
+        let profiles = self.profiles.into_iter().flat_map(|(id, content)| [Value::from(id), content.into()]);
+        profile::store(db, profiles.collect()).await?;
+        insert(db, &KEYS, self.keys).await?;
+        let counters = situation.counters.into_iter();
+        let counters = counters.flat_map(|((day, prefecture), last)| [day.0.into(), prefecture.into(), last.into()]);
+        insert(db, &COUNTERS, counters.collect()).await
+    }
+}
+
+fn view(
+    report: &NewReport,
+    unit: &Unit,
+    id: Uuid,
+    recorded_at: DateTime<Utc>,
+    number: &str,
+    audit_hash: String,
+    warnings: &[WarningCode],
+) -> ReportView {
+    let total = report.counts.total();
+    ReportView {
+        id,
+        unit: unit.organization.clone(),
+        entry_day: report.entry_day,
+        counts: report.counts,
+        total,
+        adjustments: report.adjustments.clone(),
+        channel: report.channel,
+        by_proxy: report.by_proxy,
+        entered_by: report.entered_by.clone(),
+        acknowledged_warnings: warnings.to_vec(),
+        revision: 1,
+        arrived_at: report.arrived_at,
+        receipt: Receipt {
+            number: number.to_owned(),
+            accepted_at: recorded_at,
+            unit: unit.organization.clone(),
+            entry_day: report.entry_day,
+            total,
+            audit_hash,
+        },
+    }
+}
+
+/// The digest of a stored content, as its event names it.
+pub(crate) fn content_digest(content: &str) -> String {
+    data_encoding::HEXLOWER.encode(digest(&SHA256, content.as_bytes()).as_ref())
+}
+
+/// An id that sorts by the instant at which it was given.
+pub(crate) fn id_at(instant: DateTime<Utc>) -> Uuid {
+    let seconds = u64::try_from(instant.timestamp()).unwrap_or_default();
+    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, instant.timestamp_subsec_nanos()))
+}
+
+fn json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
+}

@@ -1,0 +1,116 @@
+//! Reports, judged and accepted many at a time.
+//!
+//! All that the rules need of a batch is read in a handful of statements, each report is then judged in memory in the
+//! order of arrival (so that it sees the earlier ones of its batch), and what was accepted is stored in a handful more.
+
+mod accept;
+mod decide;
+mod receipt_number;
+mod situation;
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, Utc};
+use sea_orm::DatabaseTransaction;
+use shared::ReportingDay;
+use shared::age_band::BandCounts;
+use shared::problem::Violation;
+use shared::report::{Adjustment, Channel, EnteredBy, ReportView, Warning, WarningCode};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::store::audit::{Actor, Chain};
+use crate::store::error::StoreError;
+use crate::store::idempotency::IdempotencyKey;
+use accept::Accepted;
+pub(crate) use accept::{content_digest, id_at};
+pub(crate) use situation::CLOCK_ACCEPTED;
+use situation::Situation;
+
+/// A report on its way into the ledger.
+#[derive(Debug, Clone)]
+pub struct NewReport {
+    /// Who sends it.
+    pub actor: Actor,
+    /// The same, as it is shown.
+    pub entered_by: EnteredBy,
+    /// From where.
+    pub ip: Option<IpAddr>,
+    /// The unit it is for.
+    pub unit_id: Uuid,
+    /// The day it states.
+    pub entry_day: ReportingDay,
+    /// Patients by age band.
+    pub counts: BandCounts,
+    /// Changes to earlier days.
+    pub adjustments: Vec<Adjustment>,
+    /// Through what it arrived.
+    pub channel: Channel,
+    /// Whether it is entered for another unit.
+    pub by_proxy: bool,
+    /// The warnings that a person has confirmed.
+    pub acknowledged: Vec<WarningCode>,
+    /// When the request arrived: this decides which day is today.
+    pub arrived_at: DateTime<Utc>,
+    /// The key by which a repetition is known.
+    pub idempotency: Option<IdempotencyKey>,
+}
+
+/// What became of a report under the write lock.
+#[derive(Debug, Clone)]
+pub(crate) enum Decision {
+    /// Stored.
+    Accepted(Box<ReportView>),
+    /// The same request was accepted before, as the report of this id.
+    Replayed(Uuid),
+    /// The unit has a report for the day.
+    AlreadyReported(Uuid),
+    /// The key was used for another request.
+    KeyReused,
+    /// The stated day wasn't today when the request arrived.
+    DayChanged(ReportingDay),
+    /// Unusual numbers that nobody has confirmed.
+    Unacknowledged(Vec<Warning>),
+    /// A band of an earlier day would fall below 0.
+    BelowZero(Vec<Violation>),
+    /// The clock lies far behind what was recorded last.
+    ClockSuspect,
+}
+
+/// A report in the queue.
+#[derive(Debug)]
+pub(super) struct ReportJob {
+    pub(super) report: NewReport,
+    pub(super) decision: Option<Decision>,
+    pub(super) reply: oneshot::Sender<Result<Decision, StoreError>>,
+}
+
+impl ReportJob {
+    pub(super) fn answer(self, outcome: Result<(), StoreError>) {
+        // Who asked may have gone: what was committed stays committed.
+        let _ = self.reply.send(outcome.and_then(|()| self.decision.ok_or_else(StoreError::busy)));
+    }
+}
+
+/// Judges the reports of a batch, in order, and stores those that are accepted.
+pub(super) async fn process(
+    jobs: &mut [&mut ReportJob],
+    transaction: &DatabaseTransaction,
+    chain: &mut Chain,
+    clock: &Clock,
+) -> Result<(), StoreError> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    let mut situation = Situation::load(transaction, jobs, chain, clock).await?;
+    let mut accepted = Accepted::default();
+    for job in jobs {
+        let decision = match decide::refusal(&job.report, &situation)? {
+            Some(refusal) => refusal,
+            None => Decision::Accepted(Box::new(accepted.add(&job.report, &mut situation, chain, clock)?)),
+        };
+        job.decision = Some(decision);
+    }
+    accepted.store(transaction, situation).await
+}

@@ -1,0 +1,139 @@
+//! What the rules need to know of a batch, read at once and kept true while the batch is judged.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ConnectionTrait, EntityTrait, Value};
+use shared::ReportingDay;
+use uuid::Uuid;
+
+use super::ReportJob;
+use crate::clock::Clock;
+use crate::entity::nippo_meta;
+use crate::store::audit::Chain;
+use crate::store::error::StoreError;
+use crate::store::ledger::{self, Sums, UnitDay};
+use crate::store::rows::select_in;
+use crate::store::submission;
+use crate::store::unit::{self, Unit};
+
+/// How far the clock may lie behind what was recorded last.
+const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
+/// Up to which instant, in microseconds, an operator accepted a clock that had been ahead.
+pub(crate) const CLOCK_ACCEPTED: &str = "clock_accepted";
+
+const KEYS: &str = "SELECT account_id, idempotency_key, request_hash, answer FROM idempotency_key \
+     WHERE (account_id, idempotency_key)";
+const COUNTERS: &str = "SELECT entry_day, prefecture_code, last FROM receipt_counter WHERE entry_day";
+
+/// A used key: the digest of its request, and the report that answered it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct UsedKey {
+    pub(super) request_hash: [u8; 32],
+    pub(super) report: Option<Uuid>,
+}
+
+/// The state against which a batch is judged. Accepted reports change it for those after them.
+#[derive(Debug)]
+pub(super) struct Situation {
+    pub(super) clock_suspect: bool,
+    pub(super) keys: HashMap<(Uuid, String), UsedKey>,
+    pub(super) existing: HashMap<UnitDay, Uuid>,
+    pub(super) units: HashMap<Uuid, Unit>,
+    /// By target day, only for what the batch's adjustments aim at.
+    pub(super) sums: HashMap<UnitDay, Sums>,
+    pub(super) counters: BTreeMap<(ReportingDay, String), i32>,
+}
+
+impl Situation {
+    pub(super) async fn load(
+        db: &impl ConnectionTrait,
+        jobs: &[&mut ReportJob],
+        chain: &Chain,
+        clock: &Clock,
+    ) -> Result<Self, StoreError> {
+        let units: BTreeSet<Uuid> = jobs.iter().map(|job| job.report.unit_id).collect();
+        let units: Vec<Uuid> = units.into_iter().collect();
+        let days: BTreeSet<ReportingDay> = jobs.iter().map(|job| job.report.entry_day).collect();
+        Ok(Self {
+            clock_suspect: clock_suspect(db, chain.recorded_until(), clock.now()).await?,
+            keys: used_keys(db, jobs).await?,
+            existing: existing(db, jobs, &days).await?,
+            units: unit::load(db, &units).await?,
+            sums: ledger::sums_by_target_day(db, &adjusted_days(jobs)).await?,
+            counters: counters(db, &days).await?,
+        })
+    }
+}
+
+/// Whether the clock lies so far behind that what it says can't be true, unless somebody has accepted it since.
+async fn clock_suspect(
+    db: &impl ConnectionTrait,
+    recorded: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    if now + CLOCK_TOLERANCE >= recorded {
+        return Ok(false);
+    }
+    let accepted = nippo_meta::Entity::find_by_id(CLOCK_ACCEPTED).one(db).await?;
+    let accepted = accepted.and_then(|row| row.value.parse::<i64>().ok());
+    Ok(accepted.is_none_or(|until| until < recorded.timestamp_micros()))
+}
+
+async fn used_keys(
+    db: &impl ConnectionTrait,
+    jobs: &[&mut ReportJob],
+) -> Result<HashMap<(Uuid, String), UsedKey>, StoreError> {
+    let keys: Vec<Vec<Value>> = jobs
+        .iter()
+        .filter_map(|job| job.report.idempotency.as_ref())
+        .map(|key| vec![key.account_id.into(), key.key.clone().into()])
+        .collect();
+    let mut used = HashMap::new();
+    for row in select_in(db, KEYS, &[], &keys, "").await? {
+        let hash: Vec<u8> = row.try_get_by_index(2)?;
+        let request_hash = hash.try_into().map_err(|_| StoreError::Damaged("an idempotency key".into()))?;
+        let answer: String = row.try_get_by_index(3)?;
+        let key = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        used.insert(key, UsedKey { request_hash, report: answer.parse().ok() });
+    }
+    Ok(used)
+}
+
+async fn existing(
+    db: &impl ConnectionTrait,
+    jobs: &[&mut ReportJob],
+    days: &BTreeSet<ReportingDay>,
+) -> Result<HashMap<UnitDay, Uuid>, StoreError> {
+    let mut existing = HashMap::new();
+    for &day in days {
+        let units: BTreeSet<Uuid> =
+            jobs.iter().filter(|job| job.report.entry_day == day).map(|job| job.report.unit_id).collect();
+        let units: Vec<Uuid> = units.into_iter().collect();
+        let of_day = submission::existing(db, day, &units).await?;
+        existing.extend(of_day.into_iter().map(|(unit, report)| ((unit, day), report)));
+    }
+    Ok(existing)
+}
+
+fn adjusted_days(jobs: &[&mut ReportJob]) -> Vec<UnitDay> {
+    let days: BTreeSet<UnitDay> = jobs
+        .iter()
+        .flat_map(|job| job.report.adjustments.iter().map(|adjustment| (job.report.unit_id, adjustment.target_day)))
+        .collect();
+    days.into_iter().collect()
+}
+
+async fn counters(
+    db: &impl ConnectionTrait,
+    days: &BTreeSet<ReportingDay>,
+) -> Result<BTreeMap<(ReportingDay, String), i32>, StoreError> {
+    let keys: Vec<Vec<Value>> = days.iter().map(|day| vec![day.0.into()]).collect();
+    let rows = select_in(db, COUNTERS, &[], &keys, "").await?;
+    rows.iter()
+        .map(|row| {
+            let day = ReportingDay(row.try_get_by_index(0)?);
+            Ok(((day, row.try_get_by_index(1)?), row.try_get_by_index(2)?))
+        })
+        .collect()
+}

@@ -1,0 +1,196 @@
+//! A database of its own for each test: a SQLite file, or a schema on PostgreSQL where `NIPPO_TEST_POSTGRES` names one.
+
+use api::clock::Clock;
+use api::store::audit::Actor;
+use api::store::{Location, NewReport, Store};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement, Value,
+};
+use shared::ReportingDay;
+use shared::age_band::{BandCounts, BandDeltas};
+use shared::organization::{OrganizationKind, OrganizationRef};
+use shared::report::{Adjustment, AdjustmentReason, Channel, EnteredBy};
+use uuid::Uuid;
+
+/// An empty place for a database, gone when the test ends.
+pub struct Place {
+    pub location: Location,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Place {
+    /// A fresh one.
+    pub async fn new() -> Self {
+        let Some(url) = postgres() else {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let url = format!("sqlite://{}?mode=rwc", folder.path().join("nippo.db").display());
+            return Self { location: Location::new(url), _folder: Some(folder) };
+        };
+        let schema = format!("t_{}", Uuid::now_v7().simple());
+        let server = connect(ConnectOptions::new(url.clone())).await;
+        server.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.expect("a schema");
+        server.close().await.expect("closed");
+        Self { location: Location::new(url).in_schema(schema), _folder: None }
+    }
+
+    /// A store on it, with a clock that stands still.
+    pub async fn store(&self, clock: &Clock) -> Store {
+        Store::open(&self.location, clock.clone()).await.expect("a store")
+    }
+
+    /// A connection beside the store's, which may do what the store never does.
+    pub async fn connection(&self) -> DatabaseConnection {
+        let mut options = ConnectOptions::new(self.location.url.clone());
+        options.max_connections(1).sqlx_logging(false);
+        if let Some(schema) = &self.location.schema {
+            options.set_schema_search_path(schema.clone());
+        }
+        connect(options).await
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where tests read the environment")]
+fn postgres() -> Option<String> {
+    std::env::var("NIPPO_TEST_POSTGRES").ok().filter(|url| !url.is_empty())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where tests open connections of their own")]
+async fn connect(options: ConnectOptions) -> DatabaseConnection {
+    Database::connect(options).await.expect("a connection")
+}
+
+/// Runs SQL with `?` for parameters on either engine.
+pub async fn execute(db: &DatabaseConnection, sql: &str, values: Vec<Value>) -> Result<u64, sea_orm::DbErr> {
+    Ok(db.execute_raw(statement(db, sql, values)).await?.rows_affected())
+}
+
+/// Asks with `?` for parameters on either engine.
+pub async fn rows(db: &DatabaseConnection, sql: &str) -> Vec<QueryResult> {
+    db.query_all_raw(statement(db, sql, Vec::new())).await.expect("rows")
+}
+
+/// The number that a question is answered with.
+pub async fn number(db: &DatabaseConnection, sql: &str) -> i64 {
+    rows(db, sql).await[0].try_get_by_index(0).expect("a number")
+}
+
+fn statement(db: &DatabaseConnection, sql: &str, values: Vec<Value>) -> Statement {
+    let backend = db.get_database_backend();
+    let sql = match backend {
+        DbBackend::Postgres => {
+            let mut parts = sql.split('?');
+            let first = parts.next().unwrap_or_default().to_owned();
+            (1..).zip(parts).fold(first, |sql, (place, part)| format!("{sql}${place}{part}"))
+        }
+        _ => sql.to_owned(),
+    };
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// A unit and the account that reports for it.
+#[derive(Debug, Clone)]
+pub struct Reporter {
+    pub unit: OrganizationRef,
+    pub account_id: Uuid,
+}
+
+/// One prefecture with two health centers and their institutions.
+#[derive(Debug, Clone)]
+pub struct Country {
+    pub reporters: Vec<Reporter>,
+}
+
+/// The instant at which tests begin: 18:00 in Japan on 22 November 2026.
+pub fn evening() -> DateTime<Utc> {
+    "2026-11-22T09:00:00Z".parse().expect("an instant")
+}
+
+/// The day of [`evening`].
+pub fn today() -> ReportingDay {
+    "2026-11-22".parse().expect("a day")
+}
+
+/// Settles a country.
+pub async fn settle(db: &DatabaseConnection, institutions: usize) -> Country {
+    let prefecture = organization(db, OrganizationKind::Prefecture, None).await;
+    let mut centers = Vec::new();
+    for _ in 0..2 {
+        centers.push(organization(db, OrganizationKind::HealthCenter, Some(prefecture.id)).await.id);
+    }
+    let mut reporters = Vec::new();
+    for place in 0..institutions {
+        let unit = organization(db, OrganizationKind::Institution, Some(centers[place % 2])).await;
+        reporters.push(Reporter { account_id: account(db, &unit).await, unit });
+    }
+    Country { reporters }
+}
+
+async fn organization(db: &DatabaseConnection, kind: OrganizationKind, parent: Option<Uuid>) -> OrganizationRef {
+    let id = Uuid::now_v7();
+    let name = format!("{} {}", kind.key(), &id.simple().to_string()[26..]);
+    let sql = "INSERT INTO organization (id, kind, name, kana, prefecture_code, address, telephone, active, created_at) \
+               VALUES (?, ?, ?, '', '13', '', '', ?, 0)";
+    let values = vec![id.into(), kind.key().into(), name.clone().into(), true.into()];
+    execute(db, sql, values).await.expect("an organization");
+    if let Some(parent) = parent {
+        let first: ReportingDay = "2022-09-26".parse().expect("a day");
+        let sql = "INSERT INTO organization_parent (child_id, valid_from, parent_id) VALUES (?, ?, ?)";
+        execute(db, sql, vec![id.into(), first.0.into(), parent.into()]).await.expect("a parent");
+    }
+    OrganizationRef { id, kind, name }
+}
+
+async fn account(db: &DatabaseConnection, of: &OrganizationRef) -> Uuid {
+    let id = Uuid::now_v7();
+    let sql = "INSERT INTO account (id, login_id, organization_id, organization_kind, role, is_manager, display_name, \
+               password_phc, must_change_password, created_at) VALUES (?, ?, ?, ?, 'institution', ?, ?, '', ?, 0)";
+    let values = vec![
+        id.into(),
+        id.to_string().into(),
+        of.id.into(),
+        of.kind.key().into(),
+        false.into(),
+        "医事課".into(),
+        false.into(),
+    ];
+    execute(db, sql, values).await.expect("an account");
+    id
+}
+
+impl Reporter {
+    /// A report of today's, all bands with the same count.
+    pub fn report(&self, each: u32) -> NewReport {
+        NewReport {
+            actor: Actor { account_id: self.account_id, organization_id: self.unit.id },
+            entered_by: EnteredBy { name: "医事課".into(), organization: self.unit.clone() },
+            ip: None,
+            unit_id: self.unit.id,
+            entry_day: today(),
+            counts: BandCounts::new([each; 14]).expect("in range"),
+            adjustments: Vec::new(),
+            channel: Channel::Web,
+            by_proxy: false,
+            acknowledged: shared::report::WarningCode::ALL.to_vec(),
+            arrived_at: evening(),
+            idempotency: None,
+        }
+    }
+}
+
+/// A change of all bands of an earlier day by the same delta.
+pub fn adjustment(target_day: ReportingDay, each: i32) -> Adjustment {
+    Adjustment {
+        target_day,
+        reason: AdjustmentReason::FoundLate,
+        note: None,
+        deltas: BandDeltas::new([each; 14]).expect("in range"),
+    }
+}
+
+/// The report, filed on a day, in its evening.
+pub fn on(mut report: NewReport, day: ReportingDay) -> NewReport {
+    report.entry_day = day;
+    report.arrived_at = day.start() + chrono::TimeDelta::hours(18);
+    report
+}
