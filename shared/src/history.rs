@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::age_band::{BandCounts, BandDeltas, BandSums};
-use crate::day::ReportingDay;
+use crate::day::{ReportingDay, reporting_day};
+use crate::day_statement::StatementKind;
 use crate::report::{AdjustmentReason, Channel};
 
 /// What is known of a unit's day. Nothing, zero and closed are three things.
@@ -39,6 +40,39 @@ impl DayState {
             Self::Missing => "missing",
             Self::NotScheduled => "not_scheduled",
         }
+    }
+}
+
+/// Everything from which the state of a unit's day follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DayFacts {
+    /// Whether the unit is expected to say something: active, and open by its opening days.
+    pub scheduled: bool,
+    /// The counts of its report, whoever entered it.
+    pub report: Option<BandCounts>,
+    /// The statement on record, and when it was made.
+    pub statement: Option<(StatementKind, DateTime<Utc>)>,
+    /// Whether a supplement aims at the day.
+    pub supplemented: bool,
+}
+
+/// The one state of a unit's day.
+///
+/// A report goes before everything else, then what was stated in time. What came to be known later is late; only a
+/// day that is later said to have been closed is closed, since nothing was to be reported then.
+#[must_use]
+pub fn day_state(day: ReportingDay, facts: &DayFacts) -> DayState {
+    let stated = facts.statement.map(|(kind, stated_at)| (kind, reporting_day(stated_at) <= day));
+    match (facts.report, stated) {
+        (Some(counts), _) if counts.is_zero() => DayState::Zero,
+        (Some(_), _) => DayState::Reported,
+        (None, Some((StatementKind::NoPatients, true))) => DayState::Zero,
+        (None, Some((StatementKind::Closed, true))) => DayState::Closed,
+        (None, _) if facts.supplemented => DayState::Late,
+        (None, Some((StatementKind::NoPatients, false))) => DayState::Late,
+        (None, Some((StatementKind::Closed, false))) => DayState::Closed,
+        (None, None) if facts.scheduled => DayState::Missing,
+        (None, None) => DayState::NotScheduled,
     }
 }
 
@@ -112,4 +146,70 @@ pub struct HistoryQuery {
     /// The last day; with `from`, at most 92 days in all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<ReportingDay>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use StatementKind::{Closed, NoPatients};
+
+    fn day() -> ReportingDay {
+        "2026-11-20".parse().expect("a day")
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        DateTime::parse_from_rfc3339(text).expect("an instant").with_timezone(&Utc)
+    }
+
+    /// The state of a scheduled and of an unscheduled day with these facts.
+    fn states(facts: DayFacts) -> [DayState; 2] {
+        [true, false].map(|scheduled| day_state(day(), &DayFacts { scheduled, ..facts }))
+    }
+
+    fn stated(kind: StatementKind, stated_at: &str) -> DayFacts {
+        DayFacts { statement: Some((kind, at(stated_at))), ..DayFacts::default() }
+    }
+
+    const DAYS_BEFORE: &str = "2026-11-01T12:00:00+09:00";
+    const LAST_MOMENT: &str = "2026-11-20T23:59:59.999999+09:00";
+    const NEXT_DAY: &str = "2026-11-21T00:00:00+09:00";
+
+    #[test]
+    fn silence_is_missing_only_on_a_scheduled_day() {
+        assert_eq!(states(DayFacts::default()), [DayState::Missing, DayState::NotScheduled]);
+    }
+
+    #[test]
+    fn a_report_is_zero_or_reported_whatever_else_was_said() {
+        let one = BandCounts::new(std::array::from_fn(|band| u32::from(band == 13))).expect("in range");
+        for (counts, state) in [(one, DayState::Reported), (BandCounts::ZERO, DayState::Zero)] {
+            let plain = DayFacts { report: Some(counts), ..DayFacts::default() };
+            assert_eq!(states(plain), [state; 2]);
+            let all = DayFacts { report: Some(counts), supplemented: true, ..stated(Closed, DAYS_BEFORE) };
+            assert_eq!(states(all), [state; 2]);
+        }
+    }
+
+    #[test]
+    fn what_is_stated_until_midnight_is_in_time_and_afterwards_no_patients_is_late() {
+        for (kind, stated_at, state) in [
+            (NoPatients, DAYS_BEFORE, DayState::Zero),
+            (NoPatients, LAST_MOMENT, DayState::Zero),
+            (NoPatients, NEXT_DAY, DayState::Late),
+            (Closed, DAYS_BEFORE, DayState::Closed),
+            (Closed, LAST_MOMENT, DayState::Closed),
+            (Closed, NEXT_DAY, DayState::Closed),
+        ] {
+            assert_eq!(states(stated(kind, stated_at)), [state; 2], "{kind:?} at {stated_at}");
+        }
+    }
+
+    #[test]
+    fn a_supplement_makes_a_silent_day_late_and_leaves_a_stated_one_as_it_is() {
+        let with = |facts| DayFacts { supplemented: true, ..facts };
+        assert_eq!(states(with(DayFacts::default())), [DayState::Late; 2]);
+        assert_eq!(states(with(stated(Closed, NEXT_DAY))), [DayState::Late; 2]);
+        assert_eq!(states(with(stated(Closed, LAST_MOMENT))), [DayState::Closed; 2]);
+        assert_eq!(states(with(stated(NoPatients, LAST_MOMENT))), [DayState::Zero; 2]);
+    }
 }
