@@ -127,6 +127,15 @@ impl Target {
         Self::organization(caller.organization_id, caller.organization_kind, Vec::new())
     }
 
+    /// The organization that it is, or belongs to; none for the nation.
+    #[must_use]
+    pub const fn organization_id(&self) -> Option<Uuid> {
+        match &self.place {
+            Place::Nation => None,
+            Place::Organization { id, .. } => Some(*id),
+        }
+    }
+
     /// Says which account it is about: whose account is to be changed, or whose acts are to be read.
     #[must_use]
     pub const fn of_account(mut self, account_id: Uuid) -> Self {

@@ -11,7 +11,7 @@ async fn submissions_ledger_and_audit_events_refuse_change_and_deletion() {
     let store = place.store(&Clock::fixed(evening())).await;
     let db = place.connection().await;
     let country = settle(&db, 1).await;
-    store.submit_report(country.reporters[0].report(1)).await.expect("stored");
+    store.submit_report(country.reporters[0].report(1).ready()).await.expect("stored");
 
     let mut attempts = vec![
         "UPDATE submission SET receipt_number = 'x'",
@@ -39,7 +39,7 @@ async fn a_ledger_entry_holds_no_number_out_of_range() {
     let _store = place.store(&Clock::fixed(evening())).await;
     let db = place.connection().await;
     let country = settle(&db, 1).await;
-    _store.submit_report(country.reporters[0].report(1)).await.expect("stored");
+    _store.submit_report(country.reporters[0].report(1).ready()).await.expect("stored");
     let columns = migrations::names::BANDS;
     for (kind, number, band) in [("report", -1, 0), ("report", 100_000, 13), ("adjustment", -100_000, 5)] {
         let numbers: Vec<String> = (0..14).map(|place| if place == band { number } else { 0 }.to_string()).collect();

@@ -1,16 +1,18 @@
 //! A database of its own for each test: a SQLite file, or a schema on PostgreSQL where `NIPPO_TEST_POSTGRES` names one.
 
+use api::authorize::{SendReport, authorize};
 use api::clock::Clock;
-use api::store::audit::Actor;
-use api::store::{Location, NewReport, Store};
+use api::store::{IdempotencyKey, Location, NewReport, Store};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement, Value,
 };
-use shared::ReportingDay;
 use shared::age_band::{BandCounts, BandDeltas};
+use shared::check::{Sender, check};
 use shared::organization::{OrganizationKind, OrganizationRef};
-use shared::report::{Adjustment, AdjustmentReason, Channel, EnteredBy};
+use shared::permission::Target;
+use shared::report::{Adjustment, AdjustmentReason, Channel, EnteredBy, ReportRequest, WarningCode};
+use shared::{Caller, ReportingDay, Role};
 use uuid::Uuid;
 
 /// An empty place for a database, gone when the test ends.
@@ -158,39 +160,86 @@ async fn account(db: &DatabaseConnection, of: &OrganizationRef) -> Uuid {
     id
 }
 
+/// A report that a test is about to send.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    reporter: Reporter,
+    pub request: ReportRequest,
+    pub arrived_at: DateTime<Utc>,
+    pub key: Option<(&'static str, u8)>,
+}
+
 impl Reporter {
-    /// A report of today's, all bands with the same count.
-    pub fn report(&self, each: u32) -> NewReport {
-        NewReport {
-            actor: Actor { account_id: self.account_id, organization_id: self.unit.id },
-            entered_by: EnteredBy { name: "医事課".into(), organization: self.unit.clone() },
-            ip: None,
-            unit_id: self.unit.id,
+    /// Who reports.
+    pub fn caller(&self) -> Caller {
+        Caller {
+            account_id: self.account_id,
+            role: Role::Institution,
+            is_manager: false,
+            organization_id: self.unit.id,
+            organization_kind: self.unit.kind,
+        }
+    }
+
+    /// A report of today's, all bands with the same count, all warnings confirmed.
+    pub fn report(&self, each: u32) -> Draft {
+        let request = ReportRequest {
+            unit_id: None,
             entry_day: today(),
             counts: BandCounts::new([each; 14]).expect("in range"),
+            total: None,
             adjustments: Vec::new(),
+            channel: None,
+            acknowledged_warnings: WarningCode::ALL.to_vec(),
+        };
+        Draft { reporter: self.clone(), request, arrived_at: evening(), key: None }
+    }
+}
+
+impl Draft {
+    /// Files it on another day, in its evening.
+    pub fn on(mut self, day: ReportingDay) -> Self {
+        self.request.entry_day = day;
+        self.arrived_at = day.start() + chrono::TimeDelta::hours(18);
+        self
+    }
+
+    /// Changes an earlier day.
+    pub fn adjusting(mut self, day: ReportingDay, each: i32) -> Self {
+        self.request.adjustments.push(adjustment(day, each));
+        self
+    }
+
+    /// Sends it with a key; the digest stands for the request.
+    pub fn keyed(mut self, key: &'static str, digest: u8) -> Self {
+        self.key = Some((key, digest));
+        self
+    }
+
+    /// Authorized and checked.
+    pub fn ready(&self) -> NewReport {
+        let caller = self.reporter.caller();
+        let account_id = caller.account_id;
+        let of_key =
+            |(key, digest): (&str, u8)| IdempotencyKey { account_id, key: key.into(), request_hash: [digest; 32] };
+        NewReport {
+            allowed: authorize(&caller, SendReport, &Target::own(&caller)).expect("allowed"),
+            checked: check(&self.request, self.request.entry_day, Sender::Unit).expect("no rule is broken"),
             channel: Channel::Web,
-            by_proxy: false,
-            acknowledged: shared::report::WarningCode::ALL.to_vec(),
-            arrived_at: evening(),
-            idempotency: None,
+            entered_by: EnteredBy { name: "医事課".into(), organization: self.reporter.unit.clone() },
+            ip: None,
+            arrived_at: self.arrived_at,
+            idempotency: self.key.map(of_key),
         }
     }
 }
 
 /// A change of all bands of an earlier day by the same delta.
-pub fn adjustment(target_day: ReportingDay, each: i32) -> Adjustment {
+fn adjustment(target_day: ReportingDay, each: i32) -> Adjustment {
     Adjustment {
         target_day,
         reason: AdjustmentReason::FoundLate,
         note: None,
         deltas: BandDeltas::new([each; 14]).expect("in range"),
     }
-}
-
-/// The report, filed on a day, in its evening.
-pub fn on(mut report: NewReport, day: ReportingDay) -> NewReport {
-    report.entry_day = day;
-    report.arrived_at = day.start() + chrono::TimeDelta::hours(18);
-    report
 }

@@ -6,7 +6,7 @@ use api::store::{Store, SubmitOutcome, rollup};
 use futures_util::future::join_all;
 use sea_orm::ConnectionTrait;
 
-use crate::database::{Country, Place, adjustment, evening, on, settle, today};
+use crate::database::{Country, Place, evening, settle, today};
 
 /// A small generator with a fixed seed: the same numbers on every machine.
 struct Numbers(u64);
@@ -28,13 +28,15 @@ async fn ten_days(store: &Store, clock: &Clock, country: &Country, seed: u64) ->
         let mut reports = Vec::new();
         for reporter in &country.reporters {
             for _ in 0..=numbers.below(2) {
-                let mut report = on(reporter.report(u32::try_from(numbers.below(4)).expect("small")), day);
+                let mut report = reporter.report(u32::try_from(numbers.below(4)).expect("small")).on(day);
                 for _ in 0..numbers.below(3) {
                     let target = day.minus(u32::try_from(1 + numbers.below(5)).expect("small"));
                     let each = i32::try_from(numbers.below(4)).expect("small") - 2;
-                    report.adjustments.push(adjustment(target, each));
+                    if each != 0 && report.request.adjustments.iter().all(|other| other.target_day != target) {
+                        report = report.adjusting(target, each);
+                    }
                 }
-                reports.push(store.submit_report(report));
+                reports.push(store.submit_report(report.ready()));
             }
         }
         let outcomes = join_all(reports).await;

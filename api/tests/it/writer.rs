@@ -1,25 +1,19 @@
 //! The rules that hold under the write lock.
 
 use api::clock::Clock;
-use api::store::{IdempotencyKey, NewReport, Store, StoreError, SubmitOutcome};
+use api::store::{Store, StoreError, SubmitOutcome};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use shared::problem::Rule;
-use shared::report::ReportView;
+use shared::report::{AdjustmentReason, ReportView};
 
-use crate::database::{Place, Reporter, adjustment, evening, number, on, settle, today};
+use crate::database::{Draft, Place, evening, number, settle, today};
 
-pub async fn accept(store: &Store, report: NewReport) -> ReportView {
-    match store.submit_report(report).await.expect("an outcome") {
+pub async fn accept(store: &Store, report: Draft) -> ReportView {
+    match store.submit_report(report.ready()).await.expect("an outcome") {
         SubmitOutcome::Accepted { report, .. } => *report,
         other => panic!("not accepted: {other:?}"),
     }
-}
-
-fn keyed(reporter: &Reporter, mut report: NewReport, key: &str, digest: u8) -> NewReport {
-    let account_id = reporter.account_id;
-    report.idempotency = Some(IdempotencyKey { account_id, key: key.into(), request_hash: [digest; 32] });
-    report
 }
 
 #[tokio::test]
@@ -28,7 +22,7 @@ async fn of_64_simultaneous_reports_one_is_accepted_and_the_others_see_it() {
     let store = place.store(&Clock::fixed(evening())).await;
     let db = place.connection().await;
     let country = settle(&db, 1).await;
-    let all = join_all((0..64).map(|each| store.submit_report(country.reporters[0].report(each)))).await;
+    let all = join_all((0..64).map(|each| store.submit_report(country.reporters[0].report(each).ready()))).await;
     let mut accepted = Vec::new();
     let mut existing = Vec::new();
     for outcome in all {
@@ -70,7 +64,7 @@ async fn the_day_is_that_of_the_arrival_to_the_instant() {
     let midnight = today().end();
     let mut late = country.reporters[0].report(1);
     late.arrived_at = midnight;
-    let outcome = store.submit_report(late).await.expect("an outcome");
+    let outcome = store.submit_report(late.ready()).await.expect("an outcome");
     assert!(matches!(outcome, SubmitOutcome::DayChanged { day } if day == today().plus(1)), "{outcome:?}");
     let mut in_time = country.reporters[0].report(1);
     in_time.arrived_at = midnight - TimeDelta::microseconds(1);
@@ -85,17 +79,17 @@ async fn a_repeated_request_gets_the_first_answer_even_after_midnight() {
     let store = place.store(&clock).await;
     let db = place.connection().await;
     let reporter = &settle(&db, 1).await.reporters[0];
-    let first = accept(&store, keyed(reporter, reporter.report(3), "a", 1)).await;
+    let first = accept(&store, reporter.report(3).keyed("a", 1)).await;
     clock.set(today().end() + TimeDelta::minutes(1));
-    let mut again = keyed(reporter, reporter.report(3), "a", 1);
+    let mut again = reporter.report(3).keyed("a", 1);
     again.arrived_at = clock.now();
-    match store.submit_report(again).await.expect("an outcome") {
+    match store.submit_report(again.ready()).await.expect("an outcome") {
         SubmitOutcome::Accepted { report, replayed: true } => assert_eq!(*report, first),
         other => panic!("{other:?}"),
     }
-    let other_body = store.submit_report(keyed(reporter, reporter.report(4), "a", 2)).await.expect("an outcome");
+    let other_body = store.submit_report(reporter.report(4).keyed("a", 2).ready()).await.expect("an outcome");
     assert!(matches!(other_body, SubmitOutcome::KeyReused), "{other_body:?}");
-    let no_key = store.submit_report(reporter.report(3)).await.expect("an outcome");
+    let no_key = store.submit_report(reporter.report(3).ready()).await.expect("an outcome");
     assert!(matches!(no_key, SubmitOutcome::AlreadyReported { .. }), "{no_key:?}");
 }
 
@@ -105,7 +99,7 @@ async fn equal_keys_in_one_batch_are_executed_once() {
     let store = place.store(&Clock::fixed(evening())).await;
     let db = place.connection().await;
     let reporter = &settle(&db, 1).await.reporters[0];
-    let all = join_all((0..16).map(|_| store.submit_report(keyed(reporter, reporter.report(3), "a", 1)))).await;
+    let all = join_all((0..16).map(|_| store.submit_report(reporter.report(3).keyed("a", 1).ready()))).await;
     let replayed = all.into_iter().map(|outcome| match outcome.expect("an outcome") {
         SubmitOutcome::Accepted { report, replayed } => (report.id, replayed),
         other => panic!("{other:?}"),
@@ -121,11 +115,11 @@ async fn a_refusal_is_not_kept_and_is_judged_again() {
     let store = place.store(&Clock::fixed(evening())).await;
     let db = place.connection().await;
     let reporter = &settle(&db, 1).await.reporters[0];
-    let mut unconfirmed = keyed(reporter, reporter.report(5_000), "a", 1);
-    unconfirmed.acknowledged.clear();
-    let outcome = store.submit_report(unconfirmed).await.expect("an outcome");
+    let mut unconfirmed = reporter.report(5_000).keyed("a", 1);
+    unconfirmed.request.acknowledged_warnings.clear();
+    let outcome = store.submit_report(unconfirmed.ready()).await.expect("an outcome");
     assert!(matches!(outcome, SubmitOutcome::Unacknowledged(warnings) if !warnings.is_empty()));
-    let report = accept(&store, keyed(reporter, reporter.report(5_000), "a", 1)).await;
+    let report = accept(&store, reporter.report(5_000).keyed("a", 1)).await;
     assert!(!report.acknowledged_warnings.is_empty(), "what was confirmed is kept with the report");
 }
 
@@ -144,17 +138,17 @@ async fn no_band_of_an_earlier_day_falls_below_zero() {
     let store = place.store(&clock).await;
     let db = place.connection().await;
     let reporter = &settle(&db, 1).await.reporters[0];
-    accept(&store, on(reporter.report(5), today().minus(2))).await;
+    accept(&store, reporter.report(5).on(today().minus(2))).await;
 
     clock.set(evening() - TimeDelta::days(1));
-    let mut yesterday = on(reporter.report(5), today().minus(1));
-    yesterday.adjustments = vec![adjustment(today().minus(2), -3)];
+    let mut yesterday = reporter.report(5).on(today().minus(1));
+    yesterday = yesterday.adjusting(today().minus(2), -3);
     accept(&store, yesterday).await;
 
     clock.set(evening());
     let mut report = reporter.report(5);
-    report.adjustments = vec![adjustment(today().minus(1), -5), adjustment(today().minus(2), -3)];
-    match store.submit_report(report).await.expect("an outcome") {
+    report = report.adjusting(today().minus(1), -5).adjusting(today().minus(2), -3);
+    match store.submit_report(report.ready()).await.expect("an outcome") {
         SubmitOutcome::BelowZero(violations) => {
             assert_eq!(violations.len(), 14);
             assert!(violations.iter().all(|violation| violation.rule == Rule::BelowZero));
@@ -163,7 +157,7 @@ async fn no_band_of_an_earlier_day_falls_below_zero() {
         other => panic!("{other:?}"),
     }
     let mut report = reporter.report(5);
-    report.adjustments = vec![adjustment(today().minus(1), -5), adjustment(today().minus(2), -2)];
+    report = report.adjusting(today().minus(1), -5).adjusting(today().minus(2), -2);
     let view = accept(&store, report).await;
     assert_eq!(view.adjustments.len(), 2);
 }
@@ -175,11 +169,11 @@ async fn two_changes_of_one_report_count_together() {
     let store = place.store(&clock).await;
     let db = place.connection().await;
     let reporter = &settle(&db, 1).await.reporters[0];
-    accept(&store, on(reporter.report(5), today().minus(1))).await;
+    accept(&store, reporter.report(5).on(today().minus(1))).await;
     clock.set(evening());
-    let mut report = reporter.report(0);
-    report.adjustments = vec![adjustment(today().minus(1), -3), adjustment(today().minus(1), -3)];
-    let outcome = store.submit_report(report).await.expect("an outcome");
+    let mut report = reporter.report(0).adjusting(today().minus(1), -3).adjusting(today().minus(1), -3);
+    report.request.adjustments[1].reason = AdjustmentReason::CountedTwice;
+    let outcome = store.submit_report(report.ready()).await.expect("an outcome");
     assert!(matches!(outcome, SubmitOutcome::BelowZero(_)), "{outcome:?}");
 }
 
@@ -195,7 +189,7 @@ async fn a_clock_far_behind_what_was_recorded_stops_reports_until_it_has_caught_
     let a_little = accept(&store, country.reporters[1].report(1)).await;
     assert!(a_little.receipt.accepted_at > evening(), "an instant is never given twice");
     clock.advance(TimeDelta::minutes(-2));
-    let outcome = store.submit_report(country.reporters[2].report(1)).await;
+    let outcome = store.submit_report(country.reporters[2].report(1).ready()).await;
     assert!(matches!(outcome, Err(StoreError::ClockSuspect)), "{outcome:?}");
     clock.advance(TimeDelta::minutes(2));
     accept(&store, country.reporters[2].report(1)).await;

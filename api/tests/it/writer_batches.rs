@@ -14,9 +14,10 @@ async fn a_faulty_job_fails_alone() {
     let store = place.store(&Clock::fixed(evening())).await;
     let db = place.connection().await;
     let country = settle(&db, 9).await;
-    let mut reports: Vec<_> = country.reporters.iter().map(|reporter| reporter.report(1)).collect();
+    let mut reporters = country.reporters;
     // An account that doesn't exist: the foreign key fails the whole statement, and with it the batch.
-    reports[4].actor.account_id = Uuid::now_v7();
+    reporters[4].account_id = Uuid::now_v7();
+    let reports: Vec<_> = reporters.iter().map(|reporter| reporter.report(1).ready()).collect();
     let outcomes = join_all(reports.into_iter().map(|report| store.submit_report(report))).await;
     for (place, outcome) in outcomes.into_iter().enumerate() {
         match outcome {
@@ -39,7 +40,7 @@ async fn two_writers_on_one_database_keep_one_chain_and_one_report_a_day() {
     let db = place.connection().await;
     let country = settle(&db, 40).await;
     let attempts = country.reporters.iter().flat_map(|reporter| {
-        stores.iter().flat_map(move |store| (1..=2).map(move |each| store.submit_report(reporter.report(each))))
+        stores.iter().flat_map(move |store| (1..=2).map(move |each| store.submit_report(reporter.report(each).ready())))
     });
     let outcomes = join_all(attempts).await;
     let accepted = outcomes.iter().filter(|outcome| matches!(outcome, Ok(SubmitOutcome::Accepted { .. }))).count();
@@ -58,7 +59,7 @@ async fn reports_are_answered_when_they_can_be_read() {
     let db = place.connection().await;
     let country = settle(&db, 100).await;
     let outcomes = join_all(country.reporters.iter().map(|reporter| async {
-        store.submit_report(reporter.report(1)).await.expect("an outcome");
+        store.submit_report(reporter.report(1).ready()).await.expect("an outcome");
         number(&db, "SELECT count(*) FROM submission").await
     }))
     .await;

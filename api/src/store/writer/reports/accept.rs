@@ -70,51 +70,52 @@ impl Accepted {
     ) -> Result<ReportView, StoreError> {
         let recorded_at = chain.next_instant(clock.now());
         let id = id_at(recorded_at);
-        let unit = situation.units.get_mut(&report.unit_id);
-        let unit = unit.ok_or_else(|| StoreError::Damaged(format!("no unit {}", report.unit_id)))?;
+        let unit = situation.units.get_mut(&report.unit_id());
+        let unit = unit.ok_or_else(|| StoreError::Damaged(format!("no unit {}", report.unit_id())))?;
 
-        let counter = situation.counters.entry((report.entry_day, unit.prefecture_code.clone())).or_default();
+        let counter = situation.counters.entry((report.entry_day(), unit.prefecture_code.clone())).or_default();
         *counter += 1;
-        let number = receipt_number(report.entry_day, &unit.prefecture_code, counter.unsigned_abs());
+        let number = receipt_number(report.entry_day(), &unit.prefecture_code, counter.unsigned_abs());
 
-        let content = json(&Content { counts: report.counts, adjustments: report.adjustments.clone() })?;
+        let content =
+            json(&Content { counts: *report.checked.counts(), adjustments: report.checked.adjustments().to_vec() })?;
         let link = chain.append(
             recorded_at,
             &Event {
-                actor: Some(report.actor),
+                actor: Some(report.allowed.caller().into()),
                 action: "submit_report",
                 object: Some(id),
                 outcome: "ok",
                 ip: report.ip,
                 detail: Detail {
-                    unit_id: report.unit_id,
-                    entry_day: report.entry_day,
+                    unit_id: report.unit_id(),
+                    entry_day: report.entry_day(),
                     revision: 1,
                     receipt: &number,
-                    channel: report.channel.key(),
-                    by_proxy: report.by_proxy,
+                    channel: report.channel().key(),
+                    by_proxy: report.allowed.is_by_proxy(),
                     content_sha256: content_digest(&content),
                 },
             },
         )?;
 
         self.enter(report, unit, id, recorded_at);
-        let raised = shared::plausibility::warnings(&report.counts, &unit.profile, report.entry_day);
+        let raised = shared::plausibility::warnings(report.checked.counts(), &unit.profile, report.entry_day());
         let warnings: Vec<WarningCode> = raised.into_iter().map(|warning| warning.code).collect();
-        profile::add(&mut unit.profile, report.entry_day, report.counts);
-        self.profiles.insert(report.unit_id, profile::compact(&unit.profile)?);
+        profile::add(&mut unit.profile, report.entry_day(), *report.checked.counts());
+        self.profiles.insert(report.unit_id(), profile::compact(&unit.profile)?);
 
         let view = view(report, unit, id, recorded_at, &number, link.short(), &warnings);
         self.submissions.extend::<[Value; 15]>([
             id.into(),
-            report.unit_id.into(),
-            report.entry_day.0.into(),
+            report.unit_id().into(),
+            report.entry_day().0.into(),
             "report".into(),
             1.into(),
             content.into(),
-            report.channel.key().into(),
-            report.actor.account_id.into(),
-            report.by_proxy.into(),
+            report.channel().key().into(),
+            report.allowed.caller().account_id.into(),
+            report.allowed.is_by_proxy().into(),
             Micros::from(report.arrived_at).into(),
             Micros::from(recorded_at).into(),
             number.into(),
@@ -128,18 +129,18 @@ impl Accepted {
 
     /// Enters the report and its adjustments into ledger and rollup.
     fn enter(&mut self, report: &NewReport, unit: &Unit, id: Uuid, recorded_at: DateTime<Utc>) {
-        let entry_day = report.entry_day;
+        let entry_day = report.entry_day();
         let area = unit.area(entry_day);
         let kind = unit.organization.kind;
         let common = Common {
             recorded_at: recorded_at.into(),
             submission_id: id,
-            unit_id: report.unit_id,
+            unit_id: report.unit_id(),
             unit_kind: kind.into(),
             entry_day,
             entry_day_area: area,
         };
-        let counts = report.counts.as_array().map(u32::cast_signed);
+        let counts = report.checked.counts().as_array().map(u32::cast_signed);
         let own = Change {
             target_day: entry_day,
             target_day_area: area,
@@ -152,9 +153,9 @@ impl Accepted {
         for series in [Series::AsEntered, Series::ByTargetDay] {
             let row = self.raises.row(area, kind.key(), series, entry_day);
             row.add(&counts);
-            row.count(report.counts.is_zero());
+            row.count(report.checked.counts().is_zero());
         }
-        for (line, adjustment) in (1..).zip(&report.adjustments) {
+        for (line, adjustment) in (1..).zip(report.checked.adjustments()) {
             let change = Change {
                 target_day: adjustment.target_day,
                 target_day_area: unit.area(adjustment.target_day),
@@ -172,15 +173,15 @@ impl Accepted {
 
     /// Makes the report known to those after it in the batch, and its key to those after the batch.
     fn note(&mut self, report: &NewReport, situation: &mut Situation, id: Uuid, recorded_at: DateTime<Utc>) {
-        situation.existing.insert((report.unit_id, report.entry_day), id);
-        for adjustment in &report.adjustments {
-            let sums = situation.sums.entry((report.unit_id, adjustment.target_day)).or_default();
+        situation.existing.insert((report.unit_id(), report.entry_day()), id);
+        for adjustment in report.checked.adjustments() {
+            let sums = situation.sums.entry((report.unit_id(), adjustment.target_day)).or_default();
             for (sum, delta) in sums.iter_mut().zip(adjustment.deltas.as_array()) {
                 *sum += i64::from(*delta);
             }
         }
-        if let Some(sums) = situation.sums.get_mut(&(report.unit_id, report.entry_day)) {
-            for (sum, count) in sums.iter_mut().zip(report.counts.as_array()) {
+        if let Some(sums) = situation.sums.get_mut(&(report.unit_id(), report.entry_day())) {
+            for (sum, count) in sums.iter_mut().zip(report.checked.counts().as_array()) {
                 *sum += i64::from(*count);
             }
         }
@@ -224,16 +225,16 @@ fn view(
     audit_hash: String,
     warnings: &[WarningCode],
 ) -> ReportView {
-    let total = report.counts.total();
+    let total = report.checked.counts().total();
     ReportView {
         id,
         unit: unit.organization.clone(),
-        entry_day: report.entry_day,
-        counts: report.counts,
+        entry_day: report.entry_day(),
+        counts: *report.checked.counts(),
         total,
-        adjustments: report.adjustments.clone(),
-        channel: report.channel,
-        by_proxy: report.by_proxy,
+        adjustments: report.checked.adjustments().to_vec(),
+        channel: report.channel(),
+        by_proxy: report.allowed.is_by_proxy(),
         entered_by: report.entered_by.clone(),
         acknowledged_warnings: warnings.to_vec(),
         revision: 1,
@@ -242,7 +243,7 @@ fn view(
             number: number.to_owned(),
             accepted_at: recorded_at,
             unit: unit.organization.clone(),
-            entry_day: report.entry_day,
+            entry_day: report.entry_day(),
             total,
             audit_hash,
         },

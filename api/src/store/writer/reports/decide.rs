@@ -21,21 +21,21 @@ pub(super) fn refusal(report: &NewReport, situation: &Situation) -> Result<Optio
         return Ok(Some(Decision::ClockSuspect));
     }
     let today = reporting_day(report.arrived_at);
-    if report.entry_day != today {
+    if report.entry_day() != today {
         return Ok(Some(Decision::DayChanged(today)));
     }
-    if let Some(&existing) = situation.existing.get(&(report.unit_id, report.entry_day)) {
+    if let Some(&existing) = situation.existing.get(&(report.unit_id(), report.entry_day())) {
         return Ok(Some(Decision::AlreadyReported(existing)));
     }
     let violations = below_zero(report, situation);
     if !violations.is_empty() {
         return Ok(Some(Decision::BelowZero(violations)));
     }
-    let unit = situation.units.get(&report.unit_id);
-    let unit = unit.ok_or_else(|| StoreError::Damaged(format!("no unit {}", report.unit_id)))?;
-    let raised = shared::plausibility::warnings(&report.counts, &unit.profile, report.entry_day);
-    let unconfirmed = raised.iter().any(|warning| !report.acknowledged.contains(&warning.code));
-    Ok(unconfirmed.then_some(Decision::Unacknowledged(raised)))
+    let unit = situation.units.get(&report.unit_id());
+    let unit = unit.ok_or_else(|| StoreError::Damaged(format!("no unit {}", report.unit_id())))?;
+    let raised = shared::plausibility::warnings(report.checked.counts(), &unit.profile, report.entry_day());
+    let unacknowledged = shared::plausibility::unacknowledged(&raised, report.checked.acknowledged());
+    Ok((!unacknowledged.is_empty()).then_some(Decision::Unacknowledged(raised)))
 }
 
 fn repetition(report: &NewReport, situation: &Situation) -> Option<Decision> {
@@ -50,10 +50,11 @@ fn repetition(report: &NewReport, situation: &Situation) -> Option<Decision> {
 /// The bands of earlier days that would fall below 0, each where its last decrease stands.
 fn below_zero(report: &NewReport, situation: &Situation) -> Vec<Violation> {
     let mut after = BTreeMap::<ReportingDay, Sums>::new();
-    for adjustment in &report.adjustments {
+    for adjustment in report.checked.adjustments() {
         let day = adjustment.target_day;
-        let sums =
-            after.entry(day).or_insert_with(|| situation.sums.get(&(report.unit_id, day)).copied().unwrap_or_default());
+        let sums = after
+            .entry(day)
+            .or_insert_with(|| situation.sums.get(&(report.unit_id(), day)).copied().unwrap_or_default());
         for (sum, delta) in sums.iter_mut().zip(adjustment.deltas.as_array()) {
             *sum += i64::from(*delta);
         }
@@ -62,7 +63,8 @@ fn below_zero(report: &NewReport, situation: &Situation) -> Vec<Violation> {
     for (day, sums) in after {
         for (band, sum) in AgeBand::ALL.into_iter().zip(sums) {
             let decrease = report
-                .adjustments
+                .checked
+                .adjustments()
                 .iter()
                 .rposition(|adjustment| adjustment.target_day == day && adjustment.deltas.get(band) < 0);
             if let (true, Some(place)) = (sum < 0, decrease) {

@@ -13,14 +13,15 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 use shared::ReportingDay;
-use shared::age_band::BandCounts;
+use shared::check::CheckedReport;
 use shared::problem::Violation;
-use shared::report::{Adjustment, Channel, EnteredBy, ReportView, Warning, WarningCode};
+use shared::report::{Channel, EnteredBy, ReportView, Warning};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use crate::authorize::{Allowed, SendReport};
 use crate::clock::Clock;
-use crate::store::audit::{Actor, Chain};
+use crate::store::audit::Chain;
 use crate::store::error::StoreError;
 use crate::store::idempotency::IdempotencyKey;
 use accept::Accepted;
@@ -28,33 +29,37 @@ pub(crate) use accept::{content_digest, id_at};
 pub(crate) use situation::CLOCK_ACCEPTED;
 use situation::Situation;
 
-/// A report on its way into the ledger.
+/// A report on its way into the ledger: authorized and checked, which its fields prove.
 #[derive(Debug, Clone)]
 pub struct NewReport {
-    /// Who sends it.
-    pub actor: Actor,
-    /// The same, as it is shown.
+    /// Who may send it, for which unit.
+    pub allowed: Allowed<SendReport>,
+    /// What is said.
+    pub checked: CheckedReport,
+    /// Through what it arrived, unless the report states it.
+    pub channel: Channel,
+    /// Who sends it, as it is shown.
     pub entered_by: EnteredBy,
     /// From where.
     pub ip: Option<IpAddr>,
-    /// The unit it is for.
-    pub unit_id: Uuid,
-    /// The day it states.
-    pub entry_day: ReportingDay,
-    /// Patients by age band.
-    pub counts: BandCounts,
-    /// Changes to earlier days.
-    pub adjustments: Vec<Adjustment>,
-    /// Through what it arrived.
-    pub channel: Channel,
-    /// Whether it is entered for another unit.
-    pub by_proxy: bool,
-    /// The warnings that a person has confirmed.
-    pub acknowledged: Vec<WarningCode>,
     /// When the request arrived: this decides which day is today.
     pub arrived_at: DateTime<Utc>,
     /// The key by which a repetition is known.
     pub idempotency: Option<IdempotencyKey>,
+}
+
+impl NewReport {
+    fn unit_id(&self) -> Uuid {
+        self.allowed.organization_id()
+    }
+
+    fn entry_day(&self) -> ReportingDay {
+        self.checked.entry_day()
+    }
+
+    fn channel(&self) -> Channel {
+        self.checked.stated_channel().unwrap_or(self.channel)
+    }
 }
 
 /// What became of a report under the write lock.

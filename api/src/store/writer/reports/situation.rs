@@ -52,9 +52,9 @@ impl Situation {
         chain: &Chain,
         clock: &Clock,
     ) -> Result<Self, StoreError> {
-        let units: BTreeSet<Uuid> = jobs.iter().map(|job| job.report.unit_id).collect();
+        let units: BTreeSet<Uuid> = jobs.iter().map(|job| job.report.unit_id()).collect();
         let units: Vec<Uuid> = units.into_iter().collect();
-        let days: BTreeSet<ReportingDay> = jobs.iter().map(|job| job.report.entry_day).collect();
+        let days: BTreeSet<ReportingDay> = jobs.iter().map(|job| job.report.entry_day()).collect();
         Ok(Self {
             clock_suspect: clock_suspect(db, chain.recorded_until(), clock.now()).await?,
             keys: used_keys(db, jobs).await?,
@@ -108,7 +108,7 @@ async fn existing(
     let mut existing = HashMap::new();
     for &day in days {
         let units: BTreeSet<Uuid> =
-            jobs.iter().filter(|job| job.report.entry_day == day).map(|job| job.report.unit_id).collect();
+            jobs.iter().filter(|job| job.report.entry_day() == day).map(|job| job.report.unit_id()).collect();
         let units: Vec<Uuid> = units.into_iter().collect();
         let of_day = submission::existing(db, day, &units).await?;
         existing.extend(of_day.into_iter().map(|(unit, report)| ((unit, day), report)));
@@ -119,7 +119,9 @@ async fn existing(
 fn adjusted_days(jobs: &[&mut ReportJob]) -> Vec<UnitDay> {
     let days: BTreeSet<UnitDay> = jobs
         .iter()
-        .flat_map(|job| job.report.adjustments.iter().map(|adjustment| (job.report.unit_id, adjustment.target_day)))
+        .flat_map(|job| {
+            job.report.checked.adjustments().iter().map(|adjustment| (job.report.unit_id(), adjustment.target_day))
+        })
         .collect();
     days.into_iter().collect()
 }
