@@ -1,10 +1,26 @@
-.PHONY: help fmt test
+# Each target is one script or one command; `make help` lists them.
+.PHONY: help setup run test dev bench verify fmt
 
-help: ## Say what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-fmt: ## Format the code
-	cargo fmt --all
+setup: ## install what building and testing needs and this machine lacks
+	@scripts/setup.sh
 
-test: ## Everything that CI runs
-	scripts/test.sh
+run: ## build all and serve http://localhost:8080 with demo data
+	@scripts/run.sh
+
+test: ## everything that CI runs: lints, tests on both databases, contract, size, browser journeys
+	@scripts/test.sh
+
+dev: ## serve the demo from a quick build, rebuilt at each change
+	@scripts/dev.sh
+
+bench: ## durable reports per second, beside two ceilings
+	@scripts/bench.sh
+
+verify: ## the long ones, by hand: kill runs and the full browser matrix
+	@scripts/verify.sh
+
+fmt: ## format the sources
+	@cargo fmt --all

@@ -1,16 +1,47 @@
 #!/usr/bin/env bash
-# Everything that CI runs, step by step; each step says what it does and how long it took.
+# Everything that CI runs, from the quickest to the slowest. Needs nothing but this clone and what setup.sh installs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/steps.sh
 
-step() { # title, command …
-  local title=$1 begin=$SECONDS
-  shift
-  printf '\n== %s\n' "$title"
-  "$@"
-  printf -- '-- %s: %d s\n' "$title" $((SECONDS - begin))
+export CARGO_TERM_COLOR=never CARGO_INCREMENTAL=0
+log=$(mktemp)
+cluster=
+leave() {
+  [ -z "$cluster" ] || scripts/postgres.sh stop "$cluster"
+  rm -f "$log"
+}
+trap leave EXIT
+
+# Runs a test runner and keeps what it prints, so that the last line can count the tests.
+counted() { "$@" 2>&1 | tee -a "$log"; }
+
+tests_on_postgres() {
+  local started
+  started=$(scripts/postgres.sh start)
+  cluster=${started%%$'\n'*}
+  NIPPO_TEST_POSTGRES=${started#*$'\n'} counted cargo test --workspace --test it
 }
 
-step "Format" cargo fmt --all --check
-step "Lints" cargo clippy --all-targets --locked -- -D warnings
-step "Unit and integration tests" cargo test --locked
+# The bundle must hold nothing of the server.
+wasm_dependencies() {
+  local tree
+  tree=$(cargo tree --package web --target wasm32-unknown-unknown --edges normal --prefix none --format '{p}')
+  ! grep -E '^(tokio|actix[a-z-]*|sea-orm[a-z-]*|sqlx[a-z-]*|utoipa[a-z-]*|hyper[a-z-]*) ' <<<"$tree"
+}
+
+count() { grep -oE "[0-9]+ $1" "$log" | awk '{ sum += $1 } END { print sum + 0 }'; }
+
+step 'what this machine lacks' scripts/setup.sh
+step 'format' cargo fmt --all --check
+step 'npm packages of web/' npm_packages web
+step 'the bundle holds nothing of the server' wasm_dependencies
+step 'the bundle, quickly built' cargo run --quiet --package bundler -- --profile wasm-dev
+step 'lints of the server and the tools' cargo clippy --workspace --exclude web --all-targets -- -D warnings
+step 'lints of the screens' cargo clippy --package web --target wasm32-unknown-unknown --profile wasm-dev -- -D warnings
+step 'unit, contract and integration tests, on SQLite' counted cargo test --workspace
+step 'the integration tests again, on PostgreSQL' tests_on_postgres
+step 'the bundle as shipped is small enough' \
+  cargo run --quiet --package bundler -- --profile wasm-release --out "$target/bundle/shipped" --max-brotli 250000
+printf '\nall steps passed in %s s\n' "$SECONDS"
+printf 'test result: ok. %s passed; %s failed; %s ignored\n' "$(count passed)" "$(count failed)" "$(count ignored)"

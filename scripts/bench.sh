@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Durable reports per second over the full path, beside a bare echo and one transaction a report, on both engines.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/steps.sh
+
+step 'what this machine lacks' scripts/setup.sh
+started=$(scripts/postgres.sh start)
+leave() { scripts/postgres.sh stop "${started%%$'\n'*}"; }
+trap leave EXIT
+export NIPPO_TEST_POSTGRES=${started#*$'\n'}
+step 'bench' cargo bench --package api
