@@ -30,11 +30,15 @@ wasm_dependencies() {
   ! grep -E '^(tokio|actix[a-z-]*|sea-orm[a-z-]*|sqlx[a-z-]*|utoipa[a-z-]*|hyper[a-z-]*) ' <<<"$tree"
 }
 
+type_check() { (cd e2e && npx --no-install tsc --noEmit); }
+
 count() { grep -oE "[0-9]+ $1" "$log" | awk '{ sum += $1 } END { print sum + 0 }'; }
 
 step 'what this machine lacks' scripts/setup.sh
 step 'format' cargo fmt --all --check
 step 'npm packages of web/' npm_packages web
+step 'npm packages of e2e/' npm_packages e2e
+step 'types of the browser journeys' type_check
 step 'the bundle holds nothing of the server' wasm_dependencies
 step 'the bundle, quickly built' cargo run --quiet --package bundler -- --profile wasm-dev
 step 'lints of the server and the tools' cargo clippy --workspace --exclude web --all-targets -- -D warnings

@@ -1,0 +1,123 @@
+import type { Page } from "@playwright/test";
+
+import { Api } from "../fixtures/api.ts";
+import { Server } from "../fixtures/server.ts";
+import { expect, test, unreported } from "../fixtures/test.ts";
+import { BANDS, word, wordLike } from "../fixtures/words.ts";
+import { expectReceipt, ReportForm } from "../pages/report-form.page.ts";
+import { signIn, submitSignIn } from "../pages/sign-in.page.ts";
+
+test("a draft survives a reload and shows in a second tab", async ({ home, context }) => {
+  const form = await new ReportForm(home).open();
+  await form.fill({ age_0: "3", age_50_59: "8" });
+  await expect(form.saved()).toBeVisible();
+  await home.reload();
+  await expect(form.cell("age_0")).toHaveValue("3");
+
+  const tab = await context.newPage();
+  const second = await new ReportForm(tab).open();
+  await expect(second.cell("age_50_59")).toHaveValue("8");
+});
+
+test("a second report from another tab is refused with the first one shown", async ({ home, context }) => {
+  const first = await new ReportForm(home).open();
+  await first.fill({ age_0: "1" });
+  const tab = await context.newPage();
+  const second = await new ReportForm(tab).open();
+  await second.fill({ age_0: "2" });
+  const checkSecond = await second.check();
+  await (await first.check()).report();
+  await checkSecond.send().click();
+  await expectAlreadyReported(tab);
+});
+
+test("a report that the clinic's own system made meanwhile closes the form", async ({ home, server, clinic }) => {
+  const form = await new ReportForm(home).open();
+  await form.fill({ age_0: "1" });
+  const check = await form.check();
+  const api = await Api.signedIn(server.origin, clinic);
+  const { day } = await api.read<{ day: string }>("/reporting-day");
+  const counts = Object.fromEntries(BANDS.map((band) => [band, 0]));
+  const acknowledged_warnings = ["zero_unusual"];
+  expect((await api.send("POST", "/reports", { entry_day: day, counts, acknowledged_warnings })).status).toBe(201);
+  await check.send().click();
+  await expectAlreadyReported(home);
+});
+
+test("offline, typing goes on and sending waits for the network", async ({ home, context }) => {
+  const form = await new ReportForm(home).open();
+  await form.fill({ age_0: "4" });
+  await context.setOffline(true);
+  await expect(home.getByText(word("state.offline")).first()).toBeVisible();
+  await form.fill({ age_1_4: "5" });
+  await context.setOffline(false);
+  await expect(home.getByText(word("state.offline"))).toHaveCount(0);
+  const check = await form.check();
+  await check.report();
+  await expect(home.getByRole("main")).toContainText("9");
+});
+
+test("an answer that never came is asked for, and the receipt appears without a second report", async ({ home }) => {
+  const form = await new ReportForm(home).open();
+  await form.fill({ age_0: "6" });
+  const check = await form.check();
+  let posts = 0;
+  await home.route("**/api/v1/reports", async (route) => {
+    posts += 1;
+    if (posts > 1) return route.continue();
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  for (const box of await check.warnings().all()) await box.check();
+  await check.send().click();
+  await expectReceipt(home);
+});
+
+test("a session that ends asks for the sign-in over the page, and nothing typed is lost", async ({ home, context, clinic }) => {
+  const form = await new ReportForm(home).open();
+  await form.fill({ age_0: "7" });
+  await expect(form.saved()).toBeVisible();
+  await context.clearCookies();
+  await form.fill({ age_1_4: "2" });
+  const dialog = home.getByRole("dialog", { name: word("session.expired-heading") });
+  await expect(dialog).toBeVisible();
+  await submitSignIn(dialog, clinic);
+  await expect(dialog).toBeHidden();
+  await expect(form.cell("age_0")).toHaveValue("7");
+  await expect(form.cell("age_1_4")).toHaveValue("2");
+  await (await form.check()).report();
+});
+
+test.describe("with a server that stops or sees midnight", () => {
+  const server = new Server();
+  test.use({ baseURL: async ({}, use) => use(server.origin) });
+  test.beforeAll(() => server.start("2026-11-22T23:50:00+09:00"));
+  test.afterAll(() => server.remove());
+
+  test("a draft survives a crash of the server, and the day's change is never silent", async ({ page }) => {
+    const clinic = await unreported(server, new Set());
+    await page.clock.install({ time: new Date("2026-11-22T23:50:00+09:00") });
+    await page.goto("/sign-in");
+    await signIn(page, clinic);
+    const form = await new ReportForm(page).open();
+    await form.fill({ age_0: "5" });
+    await page.clock.runFor(3_000);
+    await expect(form.saved()).toBeVisible();
+
+    await server.stop("SIGKILL");
+    await server.start("2026-11-22T23:52:00+09:00");
+    await page.reload();
+    await expect(form.cell("age_0")).toHaveValue("5");
+    const check = await form.check();
+
+    await server.stop();
+    await server.start("2026-11-23T00:00:30+09:00");
+    await page.clock.fastForward("09:00");
+    await expect(page.getByText(wordLike("form.day-changed")).first()).toBeVisible();
+    await expect(check.send()).toHaveCount(0);
+  });
+});
+
+async function expectAlreadyReported(page: Page): Promise<void> {
+  await expect(page.getByText("本日(2026/11/22)の報告は完了しています。").first()).toBeVisible();
+}

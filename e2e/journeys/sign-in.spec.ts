@@ -1,0 +1,55 @@
+import { Api } from "../fixtures/api.ts";
+import { expect, test } from "../fixtures/test.ts";
+import { word } from "../fixtures/words.ts";
+import { signIn, submitSignIn } from "../pages/sign-in.page.ts";
+
+test("a wrong password and an unknown ID get the same answer; the ID stays, the password goes", async ({ page, clinic }) => {
+  await page.goto("/sign-in");
+  for (const login_id of [clinic.login_id, "P99-9999-Z"]) {
+    await submitSignIn(page, { ...clinic, login_id, password: "not the password" });
+    await expect(page.getByText(word("signin.failed"))).toBeVisible();
+    await expect(page.getByRole("textbox", { name: word("signin.id"), exact: true })).toHaveValue(login_id);
+    await expect(page.getByLabel(word("signin.password"), { exact: true })).toHaveValue("");
+  }
+});
+
+test("who opens the form without a session signs in and lands on the form", async ({ page, clinic }) => {
+  await page.goto("/report");
+  await submitSignIn(page, clinic);
+  await expect(page).toHaveURL(/\/report$/);
+});
+
+test("signing out ends the session on the server too", async ({ home, server }) => {
+  const cookies = await home.context().cookies();
+  await home.getByRole("button", { name: word("app.sign-out"), exact: true }).click();
+  await expect(home.getByRole("heading", { level: 1, name: word("signin.heading") })).toBeVisible();
+  const Cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+  expect((await fetch(`${server.origin}/api/v1/auth/session`, { headers: { Cookie } })).status).toBe(401);
+});
+
+test("prefecture and ministry are told what they are, and where the API is", async ({ page, server }) => {
+  const staff = server.accounts.find((account) => account.role === "prefecture");
+  test.skip(!staff, "the demo lists no prefecture");
+  await page.goto("/sign-in");
+  await signIn(page, staff!);
+  await expect(page.getByRole("link", { name: word("app.api-docs") })).toBeVisible();
+});
+
+test("the language of the screens changes in place and is remembered", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: word("app.other-language"), exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: word("signin.heading", "en") })).toBeVisible();
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+});
+
+test("a password that was changed is the one that works", async ({ home, server, clinic }) => {
+  const fresh = "a quiet pond with seven herons";
+  await home.getByRole("link", { name: word("app.password"), exact: true }).click();
+  await home.getByLabel(word("pw.current"), { exact: true }).fill(clinic.password);
+  await home.getByLabel(word("pw.new"), { exact: true }).fill(fresh);
+  await home.getByRole("button", { name: word("pw.submit"), exact: true }).click();
+  await expect(home.getByText(word("pw.done-heading")).first()).toBeVisible();
+  await Api.signedIn(server.origin, { ...clinic, password: fresh });
+  await expect(Api.signedIn(server.origin, clinic)).rejects.toThrow(/401/);
+});

@@ -1,0 +1,25 @@
+import { defineConfig } from "@playwright/test";
+
+// The whole matrix (a middle width, dark, forced colors) takes long: `make verify` asks for it.
+const full = process.env.NIPPO_E2E === "full";
+
+export default defineConfig({
+  testDir: "journeys",
+  outputDir: "test-results",
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  timeout: full ? 180_000 : 90_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"]],
+  use: {
+    viewport: { width: 1366, height: 768 },
+    locale: "ja-JP",
+    timezoneId: "Asia/Tokyo",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.NIPPO_CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    },
+  },
+});
