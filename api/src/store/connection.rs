@@ -161,15 +161,20 @@ fn postgres(location: &Location, connections: u32, read_only: bool) -> ConnectOp
     options
 }
 
-/// A transaction that sees one instant, however long it reads.
-pub(crate) async fn snapshot(connections: &Connections) -> Result<DatabaseTransaction, StoreError> {
+/// A transaction that sees one instant and only reads.
+pub(crate) async fn reading(connections: &Connections) -> Result<DatabaseTransaction, StoreError> {
     let isolation_level = match connections.read.get_database_backend() {
         // A reading transaction on SQLite sees one instant by itself.
         DbBackend::Sqlite => None,
         _ => Some(IsolationLevel::RepeatableRead),
     };
     let options = TransactionOptions { isolation_level, ..Default::default() };
-    let transaction = connections.read.begin_with_options(options).await?;
+    Ok(connections.read.begin_with_options(options).await?)
+}
+
+/// A transaction that sees one instant, however long it reads.
+pub(crate) async fn snapshot(connections: &Connections) -> Result<DatabaseTransaction, StoreError> {
+    let transaction = reading(connections).await?;
     without_timeout(&transaction).await?;
     Ok(transaction)
 }

@@ -8,20 +8,33 @@
 
 pub mod audit;
 mod connection;
+mod draft;
 mod error;
+mod history;
 pub(crate) mod idempotency;
 mod ledger;
+mod organization;
 mod profile;
+mod reading;
+#[cfg(test)]
+mod reading_tests;
+mod report;
+mod reporting_day;
 pub mod rollup;
 mod rows;
+mod settings;
 mod submission;
 mod submit;
 mod unit;
 mod writer;
 
 pub use connection::Location;
+pub use draft::{DeleteDraft, DraftOutcome, SaveDraft};
 pub use error::{StoreError, on_constraint};
+pub use history::Days;
 pub use idempotency::IdempotencyKey;
+pub use organization::{Cursor, InSight, OrganizationSearch, Sight, visible_to};
+pub use reading::Reading;
 pub use submit::SubmitOutcome;
 pub use writer::NewReport;
 

@@ -94,20 +94,25 @@ pub(crate) async fn views(
             Some((author.id, EnteredBy { name: author.display_name, organization }))
         })
         .collect();
-    submissions.iter().map(|submission| shown(submission, &organizations, &authors)).collect()
+    let named = |submission: &submission::Model| {
+        let damaged = |what| StoreError::Damaged(format!("submission {}: {what}", submission.id));
+        let unit = organizations.get(&submission.unit_id).ok_or_else(|| damaged("no unit"))?;
+        let author = authors.get(&submission.entered_by).ok_or_else(|| damaged("no author"))?;
+        shown(submission, unit.clone(), author.clone())
+    };
+    submissions.iter().map(named).collect()
 }
 
-fn shown(
+/// A report as it is shown, for which unit and by whom it was entered.
+pub(crate) fn shown(
     submission: &submission::Model,
-    organizations: &HashMap<Uuid, OrganizationRef>,
-    authors: &HashMap<Uuid, EnteredBy>,
+    unit: OrganizationRef,
+    entered_by: EnteredBy,
 ) -> Result<ReportView, StoreError> {
     let damaged = |what: String| StoreError::Damaged(format!("submission {}: {what}", submission.id));
     let content: Content = serde_json::from_str(&submission.content).map_err(|error| damaged(error.to_string()))?;
     let warnings: Vec<WarningCode> =
         serde_json::from_str(&submission.warnings).map_err(|error| damaged(error.to_string()))?;
-    let unit = organizations.get(&submission.unit_id).ok_or_else(|| damaged("no unit".into()))?.clone();
-    let entered_by = authors.get(&submission.entered_by).ok_or_else(|| damaged("no author".into()))?.clone();
     let entry_day = ReportingDay(submission.entry_day);
     let total = content.counts.total();
     Ok(ReportView {

@@ -1,0 +1,142 @@
+//! Drafts: what was typed and not sent.
+
+use sea_orm::{ActiveValue::Set, EntityTrait, Value};
+use shared::ReportingDay;
+use shared::draft::{Draft, DraftContent};
+use shared::report::ReportView;
+use shared::reporting_day::Profile;
+use uuid::Uuid;
+
+use super::{Reading, Store, StoreError, Write, WriteContext, profile, submission};
+use crate::entity::{Micros, draft};
+
+/// A draft to be saved.
+#[derive(Debug, Clone)]
+pub struct SaveDraft {
+    /// The unit.
+    pub unit_id: Uuid,
+    /// The day.
+    pub entry_day: ReportingDay,
+    /// Who saves it.
+    pub saved_by: Uuid,
+    /// That account's name.
+    pub author: String,
+    /// The version it was made from; 0 where there was none.
+    pub base_version: u32,
+    /// What was typed.
+    pub content: DraftContent,
+}
+
+/// A draft to be thrown away.
+#[derive(Debug, Clone, Copy)]
+pub struct DeleteDraft {
+    /// The unit.
+    pub unit_id: Uuid,
+    /// The day.
+    pub entry_day: ReportingDay,
+}
+
+/// What became of a draft.
+#[derive(Debug, Clone)]
+pub enum DraftOutcome {
+    /// It is saved.
+    Saved(Box<Draft>),
+    /// Another version was saved, or thrown away, since the one that this one was made from.
+    Changed,
+    /// The unit has a report for the day, so that there is nothing left to type.
+    AlreadyReported(Box<ReportView>),
+}
+
+impl Store {
+    /// Saves a draft.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn save_draft(&self, save: SaveDraft) -> Result<DraftOutcome, StoreError> {
+        self.write(save).await
+    }
+
+    /// Throws a draft away, if there is one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn delete_draft(&self, delete: DeleteDraft) -> Result<(), StoreError> {
+        self.write(delete).await
+    }
+}
+
+impl Write for SaveDraft {
+    type Output = DraftOutcome;
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<Self::Output, StoreError> {
+        let reports = submission::existing(context.db(), self.entry_day, &[self.unit_id]).await?;
+        if let Some(report) = reports.get(&self.unit_id) {
+            let existing = submission::view(context.db(), *report).await?;
+            let existing = existing.ok_or_else(|| StoreError::Damaged(format!("no report {report}")))?;
+            return Ok(DraftOutcome::AlreadyReported(Box::new(existing)));
+        }
+        let found = draft::Entity::find_by_id((self.unit_id, self.entry_day.0)).one(context.db()).await?;
+        let version = found.as_ref().map_or(0, |row| u32::try_from(row.version).unwrap_or(0));
+        if version != self.base_version {
+            return Ok(DraftOutcome::Changed);
+        }
+        let next = version.saturating_add(1);
+        let row = draft::ActiveModel {
+            unit_id: Set(self.unit_id),
+            entry_day: Set(self.entry_day.0),
+            version: Set(i32::try_from(next).map_err(|_| StoreError::Damaged("a draft's version".into()))?),
+            content: Set(serde_json::to_string(&self.content).map_err(|error| StoreError::Damaged(error.to_string()))?),
+            saved_by: Set(self.saved_by),
+            saved_at: Set(Micros::from(context.now())),
+        };
+        if found.is_some() {
+            draft::Entity::update(row).exec(context.db()).await?;
+        } else {
+            draft::Entity::insert(row).exec_without_returning(context.db()).await?;
+        }
+        let saved_by = self.author.clone();
+        let draft = Draft { version: next, saved_at: context.now(), saved_by, content: self.content.clone() };
+        Ok(DraftOutcome::Saved(Box::new(draft)))
+    }
+}
+
+impl Write for DeleteDraft {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        draft::Entity::delete_by_id((self.unit_id, self.entry_day.0)).exec(context.db()).await?;
+        Ok(())
+    }
+}
+
+/// A unit's draft of a day and its profile, in one question: two rows at the most.
+const DRAFT_AND_PROFILE: &str = "SELECT d.content, d.version, d.saved_at, a.display_name AS saved_by
+FROM draft d JOIN account a ON a.id = d.saved_by WHERE d.unit_id = $1 AND d.entry_day = $2
+UNION ALL SELECT content, NULL, NULL, NULL FROM unit_profile WHERE unit_id = $1";
+
+impl Reading {
+    /// A unit's draft of a day, and what is usual for the unit.
+    pub(super) async fn draft_and_profile(
+        &self,
+        unit_id: Uuid,
+        day: ReportingDay,
+    ) -> Result<(Option<Draft>, Profile), StoreError> {
+        let mut found = (None, Profile::default());
+        let values: [Value; 2] = [unit_id.into(), day.0.into()];
+        for row in self.rows(DRAFT_AND_PROFILE, values).await? {
+            let content: String = row.try_get("", "content")?;
+            let Some(version) = row.try_get::<Option<i32>>("", "version")? else {
+                found.1 = profile::parse(&content)?;
+                continue;
+            };
+            found.0 = Some(Draft {
+                version: u32::try_from(version).unwrap_or(0),
+                saved_at: row.try_get::<Micros>("", "saved_at")?.utc(),
+                saved_by: row.try_get("", "saved_by")?,
+                content: serde_json::from_str(&content)
+                    .map_err(|error| StoreError::Damaged(format!("the draft of {unit_id} on {day}: {error}")))?,
+            });
+        }
+        Ok(found)
+    }
+}

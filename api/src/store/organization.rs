@@ -1,0 +1,280 @@
+//! The register of organizations, as far as a caller sees it.
+//!
+//! Sight is jurisdiction: an organization is visible to those at or above its place in today's tree. Whatever lies
+//! elsewhere is not found, whether its id came in a path, a query or a body.
+
+use data_encoding::BASE64URL_NOPAD;
+use sea_orm::{DbBackend, QueryResult, Value};
+use serde::{Deserialize, Serialize};
+use shared::organization::{Organization, OrganizationKind, OrganizationRef, Page};
+use shared::{Caller, ReportingDay};
+use uuid::Uuid;
+
+use super::{Reading, StoreError};
+use crate::entity::words::KindWord;
+
+/// What a caller can see on a day: its own organization and all below it in that day's tree.
+#[derive(Debug, Clone, Copy)]
+pub struct Sight {
+    organization_id: Uuid,
+    everything: bool,
+    day: ReportingDay,
+}
+
+/// What is visible to a caller on a day. Every read starts here.
+#[must_use]
+pub fn visible_to(caller: &Caller, day: ReportingDay) -> Sight {
+    Sight {
+        organization_id: caller.organization_id,
+        everything: caller.organization_kind == OrganizationKind::Ministry,
+        day,
+    }
+}
+
+/// An organization that the caller sees, with those above it today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InSight {
+    /// The organization.
+    pub organization: Organization,
+    /// Those above it, the nearest first.
+    pub above: Vec<Organization>,
+}
+
+impl InSight {
+    /// The ids of those above it, the nearest first.
+    #[must_use]
+    pub fn ancestors(&self) -> Vec<Uuid> {
+        self.above.iter().map(|organization| organization.id).collect()
+    }
+
+    /// The organization as other answers name it.
+    #[must_use]
+    pub fn reference(&self) -> OrganizationRef {
+        reference(&self.organization)
+    }
+
+    /// Whom the unit asks: its health center, or for want of one what stands above it.
+    #[must_use]
+    pub fn center(&self) -> Option<&Organization> {
+        self.above
+            .iter()
+            .find(|organization| organization.kind == OrganizationKind::HealthCenter)
+            .or(self.above.first())
+    }
+}
+
+/// What to look for, checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrganizationSearch {
+    /// Words that all must occur in the name, kana, code, address or telephone number.
+    pub words: Vec<String>,
+    /// Only this kind.
+    pub kind: Option<OrganizationKind>,
+    /// Where the page begins.
+    pub after: Option<Cursor>,
+    /// How many items at the most.
+    pub limit: u32,
+}
+
+/// The last item of the page before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    #[serde(rename = "k")]
+    kana: String,
+    #[serde(rename = "i")]
+    id: Uuid,
+}
+
+impl Cursor {
+    /// Reads a cursor as [`Page::next_cursor`] wrote it; none if nobody wrote it so.
+    #[must_use]
+    pub fn decode(text: &str) -> Option<Self> {
+        serde_json::from_slice(&BASE64URL_NOPAD.decode(text.as_bytes()).ok()?).ok()
+    }
+
+    fn encode(&self) -> String {
+        // Writing two plain fields can't fail; an empty cursor would be refused, not misread.
+        BASE64URL_NOPAD.encode(&serde_json::to_vec(self).unwrap_or_default())
+    }
+}
+
+/// The organization of `$1` with those above it on the day `$2`, from below upwards. The tree has four levels; the
+/// bound keeps a damaged one from running in circles.
+const PATH: &str = "WITH RECURSIVE path (id, depth) AS (
+    SELECT id, 0 FROM organization WHERE id = $1
+    UNION ALL
+    SELECT up.parent_id, path.depth + 1 FROM path
+    JOIN organization_parent up ON up.child_id = path.id AND path.depth < 8 AND up.valid_from = (
+        SELECT MAX(valid_from) FROM organization_parent dated
+        WHERE dated.child_id = path.id AND dated.valid_from <= $2))
+SELECT o.id, o.kind, o.name, o.kana, o.institution_code, o.prefecture_code, o.address, o.telephone, o.active
+FROM path JOIN organization o ON o.id = path.id
+WHERE EXISTS (SELECT 1 FROM path seen WHERE seen.id = $3)
+ORDER BY path.depth";
+
+/// What lies at or below the organization `$1` on the day `$2`.
+const BELOW: &str = "WITH RECURSIVE below (id) AS (
+    SELECT id FROM organization WHERE id = $1
+    UNION ALL
+    SELECT down.child_id FROM below
+    JOIN organization_parent down ON down.parent_id = below.id AND down.valid_from = (
+        SELECT MAX(valid_from) FROM organization_parent dated
+        WHERE dated.child_id = down.child_id AND dated.valid_from <= $2))\n";
+
+impl Reading {
+    /// An organization, if the caller sees it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn organization(&self, sight: Sight, id: Uuid) -> Result<Option<InSight>, StoreError> {
+        let values = [id.into(), sight.day.0.into(), sight.organization_id.into()];
+        let mut path = self.rows(PATH, values).await?.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        for index in 1..path.len() {
+            path[index - 1].parent = Some(reference(&path[index]));
+        }
+        let mut path = path.into_iter();
+        Ok(path.next().map(|organization| InSight { organization, above: path.collect() }))
+    }
+
+    /// One page of what the caller sees and looks for, by reading of the name.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn organizations(
+        &self,
+        sight: Sight,
+        search: &OrganizationSearch,
+    ) -> Result<Page<Organization>, StoreError> {
+        let (sql, values) = list(sight, search, self.backend());
+        let rows = self.rows(sql, values).await?;
+        let mut items = rows.iter().map(read_with_parent).collect::<Result<Vec<_>, _>>()?;
+        let more = items.len() > search.limit as usize;
+        items.truncate(search.limit as usize);
+        let last = items.last().filter(|_| more);
+        let next_cursor = last.map(|item| Cursor { kana: item.kana.clone(), id: item.id }.encode());
+        Ok(Page { items, next_cursor })
+    }
+}
+
+/// The question for one page and one item more, which tells whether another page follows.
+fn list(sight: Sight, search: &OrganizationSearch, backend: DbBackend) -> (String, Vec<Value>) {
+    // By code point on both engines, so that pages follow the same order everywhere.
+    let collation = if backend == DbBackend::Sqlite { "BINARY" } else { "\"C\"" };
+    let mut values: Vec<Value> = vec![sight.organization_id.into(), sight.day.0.into()];
+    let mut bind = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let mut sql = BELOW.to_owned();
+    sql.push_str(
+        "SELECT o.id, o.kind, o.name, o.kana, o.institution_code, o.prefecture_code, o.address, o.telephone, o.active,
+            u.id AS parent_id, u.kind AS parent_kind, u.name AS parent_name
+        FROM organization o
+        LEFT JOIN organization_parent up ON up.child_id = o.id AND up.valid_from = (
+            SELECT MAX(valid_from) FROM organization_parent dated
+            WHERE dated.child_id = o.id AND dated.valid_from <= $2)
+        LEFT JOIN organization u ON u.id = up.parent_id
+        WHERE ",
+    );
+    sql.push_str(if sight.everything { "$1 = $1" } else { "o.id IN (SELECT id FROM below)" });
+    for word in &search.words {
+        sql.push_str(&word_condition(word, &mut bind));
+    }
+    if let Some(kind) = search.kind {
+        sql.push_str(&format!(" AND o.kind = {}", bind(kind.key().into())));
+    }
+    if let Some(after) = &search.after {
+        let (kana, id) = (bind(after.kana.clone().into()), bind(after.id.into()));
+        sql.push_str(&format!(
+            " AND (o.kana COLLATE {collation} > {kana} OR (o.kana COLLATE {collation} = {kana} AND o.id > {id}))"
+        ));
+    }
+    sql.push_str(&format!(" ORDER BY o.kana COLLATE {collation}, o.id LIMIT {}", search.limit + 1));
+    (sql, values)
+}
+
+/// That a word occurs somewhere. A word of digits is also looked for in the telephone number without its marks, one
+/// in hiragana also in the kana.
+fn word_condition(word: &str, bind: &mut impl FnMut(Value) -> String) -> String {
+    let pattern = bind(format!("%{}%", escape(&word.to_lowercase())).into());
+    let mut condition = String::new();
+    for column in ["name", "address", "telephone"] {
+        condition.push_str(&format!("LOWER(o.{column}) LIKE {pattern} ESCAPE '\\' OR "));
+    }
+    let kana = bind(format!("%{}%", escape(&katakana(word))).into());
+    condition.push_str(&format!("o.kana LIKE {kana} ESCAPE '\\'"));
+    let digits: String = word.chars().filter(|character| *character != '-').collect();
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        let digits = bind(format!("%{digits}%").into());
+        condition
+            .push_str(&format!(" OR o.institution_code LIKE {digits} OR REPLACE(o.telephone, '-', '') LIKE {digits}"));
+    }
+    format!(" AND ({condition})")
+}
+
+/// Takes the meaning from what `LIKE` gives a meaning to.
+fn escape(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// Hiragana as katakana; all else as it is.
+fn katakana(text: &str) -> String {
+    const FROM_HIRAGANA: u32 = 0x60;
+    let shift = |character: char| match character {
+        'ぁ'..='ゖ' => char::from_u32(character as u32 + FROM_HIRAGANA).unwrap_or(character),
+        _ => character,
+    };
+    text.chars().map(shift).collect()
+}
+
+fn read(row: &QueryResult) -> Result<Organization, StoreError> {
+    Ok(Organization {
+        id: row.try_get("", "id")?,
+        kind: row.try_get::<KindWord>("", "kind")?.into(),
+        name: row.try_get("", "name")?,
+        kana: row.try_get("", "kana")?,
+        institution_code: row.try_get("", "institution_code")?,
+        prefecture_code: row.try_get("", "prefecture_code")?,
+        address: row.try_get("", "address")?,
+        telephone: row.try_get("", "telephone")?,
+        parent: None,
+        active: row.try_get("", "active")?,
+    })
+}
+
+fn read_with_parent(row: &QueryResult) -> Result<Organization, StoreError> {
+    let mut organization = read(row)?;
+    if let Some(id) = row.try_get("", "parent_id")? {
+        let kind = row.try_get::<KindWord>("", "parent_kind")?.into();
+        organization.parent = Some(OrganizationRef { id, kind, name: row.try_get("", "parent_name")? });
+    }
+    Ok(organization)
+}
+
+fn reference(organization: &Organization) -> OrganizationRef {
+    OrganizationRef { id: organization.id, kind: organization.kind, name: organization.name.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_as_it_was_written_and_nothing_else_is_one() {
+        let cursor = Cursor { kana: "アオバ\"診療所".into(), id: Uuid::from_u128(7) };
+        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        for text in ["", "x", "e30", "!!!"] {
+            assert_eq!(Cursor::decode(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_like_gives_a_meaning_to_is_looked_for_as_it_stands() {
+        assert_eq!(escape(r"100%_\"), r"100\%\_\\");
+    }
+
+    #[test]
+    fn hiragana_finds_katakana() {
+        assert_eq!(katakana("あおばクリニック1"), "アオバクリニック1");
+    }
+}

@@ -1,0 +1,62 @@
+//! One consistent picture: several queries in one transaction that only reads.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Statement, Value};
+
+use super::{Store, StoreError, connection};
+
+/// A transaction that only reads: all its questions are answered from the same state of the database.
+#[derive(Debug)]
+pub struct Reading {
+    transaction: DatabaseTransaction,
+    statements: AtomicU32,
+}
+
+impl Store {
+    /// Begins to read.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when no connection is free in time.
+    pub async fn reading(&self) -> Result<Reading, StoreError> {
+        let transaction = connection::reading(&self.connections).await?;
+        Ok(Reading { transaction, statements: AtomicU32::new(0) })
+    }
+}
+
+impl Reading {
+    /// How many queries have been asked so far.
+    #[must_use]
+    pub fn queries(&self) -> u32 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Ends reading, and gives the connection back. Dropping does the same, a little later.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn finish(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+
+    /// The rows of one query; parameters are `$1`, `$2`, … on both engines.
+    pub(super) async fn rows(
+        &self,
+        sql: impl Into<String>,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<Vec<QueryResult>, StoreError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let statement = Statement::from_sql_and_values(self.backend(), sql, values);
+        Ok(self.transaction.query_all_raw(statement).await?)
+    }
+
+    /// The transaction, for questions that others ask too.
+    pub(super) fn transaction(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    /// The engine, for the few words that differ.
+    pub(super) fn backend(&self) -> DbBackend {
+        self.transaction.get_database_backend()
+    }
+}

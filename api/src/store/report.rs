@@ -1,0 +1,50 @@
+//! Reading reports back.
+
+use sea_orm::FromQueryResult;
+use shared::ReportingDay;
+use shared::report::ReportView;
+use shared::reporting_day::Profile;
+use uuid::Uuid;
+
+use super::history::author;
+use super::organization::{InSight, Sight};
+use super::{Reading, StoreError, profile, submission};
+use crate::entity;
+
+const REPORT: &str = "SELECT s.*, a.display_name AS author, o.id AS author_organization_id,
+    o.kind AS author_organization_kind, o.name AS author_organization_name
+FROM submission s JOIN account a ON a.id = s.entered_by JOIN organization o ON o.id = a.organization_id
+WHERE s.id = $1 AND s.kind = 'report'";
+
+impl Reading {
+    /// A report with the unit that it is for, if the caller sees that unit.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn report(&self, sight: Sight, id: Uuid) -> Result<Option<(InSight, ReportView)>, StoreError> {
+        let rows = self.rows(REPORT, [id.into()]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let model = entity::submission::Model::from_query_result(row, "")?;
+        let Some(unit) = self.organization(sight, model.unit_id).await? else { return Ok(None) };
+        let report = submission::shown(&model, unit.reference(), author(row)?)?;
+        Ok(Some((unit, report)))
+    }
+
+    /// The report that a unit has for a day. Whether the caller may see it was asked before.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn report_of_day(&self, unit_id: Uuid, day: ReportingDay) -> Result<Option<ReportView>, StoreError> {
+        let found = submission::existing(self.transaction(), day, &[unit_id]).await?;
+        let Some(id) = found.get(&unit_id) else { return Ok(None) };
+        submission::view(self.transaction(), *id).await
+    }
+
+    /// What is usual for a unit.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn profile(&self, unit_id: Uuid) -> Result<Profile, StoreError> {
+        profile::of_unit(self.transaction(), unit_id).await
+    }
+}
