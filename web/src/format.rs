@@ -1,10 +1,10 @@
 //! Days, times and numbers as people read them, in the language of the screens.
 
 use chrono::{DateTime, Datelike, Duration, Timelike, Utc, Weekday};
-use shared::ReportingDay;
 use shared::day::jst;
+use shared::{AgeBand, ReportingDay};
 
-use crate::words::{Language, language};
+use crate::words::{Language, band_label, language};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -86,6 +86,12 @@ pub fn sum(number: i64) -> String {
 /// +3 or −3
 pub fn change(number: i64) -> String {
     if number > 0 { format!("+{}", sum(number)) } else { sum(number) }
+}
+
+/// 1～4歳 +1 · 30代 −2: the bands that change, with their change.
+pub fn changes(bands: impl Iterator<Item = (AgeBand, i64)>) -> String {
+    let parts = bands.filter(|(_, number)| *number != 0);
+    parts.map(|(band, number)| format!("{} {}", band_label(band).get(), change(number))).collect::<Vec<_>>().join(" · ")
 }
 
 /// One decimal place, from tenths: 0.3

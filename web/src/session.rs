@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest, SessionView, SignInRequest};
@@ -11,14 +11,13 @@ use shared::client::ClientError;
 use shared::problem::ProblemKind;
 use shared::site::Site;
 
+use crate::session_end::Ends;
 use crate::{api, clock, preference};
 
 /// Where the instant of the last request is kept, so that a second window keeps this one signed in.
 const LAST_SEEN: &str = "nippo.seen";
 /// How long before the end the warning comes (WCAG 2.2.1 asks for 20 seconds at least).
-const WARNING: TimeDelta = Duration::minutes(2);
-/// The server notes a request at most once a minute: the session may end so much earlier than a request suggests.
-const MARGIN: TimeDelta = Duration::minutes(1);
+const WARNING: TimeDelta = TimeDelta::minutes(2);
 
 /// Who is in front of the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,28 +44,6 @@ pub struct Session {
     site: RwSignal<Option<Site>>,
     sign_ins: RwSignal<u32>,
     return_to: RwSignal<Option<String>>,
-}
-
-/// When a session ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Ends {
-    idle: TimeDelta,
-    idle_at: DateTime<Utc>,
-    in_any_case: DateTime<Utc>,
-}
-
-impl Ends {
-    fn of(view: &SessionView) -> Self {
-        Self { idle: view.idle_ends_at - view.now, idle_at: view.idle_ends_at, in_any_case: view.ends_at }
-    }
-
-    fn after_request(self, now: DateTime<Utc>) -> Self {
-        Self { idle_at: self.idle_at.max(now + self.idle - MARGIN), ..self }
-    }
-
-    fn at(self) -> DateTime<Utc> {
-        self.idle_at.min(self.in_any_case)
-    }
 }
 
 /// The session of this page.
@@ -144,7 +121,7 @@ impl Session {
 
     /// Whether a request would make the session longer; tracked.
     pub fn can_extend(self) -> bool {
-        self.ends.get().is_some_and(|ends| ends.in_any_case - clock::now() > WARNING)
+        self.ends.get().is_some_and(|ends| ends.in_any_case() - clock::now() > WARNING)
     }
 
     /// Carries out a call of a signed-in user: a success keeps the session alive, a refusal for want of one opens the
@@ -277,29 +254,5 @@ impl Session {
         if ends.at() <= now && matches!(self.who.get_untracked(), Who::Somebody(_)) {
             self.expire();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(minute: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(1_800_000_000, 0).expect("an instant") + Duration::minutes(minute)
-    }
-
-    fn ends() -> Ends {
-        Ends { idle: Duration::minutes(30), idle_at: at(30), in_any_case: at(720) }
-    }
-
-    #[test]
-    fn a_request_moves_the_idle_end_and_never_back() {
-        assert_eq!(ends().after_request(at(10)).at(), at(39));
-        assert_eq!(ends().after_request(at(0)).at(), at(30));
-    }
-
-    #[test]
-    fn no_request_moves_the_end_in_any_case() {
-        assert_eq!(ends().after_request(at(715)).at(), at(720));
     }
 }

@@ -3,6 +3,7 @@
 use leptos::ev::Event;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// A modal dialog. Esc is the safe answer: it calls `on_close`.
 #[component]
@@ -12,7 +13,7 @@ pub fn Dialog(
     /// Whether it is open.
     #[prop(into)]
     open: Signal<bool>,
-    /// Its heading, which takes the focus.
+    /// Its heading, which takes the focus unless a part with `data-first-focus` does.
     #[prop(into)]
     heading: Signal<String>,
     /// What Esc does.
@@ -31,9 +32,15 @@ pub fn Dialog(
         if is_open && !element.open() {
             // It fails only where the element has left the document.
             let _ = element.show_modal();
-            if let Some(title) = title.get_untracked() {
-                let _ = title.focus();
-            }
+            // Its parts are drawn by now: one that asks for the focus goes before the heading.
+            request_animation_frame(move || {
+                let asking = element.query_selector("[data-first-focus]").ok().flatten();
+                if let Some(first) = asking.and_then(|asking| asking.dyn_into::<web_sys::HtmlElement>().ok()) {
+                    let _ = first.focus();
+                } else if let Some(title) = title.get_untracked() {
+                    let _ = title.focus();
+                }
+            });
         } else if !is_open && element.open() {
             element.close();
         }

@@ -94,7 +94,8 @@ pub fn PasswordField(
     #[prop(optional)]
     input: NodeRef<html::Input>,
 ) -> impl IntoView {
-    let word = move || if shown.get() { words::signin::HIDE.get() } else { words::signin::SHOW.get() };
+    let word = move || if shown.get() { words::signin::HIDE_SHORT.get() } else { words::signin::SHOW_SHORT.get() };
+    let name = move || if shown.get() { words::signin::HIDE.get() } else { words::signin::SHOW.get() };
     view! {
         <div class="field" data-invalid=move || error.get().map(|_| "true")>
             <label for=id>{label}</label>
@@ -114,7 +115,7 @@ pub fn PasswordField(
                     on:input=move |event| value.set(event_target_value(&event))
                     on:keydown=move |event| keep_conversion(&event)
                 />
-                <button type="button" class="button small" aria-controls=id on:click=move |_| shown.update(|on| *on = !*on)>
+                <button type="button" class="button small" aria-controls=id aria-label=name on:click=move |_| shown.update(|on| *on = !*on)>
                     {word}
                 </button>
             </div>

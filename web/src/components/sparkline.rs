@@ -17,7 +17,7 @@ pub fn Sparkline(
 ) -> impl IntoView {
     let (path, dots) = drawn(&values);
     view! {
-        <svg class="sparkline" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label preserveAspectRatio="none">
+        <svg class="sparkline" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
             <line class="sparkline-base" x1="0" x2=WIDTH y1=HEIGHT - MARGIN y2=HEIGHT - MARGIN />
             <path class="sparkline-line" d=path />
             {dots.into_iter().map(|(x, y)| view! { <circle class="sparkline-dot" cx=x cy=y r="2.5" /> }).collect_view()}

@@ -65,7 +65,7 @@ fn Account() -> impl IntoView {
                     <span>{view.display_name.clone()}</span>
                     <span>
                         {t(role)}
-                        {manager.then(|| view! { " (" {t(words::role::MANAGER)} ")" })}
+                        {manager.then(|| view! { " · " {t(words::role::MANAGER)} })}
                     </span>
                 </p>
             }
@@ -87,13 +87,14 @@ fn Menu() -> impl IntoView {
     };
     let reports = Memo::new(move |_| session.view().is_some_and(|view| view.organization.kind.reports()));
     let inside = Memo::new(move |_| session.view().is_some());
+    let outside = Memo::new(move |_| session.who() == Who::Nobody);
     view! {
         <nav class="menu" aria-label=t(app::MENU)>
             <ul>
                 <Show when=move || inside.get()>{link("/", app::HOME)}</Show>
                 <Show when=move || reports.get()>{link("/report", app::REPORT)} {link("/history", app::HISTORY)}</Show>
                 <Show when=move || inside.get()>{link("/password", app::PASSWORD)}</Show>
-                <Show when=move || !inside.get()>{link("/sign-in", words::signin::HEADING)}</Show>
+                <Show when=move || outside.get()>{link("/sign-in", words::signin::HEADING)}</Show>
                 {link("/help", app::HELP)}
             </ul>
         </nav>

@@ -34,7 +34,7 @@ pub fn Notices() -> impl IntoView {
             .collect_view()
     };
     view! {
-        <div class="notices">
+        <section class="notices" aria-label=t(app::NOTICES)>
             <Show when=move || demo.get()>
                 <p class="demo-strip">{t(app::DEMO_WORDS)}</p>
             </Show>
@@ -49,7 +49,7 @@ pub fn Notices() -> impl IntoView {
                     </Banner>
                 </Show>
             </div>
-        </div>
+        </section>
     }
 }
 

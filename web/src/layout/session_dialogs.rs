@@ -34,7 +34,7 @@ fn SoonOver() -> impl IntoView {
             <p class="countdown" role="timer">{left}</p>
             <Show when=move || extendable.get() fallback=|| view! { <p>{t(words::LIMIT)}</p> }>
                 <p class="actions">
-                    <button type="button" class="button primary" autofocus on:click=move |_| session.extend()>
+                    <button type="button" class="button primary" data-first-focus="true" on:click=move |_| session.extend()>
                         {t(words::EXTEND)}
                     </button>
                 </p>

@@ -53,8 +53,10 @@ fn ReceiptSheet(report: ReportView) -> impl IntoView {
                 </div>
                 <QrCode text=code label=receipt::QR />
             </div>
-            <Facts report=report.clone() />
-            <Counts report=report.clone() />
+            <div class="receipt-body">
+                <Facts report=report.clone() />
+                <Counts report=report.clone() />
+            </div>
             <Adjustments report=report.clone() />
             <p class="receipt-policy">{t(receipt::FINAL)}</p>
             <section>
@@ -143,12 +145,8 @@ fn Adjustments(report: ReportView) -> impl IntoView {
     let item = |adjustment: shared::report::Adjustment| {
         let day = adjustment.target_day;
         let reason = reason_word(adjustment.reason);
-        let changes = move || {
-            let parts = adjustment.deltas.iter().filter(|(_, delta)| *delta != 0);
-            let parts =
-                parts.map(|(band, delta)| format!("{} {}", band_label(band).get(), format::change(delta.into())));
-            parts.collect::<Vec<_>>().join(" · ")
-        };
+        let deltas = adjustment.deltas;
+        let changes = move || format::changes(deltas.iter().map(|(band, delta)| (band, delta.into())));
         view! {
             <li>
                 {move || receipt::adjustment_of(&format::short_day(day), &reason.get())} ": " {changes}

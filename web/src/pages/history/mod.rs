@@ -100,27 +100,26 @@ fn Chart(items: Vec<HistoryItem>, first: ReportingDay, last: ReportingDay) -> im
 /// What the reports of these days changed on earlier ones, and what later ones changed on these.
 #[component]
 fn Changes(items: Vec<HistoryItem>) -> impl IntoView {
-    let sent = items.iter().flat_map(|item| {
-        let day = item.day;
-        item.adjustments_sent.clone().into_iter().map(move |adjustment| {
-            let n = adjustment.deltas.total();
-            view! {
-                <li>
-                    {move || {
-                        let target = format::short_day(adjustment.target_day);
-                        hist::sent(&format::short_day(day), &format::change(n), &reason_word(adjustment.reason).get(), &target)
-                    }}
-                </li>
-            }
+    let sent: Vec<_> = items
+        .iter()
+        .flat_map(|item| item.adjustments_sent.iter().map(|adjustment| (item.day, adjustment.clone())))
+        .map(|(day, adjustment)| {
+            let words = move || {
+                let changes = format::changes(adjustment.deltas.iter().map(|(band, delta)| (band, delta.into())));
+                let (day, target) = (format::short_day(day), format::short_day(adjustment.target_day));
+                hist::sent(&changes, &day, &reason_word(adjustment.reason).get(), &target)
+            };
+            view! { <li>{words}</li> }
         })
-    });
-    let sent: Vec<_> = sent.collect();
+        .collect();
     let received: Vec<_> = items
         .iter()
         .filter(|item| !item.deltas_received.is_zero())
-        .map(|item| (item.day, item.deltas_received.total(), item.adjusted_total.unwrap_or_default()))
-        .map(|(day, n, total)| {
-            view! { <li>{move || hist::received(&format::short_day(day), &format::change(n), &format::sum(total))}</li> }
+        .map(|item| (item.day, item.deltas_received, item.adjusted_total.unwrap_or_default()))
+        .map(|(day, deltas, total)| {
+            let words =
+                move || hist::received(&format::changes(deltas.iter()), &format::short_day(day), &format::sum(total));
+            view! { <li>{words}</li> }
         })
         .collect();
     (!sent.is_empty() || !received.is_empty()).then(|| {
