@@ -87,7 +87,8 @@ pub fn Trouble(
     };
     view! {
         <Banner tone=Tone::Error heading=Signal::derive(move || for_heading.heading()) live=true>
-            <p>{move || for_advice.advice()}</p>
+            // The countdown says the same as the advice, and for how long.
+            {(!waits).then(|| view! { <p>{move || for_advice.advice()}</p> })}
             {patience}
             {failure.request_id.map(|id| view! { <p class="small">{move || state::request_id(&id)}</p> })}
             {again

@@ -109,7 +109,7 @@ pub fn SignInForm(
                     {move || if attempt.pending().get() { signin::WORKING.get() } else { signin::SUBMIT.get() }}
                 </button>
             </p>
-            <DemoAccounts login_id=login_id password=password />
+            <DemoAccounts login_id=login_id password=password folded=prefix == "again" />
         </form>
     }
 }
@@ -158,12 +158,13 @@ fn blank(request: &SignInRequest, id_field: &str, password_field: &str) -> Vec<M
 
 /// The sign-ins of the demo, each filled in by one press. Nothing of it is there outside the demo.
 #[component]
-fn DemoAccounts(login_id: RwSignal<String>, password: RwSignal<String>) -> impl IntoView {
+fn DemoAccounts(login_id: RwSignal<String>, password: RwSignal<String>, folded: bool) -> impl IntoView {
     /// So many are shown at once; the rest opens.
     const FIRST: usize = 8;
     let session = use_session();
     let filled = RwSignal::new(None::<String>);
-    let accounts = Memo::new(move |_| session.site().map(|site| varied(site.demo_accounts, FIRST)).unwrap_or_default());
+    let first = if folded { 0 } else { FIRST };
+    let accounts = Memo::new(move |_| session.site().map(|site| varied(site.demo_accounts, first)).unwrap_or_default());
     let row = move |account: DemoAccount| {
         let kind = words::kind_word(account.organization_kind);
         let (name, id) = (account.organization_name.clone(), account.login_id.clone());
@@ -184,7 +185,7 @@ fn DemoAccounts(login_id: RwSignal<String>, password: RwSignal<String>) -> impl 
     };
     let lists = move || {
         let (first, more) = accounts.get();
-        (!first.is_empty()).then(|| {
+        (!first.is_empty() || !more.is_empty()).then(|| {
             let count = format::count(more.len() as u64);
             view! {
                 <section class="demo-accounts">
