@@ -15,10 +15,10 @@ export class ReportForm {
     return this;
   }
 
-  /** The input of a band; its name holds the band's words, alone between spaces. */
+  /** The input of a band. */
   cell(band: string): Locator {
-    const label = word(`band.${band}`, this.language).replace(/[+]/g, "\\+");
-    return this.page.getByRole("textbox", { name: new RegExp(`(^|\\s)${label}(\\s|$)`) });
+    const name = word("form.cell", this.language, { band: word(`band.${band}`, this.language) });
+    return this.page.getByRole("textbox", { name, exact: true });
   }
 
   async fill(counts: Record<string, string>): Promise<void> {
@@ -47,7 +47,7 @@ export class ReportForm {
   }
 
   saved(): Locator {
-    return this.page.getByText(wordLike("form.draft", this.language));
+    return this.page.getByText(wordLike("form.draft-saved", this.language));
   }
 
   button(key: "check" | "zero" | "closed"): Locator {
@@ -68,7 +68,7 @@ export class CheckPage {
   ) {}
 
   async shown(): Promise<this> {
-    await expect(this.page.getByRole("heading", { level: 1, name: word("confirm.heading", this.language) })).toBeVisible();
+    await expect(this.page.getByRole("heading", { level: 1, name: word("check.heading", this.language) })).toBeVisible();
     return this;
   }
 
@@ -77,12 +77,11 @@ export class CheckPage {
   }
 
   send(): Locator {
-    return this.page.getByRole("button", { name: word("confirm.send", this.language) });
+    return this.page.getByRole("button", { name: word("check.send", this.language) });
   }
 
   back(): Locator {
-    return this.page.getByRole("button", { name: word("confirm.back", this.language) })
-      .or(this.page.getByRole("link", { name: word("confirm.back", this.language) }));
+    return this.page.getByRole("button", { name: word("check.back", this.language) }).or(this.page.getByRole("link", { name: word("check.back", this.language) }));
   }
 
   /** Confirms whatever is asked, and sends. */
