@@ -1,6 +1,24 @@
 //! The JSON API of nippo: it decides and remembers.
+//!
+//! Every request is authenticated in one place ([`gate`]), authorized in one place, written in one transaction and
+//! answered in one shape ([`envelope`]). [`app::build_app`] is the one factory for the server, the tests and the
+//! contract.
 
+pub mod app;
+pub mod auth;
 pub mod authorize;
 pub mod clock;
+pub mod config;
 mod entity;
+pub mod envelope;
+pub mod error;
+pub mod fallback;
+pub mod gate;
+pub mod handlers;
+pub mod json_body;
+pub mod limits;
+pub mod openapi;
+pub mod problem_pages;
+pub mod routes;
+pub mod static_files;
 pub mod store;

@@ -1,0 +1,76 @@
+//! What no route takes: 405 with `Allow` where the path has other methods, the pages of the application, else 404.
+
+use std::sync::LazyLock;
+
+use actix_web::http::Method;
+use actix_web::{HttpRequest, HttpResponse};
+use utoipa::openapi::{OpenApi, path::PathItem};
+
+use crate::error::{ApiError, ApiResult};
+use crate::static_files;
+
+/// An operation as the contract names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// Whether it needs a session.
+    pub needs_session: bool,
+}
+
+struct PathEntry {
+    segments: Vec<Option<String>>,
+    methods: Vec<(Method, Known)>,
+}
+
+static TABLE: LazyLock<Vec<PathEntry>> = LazyLock::new(|| table(&crate::openapi::document()));
+
+/// The handler of everything that no route took.
+///
+/// # Errors
+///
+/// `method-not-allowed` or `not-found`.
+pub async fn unmatched(request: HttpRequest) -> ApiResult<HttpResponse> {
+    let allowed: Vec<&str> = entries(request.path()).flat_map(|entry| entry.methods.iter()).map(|(method, _)| method.as_str()).collect();
+    if !allowed.is_empty() {
+        return Err(ApiError::method_not_allowed(allowed.join(", ")));
+    }
+    static_files::answer(&request)
+}
+
+/// The operation at a path and method, if the contract has one.
+#[must_use]
+pub fn operation(path: &str, method: &Method) -> Option<Known> {
+    entries(path).flat_map(|entry| entry.methods.iter()).find(|(known, _)| known == method).map(|(_, known)| *known)
+}
+
+fn entries(path: &str) -> impl Iterator<Item = &'static PathEntry> {
+    let segments: Vec<String> = path.split('/').map(str::to_owned).collect();
+    TABLE.iter().filter(move |entry| {
+        entry.segments.len() == segments.len()
+            && entry.segments.iter().zip(&segments).all(|(known, asked)| known.as_ref().is_none_or(|known| known == asked))
+    })
+}
+
+fn table(document: &OpenApi) -> Vec<PathEntry> {
+    document.paths.paths.iter().map(|(path, item)| PathEntry { segments: segments(path), methods: methods(item) }).collect()
+}
+
+/// The segments of a path template; `None` stands for a parameter.
+fn segments(template: &str) -> Vec<Option<String>> {
+    template.split('/').map(|segment| (!segment.starts_with('{')).then(|| segment.to_owned())).collect()
+}
+
+fn methods(item: &PathItem) -> Vec<(Method, Known)> {
+    [
+        (Method::GET, &item.get),
+        (Method::POST, &item.post),
+        (Method::PUT, &item.put),
+        (Method::PATCH, &item.patch),
+        (Method::DELETE, &item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| {
+        let needs_session = operation.as_ref()?.security.as_ref().is_some_and(|security| !security.is_empty());
+        Some((method, Known { needs_session }))
+    })
+    .collect()
+}

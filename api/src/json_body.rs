@@ -1,0 +1,202 @@
+//! The JSON body of a request: limited in size and time, read once, refused with a pointer to what is wrong.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{Bytes, BytesMut};
+use actix_web::{FromRequest, HttpRequest, dev};
+use futures_util::StreamExt as _;
+use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
+use shared::{ProblemKind, Rule, Violation};
+
+use crate::error::{ApiError, ApiResult};
+
+/// The most bytes of a JSON body.
+pub const LIMIT: usize = 16 * 1024;
+
+/// How long a body may take to arrive.
+pub const READ_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A JSON body, with the bytes it came in (an `Idempotency-Key` belongs to them).
+#[derive(Debug)]
+pub struct JsonBody<T> {
+    /// What the body says.
+    pub value: T,
+    /// The body as it was sent.
+    pub bytes: Bytes,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        let accepted = check_headers(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            accepted?;
+            let bytes = tokio::time::timeout(READ_TIMEOUT, read(payload))
+                .await
+                .map_err(|_elapsed| ApiError::new(ProblemKind::RequestTimeout))??;
+            Ok(Self { value: parse(&bytes)?, bytes })
+        })
+    }
+}
+
+/// Whether a `Content-Type` says JSON in UTF-8.
+#[must_use]
+pub fn is_json(content_type: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(content_type) else { return false };
+    let mut parts = text.split(';').map(str::trim);
+    parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"))
+        && parts.all(|parameter| {
+            parameter.split_once('=').is_none_or(|(name, value)| {
+                !name.trim().eq_ignore_ascii_case("charset") || value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+            })
+        })
+}
+
+fn check_headers(request: &HttpRequest) -> ApiResult<()> {
+    let headers = request.headers();
+    if !headers.get(CONTENT_TYPE).is_some_and(|value| is_json(value.as_bytes())) {
+        return Err(ProblemKind::UnsupportedMediaType.into());
+    }
+    if headers.contains_key("content-encoding") {
+        return Err(ApiError::new(ProblemKind::UnsupportedMediaType).detail("Send the body without compression."));
+    }
+    let stated = headers.get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if stated.is_some_and(|length| length > LIMIT) {
+        return Err(ProblemKind::BodyTooLarge.into());
+    }
+    Ok(())
+}
+
+async fn read(mut payload: dev::Payload) -> ApiResult<Bytes> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| ApiError::new(ProblemKind::MalformedRequest).because(error.to_string()))?;
+        if body.len() + chunk.len() > LIMIT {
+            return Err(ProblemKind::BodyTooLarge.into());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+/// Reads JSON: what isn't JSON is `malformed-request`; what is, but not as expected, is `invalid-request`.
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = pointer(error.path());
+        let error = error.into_inner();
+        if error.is_data() {
+            ApiError::from(violation(pointer, &error.to_string()))
+        } else {
+            ApiError::new(ProblemKind::MalformedRequest).detail(format!("The body is not JSON: {error}"))
+        }
+    })?;
+    deserializer.end().map_err(|error| {
+        ApiError::new(ProblemKind::MalformedRequest).detail(format!("The body goes on after its JSON: {error}"))
+    })?;
+    Ok(value)
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } | Segment::Enum { variant: key } => push_key(&mut pointer, key),
+            Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+fn push_key(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+}
+
+/// The violation that serde describes. It says which rule only in its message, whose beginnings are fixed.
+fn violation(mut pointer: String, message: &str) -> Violation {
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
+    let named = || message.split('`').nth(1).unwrap_or_default();
+    let rule = if message.starts_with("missing field") {
+        push_key(&mut pointer, named());
+        Rule::Required
+    } else if message.starts_with("unknown field") {
+        if !pointer.ends_with(&format!("/{}", named())) {
+            push_key(&mut pointer, named());
+        }
+        Rule::UnknownField
+    } else if message.starts_with("duplicate field") {
+        Rule::Duplicate
+    } else if message.starts_with("invalid value: integer") {
+        Rule::OutOfRange
+    } else {
+        Rule::Malformed
+    };
+    Violation::new(pointer, rule, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::report::ReportRequest;
+
+    use super::*;
+
+    fn refusal(body: &str) -> Violation {
+        let error = parse::<ReportRequest>(body.as_bytes()).expect_err("refused");
+        assert_eq!(error.kind(), ProblemKind::InvalidRequest, "{:?}", error.problem());
+        error.problem().violations[0].clone()
+    }
+
+    fn body(band: &str, rest: &str) -> String {
+        let counts: Vec<String> = shared::AgeBand::ALL
+            .iter()
+            .enumerate()
+            .map(|(index, key)| format!("\"{}\":{}", key.key(), if index == 1 { band } else { "0" }))
+            .collect();
+        format!(r#"{{"entry_day":"2026-11-23","counts":{{{}}}{rest}}}"#, counts.join(","))
+    }
+
+    #[test]
+    fn a_value_out_of_range_is_named_by_its_pointer() {
+        let violation = refusal(&body("-1", ""));
+        assert_eq!(violation.rule, Rule::OutOfRange);
+        assert_eq!(violation.pointer, format!("/counts/{}", shared::AgeBand::ALL[1].key()));
+        assert_eq!(refusal(&body("100000", "")).rule, Rule::OutOfRange);
+    }
+
+    #[test]
+    fn a_missing_field_and_an_unknown_one_are_named_by_their_pointers() {
+        let missing = refusal(r#"{"entry_day":"2026-11-23"}"#);
+        assert_eq!((missing.pointer.as_str(), missing.rule), ("/counts", Rule::Required));
+        let unknown = refusal(&body("0", r#","role":"ministry""#));
+        assert_eq!((unknown.pointer.as_str(), unknown.rule), ("/role", Rule::UnknownField));
+    }
+
+    #[test]
+    fn text_where_a_number_belongs_is_malformed() {
+        assert_eq!(refusal(&body("\"1\"", "")).rule, Rule::Malformed);
+    }
+
+    #[test]
+    fn what_is_not_json_is_a_malformed_request() {
+        for body in ["", "{", "nonsense", "{} {}"] {
+            let error = parse::<serde_json::Value>(body.as_bytes()).expect_err("refused");
+            assert_eq!(error.kind(), ProblemKind::MalformedRequest, "{body}");
+        }
+    }
+
+    #[test]
+    fn only_json_in_utf_8_is_json() {
+        assert!(is_json(b"application/json") && is_json(b"Application/JSON; charset=UTF-8"));
+        assert!(!is_json(b"text/plain") && !is_json(b"application/json; charset=shift_jis"));
+        assert!(!is_json(b"application/jsonp"));
+    }
+}

@@ -1,0 +1,56 @@
+//! The base of the OpenAPI document, and the document itself.
+
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::{License, OpenApi};
+use utoipa::{Modify, OpenApi as _};
+use utoipa_actix_web::AppExt as _;
+
+use crate::routes;
+
+/// The name of the session's security scheme.
+pub const SESSION: &str = "session";
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "nippo",
+        description = "The daily report (日報): every clinic, health center and follow-up center says once a day how many patients tested positive, by age band.\n\nSign in with `POST /api/v1/auth/sign-in`; the answer sets the session cookie. A browser request that changes something carries `X-Requested-By: web` and a same-origin `Origin`. Every error is a problem document (RFC 9457) of a closed set of kinds, each with a page at `/problems/{kind}`.",
+    ),
+    components(schemas(shared::Problem)),
+    modifiers(&Base),
+    tags(
+        (name = "site", description = "What everybody may know about this installation."),
+        (name = "auth", description = "Signing in and out, one's own password and session."),
+        (name = "reports", description = "The daily report: the form, the report, its receipt and the history."),
+        (name = "drafts", description = "What is being typed, kept by the server."),
+        (name = "day statements", description = "Days on which a unit is closed or had no patients."),
+        (name = "organizations", description = "The register of organizations."),
+        (name = "health", description = "Whether the service is alive and ready."),
+    )
+)]
+struct Base;
+
+impl Modify for Base {
+    fn modify(&self, document: &mut OpenApi) {
+        let mut license = License::new("MIT OR Apache-2.0");
+        license.identifier = Some("MIT OR Apache-2.0".to_owned());
+        document.info.license = Some(license);
+        let scheme = ApiKey::Cookie(ApiKeyValue::with_description(
+            crate::auth::cookie::SESSION,
+            "The session, set by `POST /api/v1/auth/sign-in`.",
+        ));
+        document
+            .components
+            .get_or_insert_default()
+            .security_schemes
+            .insert(SESSION.to_owned(), SecurityScheme::ApiKey(scheme));
+    }
+}
+
+/// The whole document, without a server or a database.
+#[must_use]
+pub fn document() -> OpenApi {
+    let (_, document) =
+        actix_web::App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes::configure).split_for_parts();
+    document
+}

@@ -1,0 +1,174 @@
+//! The application's files, from memory: prebuilt compressed forms, hashed names kept for ever, `index.html` asked for
+//! again each time.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse};
+use rust_embed::RustEmbed;
+
+use crate::error::{ApiError, ApiResult};
+use crate::problem_pages;
+
+#[derive(RustEmbed)]
+#[folder = "../web/dist"]
+#[allow_missing = true]
+struct Bundle;
+
+const INDEX: &str = "index.html";
+
+const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>nippo</title>\n\
+<h1>nippo</h1>\n<p>The API is running, but this build has no screens: the web bundle isn't built. \
+Run <code>make run</code>.</p>\n<p><a href=\"/api/docs/\">API documentation</a></p>\n";
+
+struct Asset {
+    plain: Bytes,
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
+    etag: HeaderValue,
+    media_type: &'static str,
+    immutable: bool,
+}
+
+static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(load);
+
+/// Answers a `GET` or `HEAD` outside the API: a file, or the application's page for a path that is one of its screens.
+///
+/// # Errors
+///
+/// `not-found`, also for everything below `/api`; `method-not-allowed` for another method on a file.
+pub fn answer(request: &HttpRequest) -> ApiResult<HttpResponse> {
+    let path = request.path();
+    let within = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if within("/api") || within("/health") {
+        return Err(ApiError::not_found());
+    }
+    let name = path.trim_start_matches('/');
+    let asset = ASSETS.get(name).filter(|_| path.starts_with('/') && !name.is_empty());
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let html = accepts_html(request.headers());
+    match asset {
+        Some(asset) if reads => return Ok(file(asset, request.headers())),
+        Some(_) => return Err(ApiError::method_not_allowed("GET, HEAD".to_owned())),
+        None if !reads => return Err(ApiError::not_found()),
+        None => {}
+    }
+    if let Some(slug) = path.strip_prefix("/problems/").filter(|_| !html) {
+        return problem_pages::explain(slug);
+    }
+    // A path with a dot in its last segment names a file, never a screen.
+    let names_a_file = name.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    if path != "/" && (!html || names_a_file) {
+        return Err(ApiError::not_found());
+    }
+    Ok(match ASSETS.get(INDEX) {
+        Some(index) => file(index, request.headers()),
+        None => HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, "no-cache"))
+            .content_type("text/html; charset=utf-8")
+            .body(NOT_BUILT),
+    })
+}
+
+/// How many files the bundle has: 0 when it isn't built.
+#[must_use]
+pub fn count() -> usize {
+    ASSETS.len()
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+fn file(asset: &Asset, asked: &HeaderMap) -> HttpResponse {
+    let caching = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let same = asset.etag.to_str().is_ok_and(|etag| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
+    let status = if same { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+    let mut answer = HttpResponse::build(status);
+    answer
+        .insert_header((header::CACHE_CONTROL, caching))
+        .insert_header((header::ETAG, asset.etag.clone()))
+        .insert_header((header::VARY, "Accept-Encoding"));
+    if same {
+        return answer.finish();
+    }
+    let (body, encoding) = best_form(asset, asked);
+    if let Some(encoding) = encoding {
+        answer.insert_header((header::CONTENT_ENCODING, encoding));
+    }
+    answer.content_type(asset.media_type).body(body)
+}
+
+fn best_form(asset: &Asset, asked: &HeaderMap) -> (Bytes, Option<&'static str>) {
+    let accepted = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let takes = |coding: &str| {
+        accepted.split(',').any(|part| {
+            let mut parts = part.split(';').map(str::trim);
+            parts.next() == Some(coding) && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        })
+    };
+    match (&asset.brotli, &asset.gzip) {
+        (Some(brotli), _) if takes("br") => (brotli.clone(), Some("br")),
+        (_, Some(gzip)) if takes("gzip") => (gzip.clone(), Some("gzip")),
+        _ => (asset.plain.clone(), None),
+    }
+}
+
+fn load() -> HashMap<String, Asset> {
+    let bytes = |name: &str| Bundle::get(name).map(|file| Bytes::from(file.data.into_owned()));
+    Bundle::iter()
+        .filter(|name| !name.ends_with(".br") && !name.ends_with(".gz"))
+        .filter_map(|name| {
+            let plain = bytes(&name)?;
+            let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &plain);
+            let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&digest.as_ref()[..16]));
+            let asset = Asset {
+                brotli: bytes(&format!("{name}.br")),
+                gzip: bytes(&format!("{name}.gz")),
+                etag: HeaderValue::from_str(&etag).ok()?,
+                media_type: media_type(&name),
+                immutable: has_hash(&name),
+                plain,
+            };
+            Some((name.into_owned(), asset))
+        })
+        .collect()
+}
+
+/// Whether a file's name carries the hash of its content (`app-0123456789abcdef.wasm`), so that it never changes.
+fn has_hash(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.split(['-', '.', '_']).any(|part| part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_a_hash_is_kept_for_ever_and_one_without_is_not() {
+        assert!(has_hash("app-0123456789abcdef.wasm") && has_hash("snippets/a-1b2c3d4e.js"));
+        assert!(!has_hash("index.html") && !has_hash("boot.js") && !has_hash("favicon.svg"));
+    }
+}
