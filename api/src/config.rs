@@ -174,7 +174,8 @@ impl Config {
         let read = Reader { lookup: |name: &str| lookup(name).filter(|value| !value.is_empty()) };
         let listen: SocketAddr = read.parsed("NIPPO_LISTEN", "an address and port")?.unwrap_or(DEFAULT_LISTEN);
         let file = if demo { "nippo-demo.db" } else { "nippo.db" };
-        let database_url = read.text("NIPPO_DATABASE_URL").unwrap_or_else(|| format!("sqlite://./data/{file}?mode=rwc"));
+        let database_url =
+            read.text("NIPPO_DATABASE_URL").unwrap_or_else(|| format!("sqlite://./data/{file}?mode=rwc"));
         let config = Self {
             demo,
             listen,
@@ -267,7 +268,11 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     fn list<T: FromStr>(&self, name: &'static str, expected: &str) -> Result<Vec<T>, ConfigError> {
         let unreadable = |_| ConfigError::Unreadable { name, reason: format!("expected {expected}") };
         let text = self.text(name).unwrap_or_default();
-        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| part.parse().map_err(unreadable)).collect()
+        text.split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(|part| part.parse().map_err(unreadable))
+            .collect()
     }
 
     fn origins(&self, demo: bool, listen: SocketAddr) -> Result<Vec<String>, ConfigError> {

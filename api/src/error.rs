@@ -8,8 +8,10 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use shared::{Problem, ProblemKind, ReportingDay, Violation};
 use shared::report::{ReportView, Warning};
+use shared::{Problem, ProblemKind, ReportingDay, Violation};
+
+use crate::store::StoreError;
 
 /// A refusal: what the caller is told, and what only the log is.
 #[derive(Debug)]
@@ -152,6 +154,16 @@ impl fmt::Display for ApiError {
 impl Error for ApiError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.cause.as_deref().map(|cause| cause as &(dyn Error + 'static))
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy(_) => Self::busy(1).because(error),
+            StoreError::ClockSuspect => Self::new(ProblemKind::ClockSuspect).retry_after(60).because(error),
+            other => Self::internal(other),
+        }
     }
 }
 

@@ -29,7 +29,8 @@ static TABLE: LazyLock<Vec<PathEntry>> = LazyLock::new(|| table(&crate::openapi:
 ///
 /// `method-not-allowed` or `not-found`.
 pub async fn unmatched(request: HttpRequest) -> ApiResult<HttpResponse> {
-    let allowed: Vec<&str> = entries(request.path()).flat_map(|entry| entry.methods.iter()).map(|(method, _)| method.as_str()).collect();
+    let allowed: Vec<&str> =
+        entries(request.path()).flat_map(|entry| entry.methods.iter()).map(|(method, _)| method.as_str()).collect();
     if !allowed.is_empty() {
         return Err(ApiError::method_not_allowed(allowed.join(", ")));
     }
@@ -46,12 +47,21 @@ fn entries(path: &str) -> impl Iterator<Item = &'static PathEntry> {
     let segments: Vec<String> = path.split('/').map(str::to_owned).collect();
     TABLE.iter().filter(move |entry| {
         entry.segments.len() == segments.len()
-            && entry.segments.iter().zip(&segments).all(|(known, asked)| known.as_ref().is_none_or(|known| known == asked))
+            && entry
+                .segments
+                .iter()
+                .zip(&segments)
+                .all(|(known, asked)| known.as_ref().is_none_or(|known| known == asked))
     })
 }
 
 fn table(document: &OpenApi) -> Vec<PathEntry> {
-    document.paths.paths.iter().map(|(path, item)| PathEntry { segments: segments(path), methods: methods(item) }).collect()
+    document
+        .paths
+        .paths
+        .iter()
+        .map(|(path, item)| PathEntry { segments: segments(path), methods: methods(item) })
+        .collect()
 }
 
 /// The segments of a path template; `None` stands for a parameter.

@@ -43,8 +43,32 @@ impl Modify for Base {
             .components
             .get_or_insert_default()
             .security_schemes
-            .insert(SESSION.to_owned(), SecurityScheme::ApiKey(scheme));
+            .insert(SESSION.to_owned(), SecurityScheme::ApiKey(scheme).into());
     }
+}
+
+/// The problems that an operation may answer with, for the attribute of every handler.
+#[derive(utoipa::IntoResponses)]
+#[allow(dead_code, reason = "its variants are read by the macro alone")]
+pub enum Refusals {
+    /// The request can't be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(shared::Problem),
+    /// Not signed in, or the sign-in failed.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthorized(shared::Problem),
+    /// Not allowed, or not from this service's own pages.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(shared::Problem),
+    /// Too many requests; `Retry-After` says when to come again.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(shared::Problem),
+    /// Our fault; the detail is in the log under the request id.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Internal(shared::Problem),
+    /// Busy; `Retry-After` says when to come again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Busy(shared::Problem),
 }
 
 /// The whole document, without a server or a database.

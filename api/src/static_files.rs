@@ -86,7 +86,8 @@ fn accepts_html(headers: &HeaderMap) -> bool {
 fn file(asset: &Asset, asked: &HeaderMap) -> HttpResponse {
     let caching = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
     let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let same = asset.etag.to_str().is_ok_and(|etag| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
+    let same =
+        asset.etag.to_str().is_ok_and(|etag| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
     let status = if same { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
     let mut answer = HttpResponse::build(status);
     answer
@@ -108,7 +109,8 @@ fn best_form(asset: &Asset, asked: &HeaderMap) -> (Bytes, Option<&'static str>) 
     let takes = |coding: &str| {
         accepted.split(',').any(|part| {
             let mut parts = part.split(';').map(str::trim);
-            parts.next() == Some(coding) && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+            parts.next() == Some(coding)
+                && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
         })
     };
     match (&asset.brotli, &asset.gzip) {
@@ -142,7 +144,11 @@ fn load() -> HashMap<String, Asset> {
 /// Whether a file's name carries the hash of its content (`app-0123456789abcdef.wasm`), so that it never changes.
 fn has_hash(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
-    file.split(['-', '.', '_']).any(|part| part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.bytes().any(|byte| byte.is_ascii_digit()))
+    file.split(['-', '.', '_']).any(|part| {
+        part.len() >= 8
+            && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && part.bytes().any(|byte| byte.is_ascii_digit())
+    })
 }
 
 fn media_type(name: &str) -> &'static str {

@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "for the moment: its users are being written")]
 #![allow(unused_imports, reason = "for the moment: its users are being written")]
 
+pub mod account;
 pub mod audit;
 mod connection;
 mod draft;
@@ -22,6 +23,7 @@ mod report;
 mod reporting_day;
 pub mod rollup;
 mod rows;
+pub mod session;
 mod settings;
 mod submission;
 mod submit;

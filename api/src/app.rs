@@ -1,0 +1,95 @@
+//! The application: what every handler can reach, and the one factory for the server, the tests and the contract.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::{App, Error, web};
+use shared::site::DemoAccount;
+use utoipa_actix_web::AppExt as _;
+
+use crate::auth::failures::Failures;
+use crate::auth::password::Passwords;
+use crate::auth::{SessionLoader, SessionTimes};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::envelope::envelope;
+use crate::error::ApiResult;
+use crate::limits::Limits;
+use crate::routes;
+use crate::store::Store;
+
+/// What every handler can reach. One for the whole process.
+#[derive(Debug)]
+pub struct AppState {
+    /// The configuration.
+    pub config: Config,
+    /// The clock.
+    pub clock: Clock,
+    /// The database.
+    pub store: Store,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+    /// Looks sessions up.
+    pub sessions: SessionLoader,
+    /// How long sessions live.
+    pub session_times: SessionTimes,
+    /// Failed sign-ins on their way into the audit chain.
+    pub failures: Failures,
+    /// Rates; none when they are off.
+    pub limits: Option<Limits>,
+    /// Requests under way.
+    pub in_flight: AtomicUsize,
+    /// The sign-ins that the demo tells everybody; empty elsewhere.
+    pub demo_accounts: Vec<DemoAccount>,
+}
+
+impl AppState {
+    /// The state over a database. Needs a runtime, since it starts the task that looks sessions up.
+    ///
+    /// # Errors
+    ///
+    /// When passwords can't be hashed at the configured cost.
+    pub fn new(
+        config: Config,
+        store: Store,
+        session_times: SessionTimes,
+        demo_accounts: Vec<DemoAccount>,
+    ) -> ApiResult<Arc<Self>> {
+        Ok(Arc::new(Self {
+            clock: store.clock().clone(),
+            passwords: Passwords::new(config.password_cost)?,
+            sessions: SessionLoader::start(store.clone(), session_times),
+            session_times,
+            failures: Failures::default(),
+            limits: config.rates.as_ref().map(Limits::new),
+            in_flight: AtomicUsize::new(0),
+            demo_accounts: if config.demo { demo_accounts } else { Vec::new() },
+            config,
+            store,
+        }))
+    }
+}
+
+/// The application over a state; called once per worker.
+pub fn build_app(
+    state: Arc<AppState>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let (app, _document) = App::new()
+        .app_data(web::Data::from(state))
+        .into_utoipa_app()
+        .configure(routes::configure)
+        .default_service(web::to(crate::fallback::unmatched))
+        .split_for_parts();
+    app.wrap(from_fn(envelope))
+}

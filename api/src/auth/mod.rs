@@ -1,0 +1,31 @@
+//! Who calls: sign-in, sessions, passwords.
+
+pub mod caller;
+pub mod cookie;
+pub mod failures;
+pub mod password;
+pub mod session;
+
+pub use caller::{CurrentCaller, HalfSignedIn, Identity};
+pub use session::{Session, SessionLoader, SessionTimes};
+
+use actix_web::HttpRequest;
+
+use crate::app::AppState;
+use crate::envelope::Arrival;
+use crate::error::ApiResult;
+
+/// Finds out who makes a request, by its cookies. A cookie that is unknown, ended or out of date is nobody's.
+///
+/// # Errors
+///
+/// `busy` when the database doesn't answer.
+pub async fn identify(request: &HttpRequest, state: &AppState, arrival: Arrival) -> ApiResult<Identity> {
+    for name in [cookie::SESSION, cookie::PRE_SESSION] {
+        let Some(hash) = request.cookie(name).and_then(|cookie| session::hash_of(cookie.value())) else { continue };
+        if let Some(session) = state.sessions.find(hash, arrival.at).await? {
+            return Ok(Identity::of(session));
+        }
+    }
+    Ok(Identity::Anonymous)
+}

@@ -1,0 +1,234 @@
+//! Passwords: Argon2id behind a bounded queue, and the policy for new ones.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
+use shared::{Rule, Violation};
+use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
+use zxcvbn::Score;
+
+use crate::config::PasswordCost;
+use crate::error::{ApiError, ApiResult};
+
+/// Fewest characters of a password.
+pub const MIN_LENGTH: usize = 13;
+/// Most characters of a password.
+pub const MAX_LENGTH: usize = 256;
+
+/// How many may wait for their turn; one more is told to come again.
+const QUEUE: usize = 64;
+const RETRY_AFTER: u32 = 2;
+
+/// Hashes and checks passwords, as many at a time as there are cores. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Passwords(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    argon2: Argon2<'static>,
+    params: Params,
+    turns: Semaphore,
+    waiting: AtomicUsize,
+    queue: usize,
+    /// What is checked when there is no account: the same work as for a real one.
+    dummy: String,
+}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Whether the password is the right one.
+    pub is_right: bool,
+    /// A new hash of it, if it is right and the parameters have changed since it was made.
+    pub rehashed: Option<String>,
+}
+
+impl Passwords {
+    /// Passwords at a cost.
+    ///
+    /// # Errors
+    ///
+    /// When Argon2 can't work with the cost.
+    pub fn new(cost: PasswordCost) -> ApiResult<Self> {
+        Self::with_queue(cost, QUEUE)
+    }
+
+    /// As [`Passwords::new`], with another length of the queue.
+    ///
+    /// # Errors
+    ///
+    /// As [`Passwords::new`].
+    pub fn with_queue(cost: PasswordCost, queue: usize) -> ApiResult<Self> {
+        let params = Params::new(cost.memory, cost.passes, cost.lanes, None).map_err(|error| failed(&error))?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+        let dummy = hash(&argon2, "nobody has this password")?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let (turns, waiting) = (Semaphore::new(cores), AtomicUsize::new(0));
+        Ok(Self(Arc::new(Inner { argon2, params, turns, waiting, queue, dummy })))
+    }
+
+    /// Checks a password against a hash; without one, against a dummy, which takes as long and is never right.
+    ///
+    /// # Errors
+    ///
+    /// `busy` when too many wait.
+    pub async fn check(&self, password: &str, phc: Option<String>) -> ApiResult<Checked> {
+        let password = normalized(password);
+        self.in_turn(move |inner| {
+            let is_known = phc.is_some();
+            let phc = phc.unwrap_or_else(|| inner.dummy.clone());
+            let stored = PasswordHash::new(&phc).map_err(|error| failed(&error))?;
+            let matches = inner.argon2.verify_password(password.as_bytes(), &stored).is_ok();
+            let is_right = matches && is_known;
+            let is_old = Params::try_from(&stored).map_or(true, |params| !same_cost(&params, &inner.params));
+            let rehashed = if is_right && is_old { Some(hash(&inner.argon2, &password)?) } else { None };
+            Ok(Checked { is_right, rehashed })
+        })
+        .await
+    }
+
+    /// Hashes a password.
+    ///
+    /// # Errors
+    ///
+    /// `busy` when too many wait.
+    pub async fn hash(&self, password: &str) -> ApiResult<String> {
+        let password = normalized(password);
+        self.in_turn(move |inner| hash(&inner.argon2, &password)).await
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Inner) -> ApiResult<T> + Send + 'static,
+    ) -> ApiResult<T> {
+        let place = Place::take(&self.0).ok_or_else(|| ApiError::busy(RETRY_AFTER))?;
+        let inner = Arc::clone(&self.0);
+        let turn = self.0.turns.acquire().await.map_err(ApiError::internal)?;
+        drop(place);
+        let done = tokio::task::spawn_blocking(move || work(&inner)).await;
+        drop(turn);
+        done.map_err(ApiError::internal)?
+    }
+}
+
+/// A place in the queue.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(inner: &'a Inner) -> Option<Self> {
+        let place = Self(&inner.waiting);
+        (inner.waiting.fetch_add(1, Ordering::Relaxed) < inner.queue).then_some(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Checks a new password. The words of its owner must not carry it.
+///
+/// # Errors
+///
+/// Every rule that it breaks, at a pointer.
+pub fn check_policy(password: &str, owner: &[&str], year: i32, pointer: &str) -> Result<(), Vec<Violation>> {
+    let password = normalized(password);
+    let length = password.chars().count();
+    let violation = |rule, message: &str| Err(vec![Violation::new(pointer, rule, message)]);
+    if length < MIN_LENGTH {
+        return violation(Rule::PasswordTooShort, "expected at least 13 characters");
+    }
+    if length > MAX_LENGTH {
+        return violation(Rule::TooLong, "expected at most 256 characters");
+    }
+    let year = year.to_string();
+    let mut known = vec!["nippo", "日報", "hokenjo", "保健所", "covid", "covid19", "corona", year.as_str()];
+    known.extend(owner.iter().filter(|word| !word.is_empty()));
+    // Its estimate grows with the square of the length and is good long before the hundredth character.
+    let beginning: String = password.chars().take(100).collect();
+    if zxcvbn::zxcvbn(&beginning, &known).score() < Score::Three {
+        return violation(Rule::PasswordTooWeak, "expected a password that is hard to guess");
+    }
+    Ok(())
+}
+
+/// The form in which passwords are hashed: what looks the same is the same.
+fn normalized(password: &str) -> String {
+    password.nfkc().collect()
+}
+
+fn hash(argon2: &Argon2<'_>, password: &str) -> ApiResult<String> {
+    Ok(argon2.hash_password(password.as_bytes()).map_err(|error| failed(&error))?.to_string())
+}
+
+fn same_cost(one: &Params, other: &Params) -> bool {
+    (one.m_cost(), one.t_cost(), one.p_cost()) == (other.m_cost(), other.t_cost(), other.p_cost())
+}
+
+fn failed(error: &dyn std::fmt::Display) -> ApiError {
+    ApiError::internal(format!("argon2: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::ProblemKind;
+
+    use super::*;
+
+    const CHEAP: PasswordCost = PasswordCost { memory: 8, passes: 1, lanes: 1 };
+
+    fn rule(password: &str) -> Option<Rule> {
+        let owner = ["P13-0001-A", "あおば内科", "アオバナイカ"];
+        check_policy(password, &owner, 2026, "/new_password").err().map(|violations| violations[0].rule)
+    }
+
+    #[test]
+    fn a_password_is_long_enough_and_hard_to_guess() {
+        assert_eq!(rule("correct-horse-ba"), None);
+        assert_eq!(rule("橋の下の青い傘と三匹の魚たち"), None);
+        assert_eq!(rule("short"), Some(Rule::PasswordTooShort));
+        assert_eq!(rule("aaaaaaaaaaaaaaaa"), Some(Rule::PasswordTooWeak));
+        assert_eq!(rule("password12345"), Some(Rule::PasswordTooWeak));
+        assert_eq!(rule("nippo2026nippo"), Some(Rule::PasswordTooWeak));
+        assert_eq!(rule("P13-0001-Acovid"), Some(Rule::PasswordTooWeak));
+        assert_eq!(rule(&"ab1 ".repeat(65)), Some(Rule::TooLong));
+    }
+
+    #[tokio::test]
+    async fn a_password_is_right_in_whatever_width_it_is_typed() {
+        let passwords = Passwords::new(CHEAP).expect("cheap");
+        let phc = passwords.hash("ｎｉｐｐｏ１２３").await.expect("hashed");
+        let right = Checked { is_right: true, rehashed: None };
+        assert_eq!(passwords.check("nippo123", Some(phc.clone())).await.expect("checked"), right);
+        assert!(!passwords.check("nippo124", Some(phc)).await.expect("checked").is_right);
+    }
+
+    #[tokio::test]
+    async fn nobody_has_the_password_of_the_dummy() {
+        let passwords = Passwords::new(CHEAP).expect("cheap");
+        assert!(!passwords.check("nobody has this password", None).await.expect("checked").is_right);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_lower_cost_is_made_anew_when_the_password_is_right() {
+        let cheap = Passwords::new(CHEAP).expect("cheap");
+        let dearer = Passwords::new(PasswordCost { passes: 2, ..CHEAP }).expect("cheap");
+        let phc = cheap.hash("secret").await.expect("hashed");
+        assert!(dearer.check("wrong", Some(phc.clone())).await.expect("checked").rehashed.is_none());
+        let rehashed = dearer.check("secret", Some(phc)).await.expect("checked").rehashed.expect("made anew");
+        let again = dearer.check("secret", Some(rehashed)).await.expect("checked");
+        assert_eq!(again, Checked { is_right: true, rehashed: None });
+    }
+
+    #[tokio::test]
+    async fn who_finds_the_queue_full_is_told_to_come_again() {
+        let passwords = Passwords::with_queue(CHEAP, 0).expect("cheap");
+        let error = passwords.check("secret", None).await.expect_err("full");
+        assert_eq!((error.kind(), error.problem().retry_after), (ProblemKind::Busy, Some(RETRY_AFTER)));
+    }
+}

@@ -1,0 +1,76 @@
+//! The gate of `/api/v1`: who calls, whether the request comes from our own pages, and whether there were too many.
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, web};
+use shared::ProblemKind;
+
+use crate::app::AppState;
+use crate::auth::Identity;
+use crate::envelope::Arrival;
+use crate::error::{ApiError, ApiResult};
+use crate::fallback;
+use crate::json_body::is_json;
+
+const REQUESTED_BY: HeaderName = HeaderName::from_static("x-requested-by");
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The middleware. It always answers: an `Err` would skip the layers around it.
+///
+/// # Errors
+///
+/// Those of the layers below.
+pub async fn gate(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, Error> {
+    let mut answer = match admit(&request).await {
+        Ok(()) => next.call(request).await?.map_into_left_body(),
+        Err(refusal) => request.error_response(refusal).map_into_right_body(),
+    };
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
+}
+
+async fn admit(request: &ServiceRequest) -> ApiResult<()> {
+    let state = request.app_data::<web::Data<AppState>>().ok_or_else(|| ApiError::internal("no state"))?;
+    let arrival =
+        request.extensions().get::<Arrival>().copied().ok_or_else(|| ApiError::internal("no arrival was noted"))?;
+    let identity = crate::auth::identify(request.request(), state, arrival).await?;
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE);
+    if changes && !comes_from_our_pages(request.headers(), state) {
+        refuse_foreign(request, &identity)?;
+    }
+    if let Some(limits) = &state.limits {
+        limits.check(request.path(), changes, &identity, arrival.address)?;
+    }
+    request.extensions_mut().insert(identity);
+    Ok(())
+}
+
+/// A request that changes something must name our origin, carry our header, and bring JSON or nothing.
+fn comes_from_our_pages(headers: &HeaderMap, state: &AppState) -> bool {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    text(&header::ORIGIN).is_some_and(|origin| state.config.is_own_origin(origin))
+        && text(&FETCH_SITE).is_none_or(|site| site == "same-origin")
+        && text(&REQUESTED_BY) == Some("web")
+        && headers.get(header::CONTENT_TYPE).is_none_or(|media| is_json(media.as_bytes()))
+}
+
+/// Refuses a request from elsewhere. What doesn't exist stays 404 or 405, who isn't signed in is told so first, and
+/// what is wrong with the media type alone is said as that.
+fn refuse_foreign(request: &ServiceRequest, identity: &Identity) -> ApiResult<()> {
+    let Some(operation) = fallback::operation(request.path(), request.method()) else { return Ok(()) };
+    if operation.needs_session && matches!(identity, Identity::Anonymous) {
+        return Err(ProblemKind::SignInRequired.into());
+    }
+    if request.headers().get(header::CONTENT_TYPE).is_some_and(|media| !is_json(media.as_bytes())) {
+        return Err(ProblemKind::UnsupportedMediaType.into());
+    }
+    Err(ApiError::new(ProblemKind::CrossOrigin).detail(
+        "A request that changes something carries the service's own Origin and the header X-Requested-By: web.",
+    ))
+}

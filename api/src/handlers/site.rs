@@ -1,0 +1,40 @@
+//! What everybody may know.
+
+use actix_web::{get, web};
+use shared::site::{PasswordPolicy, SignInMethod, Site};
+
+use crate::app::AppState;
+use crate::auth::password;
+use crate::envelope::Arrival;
+use crate::openapi::Refusals;
+
+/// About this installation
+///
+/// The service's name, where to ask for help, notices, the password policy and the ways to sign in. In the demo also
+/// the accounts that everybody may use.
+#[utoipa::path(
+    operation_id = "get_site",
+    tag = "site",
+    responses((status = 200, description = "About this installation.", body = Site), Refusals),
+    security(())
+)]
+#[get("/site")]
+pub async fn get_site(state: web::Data<AppState>, arrival: Arrival) -> web::Json<Site> {
+    let words = &state.config.site;
+    web::Json(Site {
+        service_name_ja: words.name_ja.clone(),
+        service_name_en: words.name_en.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        demo: state.config.demo,
+        badge: words.badge.clone(),
+        help_desk: words.help_desk.clone(),
+        notices: words.notice.iter().cloned().collect(),
+        password_policy: PasswordPolicy {
+            min_length: password::MIN_LENGTH as u32,
+            max_length: password::MAX_LENGTH as u32,
+        },
+        sign_in_methods: vec![SignInMethod::Password],
+        now: arrival.at,
+        demo_accounts: state.demo_accounts.clone(),
+    })
+}

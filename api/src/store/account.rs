@@ -1,0 +1,333 @@
+//! Accounts: found by login ID, signed in and out, given a new password.
+
+use std::net::IpAddr;
+
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, Unchanged};
+use shared::{Caller, Role};
+use uuid::Uuid;
+
+use super::audit::{Actor, Event};
+use super::session::{self, NewSession, SessionHash};
+use super::{Store, StoreError, Write, WriteContext, on_constraint};
+use crate::entity::{account, organization};
+
+/// An account, as signing in needs it.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Who its holder is.
+    pub caller: Caller,
+    /// Its login ID.
+    pub login_id: String,
+    /// The person's name.
+    pub display_name: String,
+    /// Its organization's name, and the name's reading: words that a password must not be made of.
+    pub organization_name: String,
+    /// The reading of the organization's name.
+    pub organization_kana: String,
+    /// The hash of its password.
+    pub password_phc: String,
+    /// Whether the password was given by somebody else and must be changed.
+    pub must_change_password: bool,
+    /// Whether it may be used.
+    pub is_enabled: bool,
+}
+
+/// An account to be created.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Its id.
+    pub id: Uuid,
+    /// Its login ID.
+    pub login_id: String,
+    /// Its organization.
+    pub organization_id: Uuid,
+    /// Whether it handles accounts and clients.
+    pub is_manager: bool,
+    /// The person's name.
+    pub display_name: String,
+    /// The hash of its password.
+    pub password_phc: String,
+    /// Whether the password must be changed at the first sign-in.
+    pub must_change_password: bool,
+}
+
+/// What became of an account's creation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Created {
+    /// It exists now.
+    Yes,
+    /// Another account has the login ID.
+    LoginIdTaken,
+    /// The organization doesn't exist.
+    NoSuchOrganization,
+}
+
+/// A sign-in that succeeded.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    /// Who.
+    pub caller: Caller,
+    /// From where.
+    pub ip: IpAddr,
+    /// The new session.
+    pub session: NewSession,
+    /// The session that the browser had before: it ends.
+    pub replaces: Option<SessionHash>,
+    /// A new hash of the same password, when the parameters rose.
+    pub rehashed: Option<String>,
+}
+
+/// A change of one's own password, already checked.
+#[derive(Debug, Clone)]
+pub struct PasswordChange {
+    /// Who.
+    pub caller: Caller,
+    /// From where.
+    pub ip: IpAddr,
+    /// The hash that was checked: if it is another by now, somebody else was faster.
+    pub old_phc: String,
+    /// The hash of the new password.
+    pub new_phc: String,
+    /// The session that replaces all others.
+    pub session: NewSession,
+}
+
+/// Failed sign-ins of one account from one address within a minute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedSignIns {
+    /// The account; none when there is no such login ID.
+    pub account: Option<Uuid>,
+    /// From where.
+    pub ip: IpAddr,
+    /// How many.
+    pub count: u32,
+}
+
+impl Store {
+    /// The account of a login ID.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't answer.
+    pub async fn account_by_login_id(&self, login_id: &str) -> Result<Option<Account>, StoreError> {
+        self.account_where(account::Column::LoginId.eq(login_id)).await
+    }
+
+    /// An account by its id.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't answer.
+    pub async fn account(&self, id: Uuid) -> Result<Option<Account>, StoreError> {
+        self.account_where(account::Column::Id.eq(id)).await
+    }
+
+    async fn account_where(&self, condition: sea_orm::sea_query::SimpleExpr) -> Result<Option<Account>, StoreError> {
+        let found =
+            account::Entity::find().filter(condition).find_also_related(organization::Entity).one(self.read()).await?;
+        Ok(found.and_then(|(account, organization)| Some(model(account, organization?))))
+    }
+
+    /// Creates an account, for the command line and the demo.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn create_account(&self, new: NewAccount) -> Result<Created, StoreError> {
+        on_constraint(self.write(Create(new)).await, migrations::names::LOGIN_ID_ONCE, || Created::LoginIdTaken)
+    }
+
+    /// Writes a sign-in down: its session, and its event.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn sign_in(&self, sign_in: SignIn) -> Result<(), StoreError> {
+        self.write(sign_in).await
+    }
+
+    /// Ends a session at its holder's wish.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn sign_out(&self, caller: &Caller, ip: IpAddr, hash: SessionHash) -> Result<(), StoreError> {
+        self.write(SignOut { actor: caller.into(), ip, hash }).await
+    }
+
+    /// Changes a password, ends all sessions and begins a new one; whether the old password was still the same.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn change_password(&self, change: PasswordChange) -> Result<bool, StoreError> {
+        self.write(change).await
+    }
+
+    /// Counts a wrong current password of a session; after `most` the session ends.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn count_wrong_password(&self, hash: SessionHash, most: i32) -> Result<(), StoreError> {
+        self.write(CountTry { hash, most }).await
+    }
+
+    /// Leaves one event for failed sign-ins.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn record_failed_sign_ins(&self, failed: FailedSignIns) -> Result<(), StoreError> {
+        self.write(failed).await
+    }
+}
+
+fn model(account: account::Model, organization: organization::Model) -> Account {
+    Account {
+        caller: Caller {
+            account_id: account.id,
+            role: account.role.into(),
+            is_manager: account.is_manager,
+            organization_id: account.organization_id,
+            organization_kind: account.organization_kind.into(),
+        },
+        login_id: account.login_id,
+        display_name: account.display_name,
+        organization_name: organization.name,
+        organization_kana: organization.kana,
+        password_phc: account.password_phc,
+        must_change_password: account.must_change_password,
+        is_enabled: account.disabled_at.is_none(),
+    }
+}
+
+struct Create(NewAccount);
+
+impl Write for Create {
+    type Output = Created;
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<Created, StoreError> {
+        let new = &self.0;
+        let Some(organization) = organization::Entity::find_by_id(new.organization_id).one(context.db()).await? else {
+            return Ok(Created::NoSuchOrganization);
+        };
+        let same_id =
+            account::Entity::find().filter(account::Column::LoginId.eq(&new.login_id)).one(context.db()).await?;
+        if same_id.is_some() {
+            return Ok(Created::LoginIdTaken);
+        }
+        let row = account::ActiveModel {
+            id: Set(new.id),
+            login_id: Set(new.login_id.clone()),
+            organization_id: Set(new.organization_id),
+            organization_kind: Set(organization.kind),
+            role: Set(Role::of(organization.kind.into()).into()),
+            is_manager: Set(new.is_manager),
+            display_name: Set(new.display_name.clone()),
+            password_phc: Set(new.password_phc.clone()),
+            must_change_password: Set(new.must_change_password),
+            created_at: Set(context.now().into()),
+            disabled_at: Set(None),
+        };
+        account::Entity::insert(row).exec_without_returning(context.db()).await?;
+        leave(context, None, "create_account", Some(new.id), "ok", None)?;
+        Ok(Created::Yes)
+    }
+}
+
+impl Write for SignIn {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        let account = self.caller.account_id;
+        if let Some(hash) = &self.replaces {
+            session::end(context, hash).await?;
+        }
+        if let Some(phc) = &self.rehashed {
+            account::ActiveModel { id: Unchanged(account), password_phc: Set(phc.clone()), ..Default::default() }
+                .update(context.db())
+                .await?;
+        }
+        session::begin(context, account, &self.session).await?;
+        let outcome = if self.session.is_full { "ok" } else { "must_change_password" };
+        leave(context, Some((&self.caller).into()), "sign_in", Some(account), outcome, Some(self.ip))
+    }
+}
+
+struct SignOut {
+    actor: Actor,
+    ip: IpAddr,
+    hash: SessionHash,
+}
+
+impl Write for SignOut {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        if session::end(context, &self.hash).await? {
+            leave(context, Some(self.actor), "sign_out", Some(self.actor.account_id), "ok", Some(self.ip))?;
+        }
+        Ok(())
+    }
+}
+
+impl Write for PasswordChange {
+    type Output = bool;
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
+        let id = self.caller.account_id;
+        let row = account::Entity::find_by_id(id).one(context.db()).await?;
+        let Some(row) = row.filter(|row| row.password_phc == self.old_phc && row.disabled_at.is_none()) else {
+            return Ok(false);
+        };
+        let mut row = row.into_active_model();
+        row.password_phc = Set(self.new_phc.clone());
+        row.must_change_password = Set(false);
+        row.update(context.db()).await?;
+        session::end_all(context, id).await?;
+        session::begin(context, id, &self.session).await?;
+        leave(context, Some((&self.caller).into()), "change_password", Some(id), "ok", Some(self.ip))?;
+        Ok(true)
+    }
+}
+
+struct CountTry {
+    hash: SessionHash,
+    most: i32,
+}
+
+impl Write for CountTry {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        session::count_try(context, &self.hash, self.most).await
+    }
+}
+
+impl Write for FailedSignIns {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        let event = Event {
+            actor: None,
+            action: "sign_in",
+            object: self.account,
+            outcome: "failed",
+            ip: Some(self.ip),
+            detail: serde_json::json!({ "count": self.count }),
+        };
+        context.audit(&event).map(|_| ())
+    }
+}
+
+fn leave(
+    context: &mut WriteContext<'_>,
+    actor: Option<Actor>,
+    action: &str,
+    object: Option<Uuid>,
+    outcome: &str,
+    ip: Option<IpAddr>,
+) -> Result<(), StoreError> {
+    context.audit(&Event { actor, action, object, outcome, ip, detail: serde_json::json!({}) }).map(|_| ())
+}
