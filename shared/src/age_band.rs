@@ -211,7 +211,7 @@ macro_rules! bands {
                     }
                     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
                         let mut numbers: [Option<$number>; AgeBand::COUNT] = [None; AgeBand::COUNT];
-                        while let Some(key) = map.next_key::<AgeBand>()? {
+                        while let Some(key) = map.next_key::<Key>()?.map(|Key(band)| band) {
                             let slot = &mut numbers[key.index()];
                             if slot.is_some() {
                                 return Err(de::Error::duplicate_field(key.key()));
@@ -319,6 +319,26 @@ impl From<&BandDeltas> for BandSums {
     }
 }
 
+/// A band as the key of an object. Read as text, not as an enum, so that the path of an error names it.
+struct Key(AgeBand);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Key;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an age band")
+            }
+            fn visit_str<E: de::Error>(self, key: &str) -> Result<Key, E> {
+                const EXPECTED: &[&str] = &["the fourteen age bands"];
+                AgeBand::from_key(key).map(Key).ok_or_else(|| de::Error::unknown_field(key, EXPECTED))
+            }
+        }
+        deserializer.deserialize_identifier(Text)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -346,7 +366,7 @@ mod tests {
         let whole = serde_json::to_string(&BandCounts::ZERO).expect("serializes");
         let cases = [
             (whole.replace(r#","unknown":0"#, ""), "missing field `unknown`"),
-            (whole.replace("age_0", "age_00"), "unknown variant `age_00`"),
+            (whole.replace("age_0", "age_00"), "unknown field `age_00`"),
             (whole.replace(r#""unknown":0"#, r#""unknown":0,"age_0":1"#), "duplicate field `age_0`"),
             (whole.replace(r#""age_0":0"#, r#""age_0":-1"#), "a whole number from 0 to 99_999"),
             (whole.replace(r#""age_0":0"#, r#""age_0":100000"#), "a whole number from 0 to 99_999"),
