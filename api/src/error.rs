@@ -11,6 +11,7 @@ use actix_web::{HttpResponse, ResponseError};
 use shared::report::{ReportView, Warning};
 use shared::{Problem, ProblemKind, ReportingDay, Violation};
 
+use crate::authorize::Denied;
 use crate::store::StoreError;
 
 /// A refusal: what the caller is told, and what only the log is.
@@ -154,6 +155,15 @@ impl fmt::Display for ApiError {
 impl Error for ApiError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.cause.as_deref().map(|cause| cause as &(dyn Error + 'static))
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> Self {
+        Self::new(match denied {
+            Denied::Forbidden => ProblemKind::Forbidden,
+            Denied::OutOfSight => ProblemKind::NotFound,
+        })
     }
 }
 
