@@ -5,14 +5,18 @@
 
 pub mod account;
 pub mod age_band;
+pub mod calendar;
 pub mod check;
 #[cfg(feature = "client")]
 pub mod client;
+pub mod correction;
 pub mod day;
 pub mod day_statement;
 pub mod draft;
 pub mod entry;
 pub mod history;
+pub mod holidays;
+pub mod institution_code;
 pub mod organization;
 pub mod paste;
 pub mod permission;

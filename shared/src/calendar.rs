@@ -1,0 +1,182 @@
+//! When a unit is open, and on which days it is therefore expected to say something.
+
+use chrono::Weekday;
+
+use crate::day::ReportingDay;
+use crate::holidays::holiday;
+use crate::organization::OrganizationKind;
+
+/// The days on which a unit is open, as on its sign: the seven weekdays, and 祝 as an eighth kind of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpeningDays {
+    weekdays: u8,
+    on_holidays: bool,
+}
+
+/// Opening days from a day on, until later ones begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpeningFrom {
+    /// The first day of their validity.
+    pub valid_from: ReportingDay,
+    /// The days.
+    pub opening: OpeningDays,
+}
+
+impl OpeningDays {
+    /// Open every day. Where nothing is known, a unit is asked about every day rather than forgotten on some.
+    pub const EVERY_DAY: Self = Self { weekdays: 0b111_1111, on_holidays: true };
+
+    /// Opening days of a bit set: bit 0 is Monday, bit 6 Sunday. None where other bits are set.
+    #[must_use]
+    pub const fn from_bits(weekdays: u8, on_holidays: bool) -> Option<Self> {
+        if weekdays > Self::EVERY_DAY.weekdays { None } else { Some(Self { weekdays, on_holidays }) }
+    }
+
+    /// Opening days of these weekdays.
+    pub fn new(weekdays: impl IntoIterator<Item = Weekday>, on_holidays: bool) -> Self {
+        let weekdays = weekdays.into_iter().fold(0, |bits, weekday| bits | bit(weekday));
+        Self { weekdays, on_holidays }
+    }
+
+    /// The weekdays as a bit set: bit 0 is Monday, bit 6 Sunday.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.weekdays
+    }
+
+    /// Whether the unit is open on public holidays.
+    #[must_use]
+    pub const fn on_holidays(self) -> bool {
+        self.on_holidays
+    }
+
+    /// Whether the unit is open on a day. On a public holiday its weekday doesn't matter: a clinic for holidays is
+    /// open on a Monday that is one, and closed on any other.
+    #[must_use]
+    pub fn is_open(self, day: ReportingDay, further_holidays: &[ReportingDay]) -> bool {
+        if is_holiday(day, further_holidays) { self.on_holidays } else { self.weekdays & bit(day.weekday()) != 0 }
+    }
+}
+
+/// Whether a day is a public holiday by the table or by what an administrator loaded for later years.
+#[must_use]
+pub fn is_holiday(day: ReportingDay, further_holidays: &[ReportingDay]) -> bool {
+    holiday(day).is_some() || further_holidays.contains(&day)
+}
+
+/// The opening days that hold on a day: the latest that have begun, else [`OpeningDays::EVERY_DAY`].
+#[must_use]
+pub fn opening_on(day: ReportingDay, opening: &[OpeningFrom]) -> OpeningDays {
+    let begun = opening.iter().filter(|opening| opening.valid_from <= day);
+    begun.max_by_key(|opening| opening.valid_from).map_or(OpeningDays::EVERY_DAY, |opening| opening.opening)
+}
+
+/// Whether a unit is scheduled on a day: active, and open by its opening days. A health center's own report is never
+/// expected, and the organizations above it don't report.
+#[must_use]
+pub fn is_scheduled(
+    day: ReportingDay,
+    kind: OrganizationKind,
+    active: bool,
+    opening: &[OpeningFrom],
+    further_holidays: &[ReportingDay],
+) -> bool {
+    active
+        && matches!(kind, OrganizationKind::Institution | OrganizationKind::FollowUpCenter)
+        && opening_on(day, opening).is_open(day, further_holidays)
+}
+
+const fn bit(weekday: Weekday) -> u8 {
+    1 << weekday.num_days_from_monday()
+}
+
+#[cfg(test)]
+mod tests {
+    use OrganizationKind::{FollowUpCenter, HealthCenter, Institution, Ministry, Prefecture};
+    use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
+
+    use super::*;
+
+    const FRIDAY: &str = "2026-11-20";
+    const SUNDAY: &str = "2026-11-22";
+    const HOLIDAY_MONDAY: &str = "2026-11-23";
+    const PLAIN_MONDAY: &str = "2026-11-16";
+
+    fn day(text: &str) -> ReportingDay {
+        text.parse().expect("a day")
+    }
+
+    fn open(opening: OpeningDays, text: &str) -> bool {
+        opening.is_open(day(text), &[])
+    }
+
+    #[test]
+    fn a_clinic_is_open_on_its_weekdays() {
+        let clinic = OpeningDays::new([Mon, Tue, Wed, Fri], false);
+        // 16 November 2026 is a Monday.
+        let week: Vec<bool> = (0..7).map(|days| clinic.is_open(day(PLAIN_MONDAY).plus(days), &[])).collect();
+        assert_eq!(week, [true, true, true, false, true, false, false]);
+    }
+
+    #[test]
+    fn a_public_holiday_is_a_kind_of_day_of_its_own() {
+        let weekdays = [Mon, Tue, Wed, Thu, Fri];
+        assert!(!open(OpeningDays::new(weekdays, false), HOLIDAY_MONDAY));
+        assert!(open(OpeningDays::new(weekdays, true), HOLIDAY_MONDAY));
+        let clinic_for_holidays = OpeningDays::new([Sun], true);
+        assert!(open(clinic_for_holidays, HOLIDAY_MONDAY));
+        assert!(open(clinic_for_holidays, SUNDAY));
+        assert!(!open(clinic_for_holidays, PLAIN_MONDAY));
+    }
+
+    #[test]
+    fn holidays_of_years_beyond_the_table_are_those_that_were_loaded() {
+        let new_year = day("2029-01-01");
+        let clinic = OpeningDays::new([Mon], false);
+        assert!(clinic.is_open(new_year, &[]));
+        assert!(!clinic.is_open(new_year, &[day("2029-01-08"), new_year]));
+    }
+
+    #[test]
+    fn the_bit_set_is_that_of_the_database() {
+        let clinic = OpeningDays::new([Mon, Sun], true);
+        assert_eq!(clinic.bits(), 0b100_0001);
+        assert_eq!(OpeningDays::from_bits(0b100_0001, true), Some(clinic));
+        assert_eq!(OpeningDays::from_bits(0b1000_0000, true), None);
+        assert_eq!(OpeningDays::from_bits(127, true), Some(OpeningDays::EVERY_DAY));
+    }
+
+    #[test]
+    fn changed_opening_days_hold_from_their_day_on() {
+        let from = |text, weekdays: &[Weekday]| OpeningFrom {
+            valid_from: day(text),
+            opening: OpeningDays::new(weekdays.iter().copied(), false),
+        };
+        // Given in no particular order.
+        let opening = [from("2026-11-20", &[Fri]), from("2026-11-01", &[Mon, Tue])];
+        let scheduled = |text| is_scheduled(day(text), Institution, true, &opening, &[]);
+        assert!(scheduled("2026-11-16"));
+        assert!(!scheduled("2026-11-13"), "a Friday before the change");
+        assert!(scheduled(FRIDAY), "the first day of the change");
+        assert!(!scheduled("2026-11-24"), "a Tuesday after the change");
+    }
+
+    #[test]
+    fn where_no_opening_days_are_known_every_day_is_expected() {
+        let later = [OpeningFrom { valid_from: day("2026-12-01"), opening: OpeningDays::new([Sat], false) }];
+        for text in [FRIDAY, SUNDAY, HOLIDAY_MONDAY] {
+            assert!(is_scheduled(day(text), Institution, true, &[], &[]), "{text}");
+            assert!(is_scheduled(day(text), Institution, true, &later, &[]), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_active_institutions_and_follow_up_centers_are_scheduled() {
+        for (kind, expected) in
+            [(Institution, true), (FollowUpCenter, true), (HealthCenter, false), (Prefecture, false), (Ministry, false)]
+        {
+            assert_eq!(is_scheduled(day(FRIDAY), kind, true, &[], &[]), expected, "{kind:?}");
+            assert!(!is_scheduled(day(FRIDAY), kind, false, &[], &[]), "{kind:?} that is not active");
+        }
+    }
+}
