@@ -20,12 +20,21 @@ pub fn start() {
 /// Takes the server's time from an answer.
 pub fn synchronize(server_now: DateTime<Utc>) {
     AHEAD.set(server_now - browser_now());
-    tick();
 }
 
 /// The server's time, tracked: changes every second. Derive a `Memo` of what is shown.
 pub fn now() -> DateTime<Utc> {
+    NOW.get() + AHEAD.get()
+}
+
+/// The browser's own time, tracked: for spans between two moments on this machine.
+pub fn local_now() -> DateTime<Utc> {
     NOW.get()
+}
+
+/// The browser's own time at this moment, untracked.
+pub fn local_instant() -> DateTime<Utc> {
+    browser_now()
 }
 
 /// The server's time at this moment, untracked.
@@ -39,7 +48,7 @@ pub fn today() -> Memo<ReportingDay> {
 }
 
 fn tick() {
-    NOW.set(instant());
+    NOW.set(browser_now());
 }
 
 fn browser_now() -> DateTime<Utc> {

@@ -75,7 +75,7 @@ impl Session {
                 Err(_) => self.who.set(Who::Nobody),
             }
         });
-        Effect::new(move || self.watch(clock::now()));
+        Effect::new(move || self.watch(clock::local_now()));
     }
 
     /// Asks for notices, help desk and version, once more every ten minutes.
@@ -115,13 +115,13 @@ impl Session {
     /// How long until the session ends, when that is soon; tracked, to the second.
     pub fn soon_over(self) -> Option<TimeDelta> {
         let Who::Somebody(_) = self.who.get() else { return None };
-        let left = self.ends.get()?.at() - clock::now();
+        let left = self.ends.get()?.at() - clock::local_now();
         (left <= WARNING).then_some(left.max(TimeDelta::zero()))
     }
 
     /// Whether a request would make the session longer; tracked.
     pub fn can_extend(self) -> bool {
-        self.ends.get().is_some_and(|ends| ends.in_any_case() - clock::now() > WARNING)
+        self.ends.get().is_some_and(|ends| ends.in_any_case() - clock::local_now() > WARNING)
     }
 
     /// Carries out a call of a signed-in user: a success keeps the session alive, a refusal for want of one opens the
@@ -213,8 +213,9 @@ impl Session {
 
     fn enter(self, view: SessionView) {
         clock::synchronize(view.now);
-        self.ends.set(Some(Ends::of(&view)));
-        preference::store(LAST_SEEN, &view.now.timestamp().to_string());
+        let now = clock::local_instant();
+        self.ends.set(Some(Ends::of(&view, now)));
+        preference::store(LAST_SEEN, &now.timestamp().to_string());
         let view = Arc::new(view);
         self.who.update(|who| {
             *who = match who {
@@ -225,7 +226,7 @@ impl Session {
     }
 
     fn touched(self) {
-        let now = clock::instant();
+        let now = clock::local_instant();
         self.ends.update(|ends| *ends = ends.map(|ends| ends.after_request(now)));
         preference::store(LAST_SEEN, &now.timestamp().to_string());
     }

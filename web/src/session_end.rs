@@ -15,9 +15,11 @@ pub struct Ends {
 }
 
 impl Ends {
-    /// As the service states it.
-    pub fn of(view: &SessionView) -> Self {
-        Self { idle: view.idle_ends_at - view.now, idle_at: view.idle_ends_at, in_any_case: view.ends_at }
+    /// As the service states it, carried over to the browser's clock: a clock that is set wrong or set right meanwhile ends
+    /// no session early.
+    pub fn of(view: &SessionView, received_at: DateTime<Utc>) -> Self {
+        let idle = view.idle_ends_at - view.now;
+        Self { idle, idle_at: received_at + idle, in_any_case: received_at + (view.ends_at - view.now) }
     }
 
     /// Moved by a request at an instant.
