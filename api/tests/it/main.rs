@@ -6,5 +6,6 @@ mod audit_chain;
 mod database;
 mod migration;
 mod rollup;
+mod statement;
 mod writer;
 mod writer_batches;

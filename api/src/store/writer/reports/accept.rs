@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::receipt_number::receipt_number;
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
 use serde::Serialize;
 use shared::ReportingDay;
-use shared::receipt::Receipt;
+use shared::receipt::{Receipt, ReceiptNumber};
 use shared::report::{ReportView, WarningCode};
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -75,7 +74,7 @@ impl Accepted {
 
         let counter = situation.counters.entry((report.entry_day(), unit.prefecture_code.clone())).or_default();
         *counter += 1;
-        let number = receipt_number(report.entry_day(), &unit.prefecture_code, counter.unsigned_abs());
+        let number = receipt_number(report.entry_day(), &unit.prefecture_code, *counter)?;
 
         let content =
             json(&Content { counts: *report.checked.counts(), adjustments: report.checked.adjustments().to_vec() })?;
@@ -248,6 +247,15 @@ fn view(
             audit_hash,
         },
     }
+}
+
+fn receipt_number(day: ReportingDay, prefecture_code: &str, counter: i32) -> Result<String, StoreError> {
+    let prefecture = prefecture_code.parse().ok();
+    let number = prefecture.and_then(|prefecture| ReceiptNumber::new(day, prefecture, counter.unsigned_abs()));
+    let number = number.ok_or_else(|| {
+        StoreError::Damaged(format!("no receipt number for {day}, prefecture {prefecture_code}, {counter}"))
+    })?;
+    Ok(number.to_string())
 }
 
 /// The digest of a stored content, as its event names it.

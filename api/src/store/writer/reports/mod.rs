@@ -5,7 +5,6 @@
 
 mod accept;
 mod decide;
-mod receipt_number;
 mod situation;
 
 use std::net::IpAddr;

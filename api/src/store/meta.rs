@@ -1,0 +1,102 @@
+//! What the database knows of itself.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::audit::Event;
+use super::error::StoreError;
+use super::idempotency;
+use super::writer::CLOCK_ACCEPTED;
+use super::{Store, Write, WriteContext};
+use crate::entity::{Micros, nippo_meta, session};
+
+impl Store {
+    /// A fact of the database, by its name.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the database doesn't answer.
+    pub async fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let row = nippo_meta::Entity::find_by_id(name).one(self.read()).await?;
+        Ok(row.map(|row| row.value))
+    }
+
+    /// States a fact of the database. It leaves its event like every act.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the database can't take writes.
+    pub async fn state_fact(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        self.write(Fact { name: name.to_owned(), value: value.to_owned() }).await
+    }
+
+    /// Accepts that the clock now lies behind what was recorded: reports are taken again, and dated after it.
+    /// Returns the instant up to which something was recorded.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the database can't take writes.
+    pub async fn accept_clock(&self) -> Result<DateTime<Utc>, StoreError> {
+        self.write(AcceptClock).await
+    }
+
+    /// Forgets what has served its time: first answers after 48 hours, sessions that have ended.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the database can't take writes.
+    pub async fn tidy(&self) -> Result<(), StoreError> {
+        self.write(Tidy).await
+    }
+}
+
+struct Fact {
+    name: String,
+    value: String,
+}
+
+impl Write for Fact {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        keep(context.db(), &self.name, self.value.clone()).await?;
+        leave_event(context, "state_fact", json!({ "name": self.name }))
+    }
+}
+
+struct AcceptClock;
+
+impl Write for AcceptClock {
+    type Output = DateTime<Utc>;
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<DateTime<Utc>, StoreError> {
+        leave_event(context, "accept_clock", json!({}))?;
+        // This act's own event is the last that is recorded; whatever follows is dated after it.
+        let until = context.now();
+        keep(context.db(), CLOCK_ACCEPTED, Micros::from(until).0.to_string()).await?;
+        Ok(until)
+    }
+}
+
+struct Tidy;
+
+impl Write for Tidy {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        idempotency::forget_old(context.db(), context.now()).await?;
+        let ended = session::Column::ExpiresAt.lt(Micros::from(context.now()));
+        session::Entity::delete_many().filter(ended).exec(context.db()).await?;
+        Ok(())
+    }
+}
+
+async fn keep(db: &impl ConnectionTrait, name: &str, value: String) -> Result<(), StoreError> {
+    let row = nippo_meta::ActiveModel { name: Set(name.to_owned()), value: Set(value) };
+    let replace = OnConflict::column(nippo_meta::Column::Name).update_column(nippo_meta::Column::Value).to_owned();
+    nippo_meta::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
+    Ok(())
+}
+
+fn leave_event(context: &mut WriteContext<'_>, action: &str, detail: serde_json::Value) -> Result<(), StoreError> {
+    context.audit(&Event { actor: None, action, object: None, outcome: "ok", ip: None, detail })?;
+    Ok(())
+}
