@@ -195,6 +195,21 @@ impl Config {
         Ok(config)
     }
 
+    /// A configuration for tests: cheap passwords, no rates, no environment.
+    ///
+    /// # Errors
+    ///
+    /// Never, unless the defaults contradict themselves.
+    pub fn for_tests(listen: SocketAddr) -> Result<Self, ConfigError> {
+        let mut config = Self::from_lookup(true, |_| None)?;
+        config.listen = listen;
+        config.origins = vec![format!("http://{listen}")];
+        config.password_cost = PasswordCost { memory: 8, passes: 1, lanes: 1 };
+        config.rates = None;
+        config.workers = Some(1);
+        Ok(config)
+    }
+
     fn refuse_what_is_unsafe(&self, demo_public: bool) -> Result<(), ConfigError> {
         if self.demo {
             return if self.listen.ip().is_loopback() || demo_public {

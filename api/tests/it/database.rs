@@ -128,7 +128,7 @@ pub async fn settle(db: &DatabaseConnection, institutions: usize) -> Country {
     Country { reporters }
 }
 
-async fn organization(db: &DatabaseConnection, kind: OrganizationKind, parent: Option<Uuid>) -> OrganizationRef {
+pub async fn organization(db: &DatabaseConnection, kind: OrganizationKind, parent: Option<Uuid>) -> OrganizationRef {
     let id = Uuid::now_v7();
     let name = format!("{} {}", kind.key(), &id.simple().to_string()[26..]);
     let sql = "INSERT INTO organization (id, kind, name, kana, prefecture_code, address, telephone, active, created_at) \

@@ -1,0 +1,127 @@
+//! Running: the listening sockets, what happens once a minute, and the end.
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+use crate::app::{AppState, build_app};
+use crate::error::ApiError;
+use crate::handlers::auth::record_failures;
+
+/// How long the head of a request may take to arrive.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long an idle connection stays.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Connections at once, over all workers.
+const CONNECTIONS: usize = 4096;
+/// How long requests under way may go on when the server stops.
+const SHUTDOWN_SECONDS: u64 = 15;
+/// How often what has gathered is cleared away.
+const HOUSEKEEPING: Duration = Duration::from_secs(60);
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// An address can't be listened on.
+    #[error("{0} can't be listened on")]
+    Listen(String, #[source] io::Error),
+    /// Metrics can't be gathered.
+    #[error("metrics can't be gathered: {0}")]
+    Metrics(String),
+    /// The server broke off.
+    #[error("the server broke off")]
+    Broken(#[source] io::Error),
+}
+
+/// Serves until the process is told to stop; then lets requests under way finish and writes down what is held.
+///
+/// # Errors
+///
+/// When an address can't be listened on, or when the server breaks off.
+pub async fn serve(state: Arc<AppState>) -> Result<(), ServeError> {
+    let address = state.config.listen;
+    let listener = TcpListener::bind(address).map_err(|error| ServeError::Listen(address.to_string(), error))?;
+    serve_on(state, listener).await
+}
+
+/// As [`serve`], on a socket that listens already.
+///
+/// # Errors
+///
+/// As [`serve`].
+pub async fn serve_on(state: Arc<AppState>, listener: TcpListener) -> Result<(), ServeError> {
+    let metrics = start_metrics(&state)?;
+    let housekeeping = tokio::spawn(keep_house(Arc::clone(&state)));
+    tracing::info!(address = %state.config.listen, demo = state.config.demo, "listening");
+    let outcome = start(Arc::clone(&state), listener).map_err(ServeError::Broken)?.await;
+    housekeeping.abort();
+    if let Some(metrics) = metrics {
+        metrics.stop(false).await;
+    }
+    if let Err(error) = record_failures(&state, None).await {
+        tracing::error!(chain = error.chain(), "failed sign-ins could not be recorded at the end");
+    }
+    tracing::info!("stopped");
+    outcome.map_err(ServeError::Broken)
+}
+
+/// Starts the server on a socket, with the limits that every connection has.
+///
+/// # Errors
+///
+/// When the socket can't be used.
+pub fn start(state: Arc<AppState>, listener: TcpListener) -> io::Result<Server> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = state.config.workers.unwrap_or(cores);
+    Ok(HttpServer::new(move || build_app(Arc::clone(&state)))
+        .workers(workers)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .keep_alive(KEEP_ALIVE)
+        .max_connections(CONNECTIONS.div_ceil(workers))
+        .tcp_nodelay(true)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .listen(listener)?
+        .run())
+}
+
+/// Once a minute: events of failed sign-ins, and buckets that are full again.
+async fn keep_house(state: Arc<AppState>) {
+    let mut tick = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        tick.tick().await;
+        if let Err(error) = record_failures(&state, Some(state.clock.now())).await {
+            tracing::error!(chain = error.chain(), "failed sign-ins could not be recorded");
+        }
+        if let Some(limits) = &state.limits {
+            limits.sweep();
+        }
+    }
+}
+
+/// Serves metrics on an address of their own, where one is configured.
+fn start_metrics(state: &AppState) -> Result<Option<actix_web::dev::ServerHandle>, ServeError> {
+    let Some(address) = state.config.metrics_listen else { return Ok(None) };
+    let recorder =
+        PrometheusBuilder::new().install_recorder().map_err(|error| ServeError::Metrics(error.to_string()))?;
+    let server = HttpServer::new(move || {
+        App::new().app_data(web::Data::new(recorder.clone())).route("/metrics", web::get().to(render_metrics))
+    })
+    .workers(1)
+    .disable_signals()
+    .bind(address)
+    .map_err(|error| ServeError::Listen(address.to_string(), error))?
+    .run();
+    let handle = server.handle();
+    tokio::spawn(server);
+    Ok(Some(handle))
+}
+
+async fn render_metrics(recorder: web::Data<PrometheusHandle>) -> Result<HttpResponse, ApiError> {
+    recorder.run_upkeep();
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(recorder.render()))
+}

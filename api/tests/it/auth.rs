@@ -1,0 +1,195 @@
+//! Signing in, being signed in, and signing out.
+
+use chrono::TimeDelta;
+use reqwest::StatusCode;
+use serde_json::json;
+use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest, SignInRequest};
+use shared::client::ClientError;
+use shared::{ProblemKind, Rule};
+
+use crate::database::number;
+use crate::harness::{PASSWORD, TestApp, problem};
+
+const NEW: &str = "seven herons read newspapers";
+
+fn kind<T: std::fmt::Debug>(result: Result<T, ClientError>) -> ProblemKind {
+    match result.expect_err("refused") {
+        ClientError::Problem(problem) => problem.kind().expect("a known kind"),
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn who_signs_in_is_known_until_signing_out() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let session = clinic.client.session().await.expect("a session");
+    assert_eq!((session.account_id, &session.organization), (clinic.account_id, &clinic.organization));
+    assert_eq!(session.ends_at, app.clock.now() + TimeDelta::hours(12));
+    clinic.client.sign_out().await.expect("signed out");
+    assert_eq!(kind(clinic.client.session().await), ProblemKind::SignInRequired);
+}
+
+#[tokio::test]
+async fn every_failure_has_the_same_answer() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let (disabled, disabled_login) = app.account(&clinic.organization, false).await;
+    app.disable(disabled).await;
+    let browser = app.browser();
+    let mut answers = Vec::new();
+    for (login_id, password) in
+        [(clinic.login_id.as_str(), "wrong"), ("P99-9999-X", PASSWORD), (&disabled_login, PASSWORD), ("", "")]
+    {
+        let body = json!({ "login_id": login_id, "password": password });
+        let (kind, mut problem) = problem(browser.post("/api/v1/auth/sign-in", &body).await).await;
+        assert_eq!(kind, ProblemKind::SignInFailed);
+        problem.instance = None;
+        answers.push(serde_json::to_string(&problem).expect("serializes"));
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1);
+    assert_eq!(kind(browser.client().session().await), ProblemKind::SignInRequired);
+}
+
+#[tokio::test]
+async fn a_login_id_is_found_in_whatever_width_and_case_it_is_typed() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let wide: String = clinic.login_id.to_lowercase().chars().map(widen).collect();
+    let step = app
+        .browser()
+        .client()
+        .sign_in(&SignInRequest { login_id: format!(" {wide} "), password: PASSWORD.to_owned() })
+        .await
+        .expect("signed in");
+    assert_eq!(step.next, NextStep::Done);
+}
+
+fn widen(narrow: char) -> char {
+    char::from_u32(u32::from(narrow) + 0xFEE0).expect("a wide form")
+}
+
+#[tokio::test]
+async fn the_first_password_must_be_changed_before_anything_else() {
+    let app = TestApp::new().await;
+    let (_, login_id) = app.account(&app.centers[0], true).await;
+    let client = app.browser().client();
+    let step = client.sign_in(&SignInRequest { login_id, password: PASSWORD.to_owned() }).await.expect("half way");
+    assert_eq!((step.next, step.session), (NextStep::ChangePassword, None));
+    assert_eq!(kind(client.session().await), ProblemKind::PasswordChangeRequired);
+    let step = client.change_password(&change(PASSWORD, NEW)).await.expect("changed");
+    assert_eq!(step.next, NextStep::Done);
+    assert_eq!(client.session().await.ok(), step.session);
+}
+
+fn change(current: &str, new: &str) -> PasswordChangeRequest {
+    PasswordChangeRequest { current_password: current.to_owned(), new_password: new.to_owned() }
+}
+
+#[tokio::test]
+async fn a_new_password_ends_every_other_session() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let elsewhere = app.browser().client();
+    let sign_in = |password: &str| SignInRequest { login_id: clinic.login_id.clone(), password: password.to_owned() };
+    elsewhere.sign_in(&sign_in(PASSWORD)).await.expect("signed in");
+    clinic.client.change_password(&change(PASSWORD, NEW)).await.expect("changed");
+    assert_eq!(kind(elsewhere.session().await), ProblemKind::SignInRequired);
+    clinic.client.session().await.expect("still signed in");
+    assert_eq!(kind(elsewhere.sign_in(&sign_in(PASSWORD)).await), ProblemKind::SignInFailed);
+    elsewhere.sign_in(&sign_in(NEW)).await.expect("signed in");
+}
+
+#[tokio::test]
+async fn a_new_password_is_refused_with_the_rule_that_it_breaks() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    for (current, new, pointer, rule) in [
+        ("wrong", NEW, "/current_password", Rule::PasswordWrong),
+        (PASSWORD, PASSWORD, "/new_password", Rule::PasswordUnchanged),
+        (PASSWORD, "short", "/new_password", Rule::PasswordTooShort),
+        (PASSWORD, "aaaaaaaaaaaaaaaa", "/new_password", Rule::PasswordTooWeak),
+    ] {
+        let ClientError::Problem(problem) =
+            clinic.client.change_password(&change(current, new)).await.expect_err("refused")
+        else {
+            panic!("a problem was expected")
+        };
+        assert_eq!(problem.kind(), Some(ProblemKind::InvalidRequest));
+        assert_eq!((problem.violations[0].pointer.as_str(), problem.violations[0].rule), (pointer, rule));
+    }
+}
+
+#[tokio::test]
+async fn five_wrong_current_passwords_end_the_session() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    for _ in 0..5 {
+        assert_eq!(kind(clinic.client.change_password(&change("wrong", NEW)).await), ProblemKind::InvalidRequest);
+    }
+    assert_eq!(kind(clinic.client.session().await), ProblemKind::SignInRequired);
+}
+
+#[tokio::test]
+async fn a_session_lives_half_an_hour_after_its_last_request_and_twelve_hours_in_all() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    for _ in 0..24 {
+        app.clock.advance(TimeDelta::minutes(29));
+        clinic.client.session().await.expect("still signed in");
+    }
+    app.clock.advance(TimeDelta::minutes(24));
+    assert_eq!(kind(clinic.client.session().await), ProblemKind::SignInRequired);
+    let other = app.institution().await;
+    app.clock.advance(TimeDelta::minutes(30));
+    assert_eq!(kind(other.client.session().await), ProblemKind::SignInRequired);
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_out_at_its_next_request() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    app.disable(clinic.account_id).await;
+    assert_eq!(kind(clinic.client.session().await), ProblemKind::SignInRequired);
+}
+
+#[tokio::test]
+async fn the_session_cookie_is_strict_and_its_id_is_nowhere_stored() {
+    let app = TestApp::new().await;
+    let (_, login_id) = app.account(&app.centers[0], false).await;
+    let body = json!({ "login_id": login_id, "password": PASSWORD });
+    let answer = app.browser().post("/api/v1/auth/sign-in", &body).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let cookies: Vec<String> =
+        answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().expect("text").to_owned()).collect();
+    let session = cookies.iter().find(|cookie| cookie.starts_with("__Host-sid=")).expect("a session cookie");
+    for part in ["; HttpOnly", "; Secure", "; SameSite=Strict", "; Path=/"] {
+        assert!(session.contains(part), "{session}");
+    }
+    assert!(!session.contains("Domain") && !session.contains("Max-Age"));
+    let step: CeremonyStep = answer.json().await.expect("a step");
+    assert_eq!(step.next, NextStep::Done);
+    let sql = "SELECT COUNT(*) FROM session WHERE length(id_hash) = 32";
+    assert_eq!(number(app.db(), sql).await, 1);
+}
+
+#[tokio::test]
+async fn signing_in_out_and_failing_leave_their_events() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    for _ in 0..3 {
+        let wrong = SignInRequest { login_id: clinic.login_id.clone(), password: "wrong".to_owned() };
+        assert_eq!(kind(app.browser().client().sign_in(&wrong).await), ProblemKind::SignInFailed);
+    }
+    clinic.client.sign_out().await.expect("signed out");
+    app.clock.advance(TimeDelta::minutes(2));
+    api::handlers::auth::record_failures(&app.state, Some(app.clock.now())).await.expect("recorded");
+    let count = |action: &str, part: &str| {
+        format!("SELECT COUNT(*) FROM audit_event WHERE action = '{action}' AND content LIKE '%{part}%'")
+    };
+    assert_eq!(number(app.db(), &count("sign_in", r#""outcome":"ok""#)).await, 1);
+    assert_eq!(number(app.db(), &count("sign_in", r#""count":3"#)).await, 1);
+    assert_eq!(number(app.db(), &count("sign_out", "")).await, 1);
+    assert_eq!(number(app.db(), &count("create_account", "")).await, 1);
+}
