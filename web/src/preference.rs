@@ -85,6 +85,13 @@ pub fn choose_single_keys(on: bool) {
     SINGLE.set(on);
 }
 
+/// Stores all choices again: signing out clears the browser's storage, and they are the browser's, not the user's.
+pub fn keep() {
+    store(LANGUAGE, words::language_untracked().tag());
+    store(TEXT_SIZE, SIZE.get_untracked().key());
+    choose_single_keys(single_keys_untracked());
+}
+
 /// A value of the browser's storage; none where the browser refuses it.
 pub fn stored(key: &str) -> Option<String> {
     window().local_storage().ok().flatten()?.get_item(key).ok().flatten()

@@ -172,12 +172,14 @@ impl Session {
     /// Signs out. The screen forgets the user even where the service can't be reached; its session then ends by itself.
     pub async fn sign_out(self) {
         let _ = api::client().sign_out().await;
+        preference::keep();
         self.forget();
     }
 
     /// Leaves the sign-in over a page for the sign-in page: what was on the page is given up.
     pub fn forget(self) {
-        self.return_to.set(None);
+        // Whoever comes next begins at home, not on this user's page.
+        self.return_to.set(Some("/".to_owned()));
         self.ends.set(None);
         self.who.set(Who::Nobody);
     }
@@ -189,9 +191,9 @@ impl Session {
         }
     }
 
-    /// Remembers where somebody wanted to go before signing in.
+    /// Remembers where somebody wanted to go before signing in, unless that is settled.
     pub fn remember(self, path: String) {
-        self.return_to.set(Some(path));
+        self.return_to.update(|to| _ = to.get_or_insert(path));
     }
 
     /// Where to go after signing in.

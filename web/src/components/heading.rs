@@ -25,14 +25,25 @@ pub fn PageHeading(
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move || document().set_title(&format!("{} – {}", text.get(), service_name(session.site().as_ref()))));
     Effect::new(move || {
-        if let Some(element) = heading.get()
-            && SHOWN_BEFORE.swap(true, Ordering::Relaxed)
-        {
+        let Some(element) = heading.get() else { return };
+        if let Some(part) = part_of_address() {
+            // The part is drawn after its heading.
+            request_animation_frame(move || {
+                if let Some(part) = document().get_element_by_id(&part) {
+                    part.scroll_into_view();
+                }
+            });
+        } else if SHOWN_BEFORE.swap(true, Ordering::Relaxed) {
             window().scroll_to_with_x_and_y(0.0, 0.0);
             let _ = element.focus();
         }
     });
     view! { <h1 node_ref=heading tabindex="-1" class:visually-hidden=hidden>{text}</h1> }
+}
+
+/// The part of the page that the address names.
+fn part_of_address() -> Option<String> {
+    window().location().hash().ok()?.strip_prefix('#').filter(|part| !part.is_empty()).map(str::to_owned)
 }
 
 /// What the service calls itself, tracked by language.

@@ -144,8 +144,8 @@ fn SignOut() -> impl IntoView {
     let leave = move |_| {
         let navigate = navigate.clone();
         spawn_local(async move {
-            navigate("/sign-in", leptos_router::NavigateOptions::default());
             session.sign_out().await;
+            navigate("/sign-in", leptos_router::NavigateOptions::default());
         });
     };
     view! {
