@@ -175,6 +175,8 @@ fn acknowledged_warnings_are_kept_once_each_in_the_fixed_order() {
     let acknowledged_warnings = vec![WarningCode::ZeroUnusual, WarningCode::BandVeryHigh, WarningCode::ZeroUnusual];
     let checked = check(&ReportRequest { acknowledged_warnings, ..report() }, today(), Sender::Unit).expect("passes");
     assert_eq!(checked.acknowledged(), [WarningCode::BandVeryHigh, WarningCode::ZeroUnusual]);
+    let ten = ReportRequest { acknowledged_warnings: WarningCode::ALL.to_vec(), ..report() };
+    assert!(broken(&ten).is_empty());
     let eleven = ReportRequest { acknowledged_warnings: vec![WarningCode::ZeroUnusual; 11], ..report() };
     assert_eq!(broken(&eleven), ["/acknowledged_warnings too_long"]);
 }

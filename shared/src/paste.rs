@@ -203,7 +203,10 @@ mod tests {
         let sixteen = ["1"; 16].join("\t");
         let two_rows = format!("{0}\n{0}", SOURCE.join("\t"));
         let three_columns = ["a\t1\t2"; BANDS].join("\n");
-        for text in ["", "12", "1,234", "1 234", &thirteen, &sixteen, &two_rows, &three_columns] {
+        let two_columns_of_numbers = ["1\t2"; BANDS].join("\n");
+        for text in
+            ["", "12", "1,234", "1 234", &thirteen, &sixteen, &two_rows, &three_columns, &two_columns_of_numbers]
+        {
             assert_eq!(fourteen(text), None, "{text:?}");
         }
     }

@@ -211,8 +211,6 @@ enum Reach {
     Own,
     /// what the organization itself entered: its own reports, and as a center its proxy reports
     Entered,
-    /// own, where that is a unit
-    OwnUnit,
     /// the units of its jurisdiction
     Units,
     /// jur
@@ -253,19 +251,19 @@ const fn row(action: Action) -> [Reach; 8] {
     use Action as A;
     use Reach::{
         AllOrganizations, CentersAndInstitutions, Entered, Jurisdiction, Nation, Never, Own, OwnActs,
-        OwnAndDirectlyBelow, OwnDirectlyBelowAndInstitutions, OwnUnit, PrefectureAndNation, Units, UnitsDirectlyBelow,
+        OwnAndDirectlyBelow, OwnDirectlyBelowAndInstitutions, PrefectureAndNation, Units, UnitsDirectlyBelow,
     };
     match action {
         A::SendReport | A::MakeStatement | A::WithdrawStatement | A::WriteDraft =>
-            [OwnUnit, OwnUnit, Units, Units, Never, Never, Never, Never],
+            [Own, Own, Units, Units, Never, Never, Never, Never],
         A::SendSupplement =>
             [Never, Never, Units, Units, Never, Never, Never, Never],
         A::CorrectReport =>
             [Entered, Entered, Entered, Entered, Never, Units, Never, Never],
         A::ReadReportingDay | A::ReadReport | A::ReadHistory | A::ReadStatements =>
-            [OwnUnit, OwnUnit, Units, Units, Units, Units, Never, Never],
+            [Own, Own, Units, Units, Units, Units, Never, Never],
         A::SetOpeningDays =>
-            [Never, OwnUnit, Never, Units, Never, Units, Never, Never],
+            [Never, Own, Never, Units, Never, Units, Never, Never],
         A::ReadCoverage | A::ReadCenterSummaries =>
             [Never, Never, Own, Own, Jurisdiction, Jurisdiction, Nation, Nation],
         A::ReadUnitCoverage =>
@@ -273,7 +271,8 @@ const fn row(action: Action) -> [Reach; 8] {
         A::ReadUnitSummaries =>
             [Own, Own, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Never],
         A::ReadNationSummaries =>
-            [Never, Never, PrefectureAndNation, PrefectureAndNation, PrefectureAndNation, PrefectureAndNation, Nation, Nation],
+            [Never, Never, PrefectureAndNation, PrefectureAndNation,
+             PrefectureAndNation, PrefectureAndNation, Nation, Nation],
         A::ReadOrganizations =>
             [Own, Own, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Nation],
         A::CreateOrganization | A::EditOrganization =>
@@ -281,7 +280,8 @@ const fn row(action: Action) -> [Reach; 8] {
         A::MoveUnit | A::SetPolicy =>
             [Never, Never, Never, Never, Never, Jurisdiction, Never, Nation],
         A::ReadAccounts | A::IssueAccount | A::DisableAccount | A::EnableAccount | A::ResetAccount =>
-            [Never, Own, Never, OwnAndDirectlyBelow, Never, OwnDirectlyBelowAndInstitutions, Never, OwnAndDirectlyBelow],
+            [Never, Own, Never, OwnAndDirectlyBelow,
+             Never, OwnDirectlyBelowAndInstitutions, Never, OwnAndDirectlyBelow],
         A::RegisterApiClient =>
             [Never, Own, Never, Never, Never, Never, Never, Never],
         A::ReadApiClients | A::DisableApiClient =>
@@ -303,7 +303,6 @@ impl Reach {
         match self {
             Self::Never => false,
             Self::Own => own,
-            Self::OwnUnit => own && kind.reports(),
             Self::Entered => in_jurisdiction && kind.reports() && entered_here,
             Self::Units => in_jurisdiction && kind.reports(),
             Self::Jurisdiction => in_jurisdiction,

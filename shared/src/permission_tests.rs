@@ -133,6 +133,13 @@ fn outside_the_jurisdiction_nothing_exists_but_the_figures_of_the_own_prefecture
 }
 
 #[test]
+fn the_ministry_sees_the_nation_even_where_a_look_up_does_not_list_it_as_an_ancestor() {
+    let clerk = caller("ministry", false);
+    let unit = Target::organization(id(place("unit_9")), OrganizationKind::Institution, Vec::new());
+    assert_eq!(decide(&clerk, Action::ReadHistory, &unit), Verdict::Forbidden);
+}
+
+#[test]
 fn an_institution_sends_its_own_report_and_sees_no_other() {
     let clerk = caller("unit_1", false);
     assert_eq!(decide(&clerk, Action::SendReport, &Target::own(&clerk)), Verdict::Allowed);

@@ -107,8 +107,8 @@ fn a_total_is_far_above_when_it_passes_all_three_limits() {
         ("one more than three times the median", &[10, 10, 10, 10, 10], 31, true),
         ("ten above the median exactly", &[2, 2, 2, 2, 2], 12, false),
         ("eleven above the median", &[2, 2, 2, 2, 2], 13, true),
-        ("the maximum exactly", &[10, 10, 10, 10, 40], 40, false),
-        ("one above the maximum", &[10, 10, 10, 10, 40], 41, true),
+        ("the maximum exactly", &[10, 10, 40, 10, 10], 40, false),
+        ("one above the maximum", &[10, 10, 40, 10, 10], 41, true),
         ("a median of 10.5: 31 is below three times that", &[10, 10, 10, 11, 11, 11], 31, false),
         ("a median of 10.5: 32 is above three times that", &[10, 10, 10, 11, 11, 11], 32, true),
         ("a median of 1.5: 12 is above it by more than ten", &[1, 1, 1, 2, 2, 2], 12, true),
@@ -179,12 +179,25 @@ fn numbers_one_row_too_low_or_too_high_are_asked_about() {
 
 #[test]
 fn a_shift_is_asked_about_when_it_exactly_halves_the_distance_and_not_just_above() {
-    // Usually all in one band; 2 × the part that is one band off must reach what remains elsewhere.
-    let usual = profile([with(&[(AgeBand::Age40To49, 20)]); 5]);
-    let cases = [(20, 20, true), (20, 21, false)];
-    for (shifted, elsewhere, expected) in cases {
-        let typed = with(&[(AgeBand::Age50To59, shifted), (AgeBand::Age0, elsewhere)]);
-        assert_eq!(raises(WarningCode::ShiftedByOne, &typed, &usual), expected, "{shifted} and {elsewhere}");
+    use AgeBand::{Age0, Age30To39, Age40To49, Age50To59, Unknown};
+    // Usually all in one band; what lies elsewhere must not pass the part that is one band off.
+    let one_band = profile([with(&[(Age40To49, 20)]); 5]);
+    // What is usually in a band to which nothing can be moved counts against the shift.
+    let first_too = |first, rest| profile([with(&[(Age0, first), (Age40To49, rest)]); 5]);
+    let last_too = |last, rest| profile([with(&[(Unknown, last), (Age40To49, rest)]); 5]);
+    type Typed<'a> = &'a [(AgeBand, u32)];
+    let cases: [(&str, Profile, Typed, bool); 8] = [
+        ("too low", one_band.clone(), &[(Age50To59, 20), (Age0, 20)], true),
+        ("too low, the first falls off", one_band.clone(), &[(Age50To59, 20), (Age0, 21)], false),
+        ("too high", one_band.clone(), &[(Age30To39, 20), (Unknown, 20)], true),
+        ("too high, the last falls off", one_band, &[(Age30To39, 20), (Unknown, 21)], false),
+        ("too high, the first is usual", first_too(10, 10), &[(Age30To39, 20)], true),
+        ("too high, the first is too usual", first_too(11, 9), &[(Age30To39, 20)], false),
+        ("too low, the last is usual", last_too(10, 10), &[(Age50To59, 20)], true),
+        ("too low, the last is too usual", last_too(11, 9), &[(Age50To59, 20)], false),
+    ];
+    for (name, usual, typed, expected) in cases {
+        assert_eq!(raises(WarningCode::ShiftedByOne, &with(typed), &usual), expected, "{name}");
     }
 }
 
