@@ -3,9 +3,10 @@
 use std::future::Future;
 
 use leptos::prelude::*;
+use shared::ProblemKind;
 use shared::client::ClientError;
 
-use crate::components::{Failure, Loading, Trouble};
+use crate::components::{Failure, Loading, NothingHere, Trouble};
 use crate::session::use_session;
 
 /// What a page loads.
@@ -48,6 +49,9 @@ impl<T: Clone + 'static> Load<T> {
     ) -> impl IntoView {
         move || match self.answer.get() {
             None => view! { <Loading lines=lines /> }.into_any(),
+            Some(Err(Failure { kind: Some(ProblemKind::NotFound | ProblemKind::Forbidden), .. })) => {
+                view! { <NothingHere /> }.into_any()
+            }
             Some(Err(failure)) => view! { <Trouble failure=failure again=self.again /> }.into_any(),
             Some(Ok(value)) => show(value).into_any(),
         }

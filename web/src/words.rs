@@ -159,6 +159,14 @@ pub fn day_state_word(of: DayState) -> Text {
     day_state::lookup(of.key()).unwrap_or(MISSING)
 }
 
+/// The word for what is known of a unit's day: a health center's own report is never expected, and it has no working days.
+pub fn unit_day_word(kind: OrganizationKind, state: DayState) -> Text {
+    match (kind, state) {
+        (OrganizationKind::HealthCenter, DayState::NotScheduled | DayState::Missing) => day_state::NO_REPORT,
+        _ => day_state_word(state),
+    }
+}
+
 /// The word for a channel.
 pub fn channel_word(of: Channel) -> Text {
     channel::lookup(of.key()).unwrap_or(MISSING)

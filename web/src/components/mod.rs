@@ -20,4 +20,4 @@ pub use loading::Loading;
 pub use qr_code::QrCode;
 pub use sparkline::Sparkline;
 pub use tag::StateTag;
-pub use trouble::{Failure, Trouble, countdown};
+pub use trouble::{Failure, NothingHere, Trouble, countdown};

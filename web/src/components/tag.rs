@@ -3,16 +3,15 @@
 use leptos::prelude::*;
 use shared::history::DayState;
 
-use crate::words::{Text, day_state_word, t};
+use crate::words::{Text, t};
 
-/// Icon and word of a day's state; `word` where another says it better (下書き).
+/// Icon and word of a day's state.
 #[component]
 pub fn StateTag(
     /// The state.
     state: DayState,
-    /// Another word.
-    #[prop(optional)]
-    word: Option<Text>,
+    /// Its word.
+    word: Text,
 ) -> impl IntoView {
     let icon = match state {
         DayState::Reported => "✓",
@@ -25,7 +24,7 @@ pub fn StateTag(
     view! {
         <span class="tag" data-state=state.key()>
             <span class="tag-icon" aria-hidden="true">{icon}</span>
-            {t(word.unwrap_or(day_state_word(state)))}
+            {t(word)}
         </span>
     }
 }

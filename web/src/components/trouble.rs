@@ -110,6 +110,17 @@ pub fn Trouble(
     }
 }
 
+/// Absent, or not for this user: the two can't be told apart, and trying again helps neither.
+#[component]
+pub fn NothingHere() -> impl IntoView {
+    view! {
+        <Banner tone=Tone::Error heading=state::NOT_FOUND live=true>
+            <p>{t(state::NOT_FOUND_WHAT)}</p>
+            <p><a href="/">{t(words::app::BACK_HOME)}</a></p>
+        </Banner>
+    }
+}
+
 /// Seconds that go down to 0.
 pub fn countdown(seconds: u32) -> ReadSignal<u32> {
     let (left, set_left) = signal(seconds);

@@ -2,15 +2,21 @@
 
 use leptos::prelude::*;
 use shared::history::HistoryItem;
+use shared::organization::OrganizationKind;
 use shared::{AgeBand, ReportingDay};
 
 use crate::components::StateTag;
 use crate::format;
-use crate::words::{band_label, day_state, hist, t, table};
+use crate::words::{band_label, day_state, hist, t, table, unit_day_word};
 
 /// One row a day, in the order of the answer: newest first.
 #[component]
-pub fn DayTable(items: Vec<HistoryItem>, first: ReportingDay, last: ReportingDay) -> impl IntoView {
+pub fn DayTable(
+    items: Vec<HistoryItem>,
+    kind: OrganizationKind,
+    first: ReportingDay,
+    last: ReportingDay,
+) -> impl IntoView {
     let caption = move || hist::caption(&format::short_day(first), &format::short_day(last));
     let bands = AgeBand::ALL
         .map(|band| view! { <th scope="col" class="number">{t(band_label(band))}</th> })
@@ -30,14 +36,14 @@ pub fn DayTable(items: Vec<HistoryItem>, first: ReportingDay, last: ReportingDay
                         <th scope="col">{t(table::RECEIPT)}</th>
                     </tr>
                 </thead>
-                <tbody>{items.into_iter().map(|item| view! { <Row item=item /> }).collect_view()}</tbody>
+                <tbody>{items.into_iter().map(|item| view! { <Row item=item kind=kind /> }).collect_view()}</tbody>
             </table>
         </div>
     }
 }
 
 #[component]
-fn Row(item: HistoryItem) -> impl IntoView {
+fn Row(item: HistoryItem, kind: OrganizationKind) -> impl IntoView {
     let day = item.day;
     let cells = AgeBand::ALL
         .map(|band| {
@@ -66,7 +72,7 @@ fn Row(item: HistoryItem) -> impl IntoView {
                 <span title=move || format::era(day)>{move || format::short_day(day)}</span>
             </th>
             <td class="states">
-                <StateTag state=item.state />
+                <StateTag state=item.state word=unit_day_word(kind, item.state) />
                 {item.by_proxy.then(|| view! { <span class="tag">{t(day_state::PROXY)}</span> })}
                 {touched.then(|| view! { <span class="tag">{t(day_state::ADJUSTED)}</span> })}
             </td>

@@ -8,9 +8,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::ReportingDay;
 use shared::history::{DayState, HistoryItem};
+use shared::organization::OrganizationKind;
 
 use crate::components::{PageHeading, Sparkline};
 use crate::load::Load;
+use crate::session::use_session;
 use crate::words::{app, hist, reason_word, t};
 use crate::{api, clock, format};
 use csv::CsvLinks;
@@ -57,6 +59,7 @@ fn Empty() -> impl IntoView {
 
 #[component]
 fn Days(items: Vec<HistoryItem>, as_of: chrono::DateTime<chrono::Utc>) -> impl IntoView {
+    let kind = use_session().view().map_or(OrganizationKind::Institution, |view| view.organization.kind);
     let first = items.last().map(|item| item.day);
     let last = items.first().map(|item| item.day);
     let print = |_| {
@@ -66,7 +69,7 @@ fn Days(items: Vec<HistoryItem>, as_of: chrono::DateTime<chrono::Utc>) -> impl I
     first.zip(last).map(|(first, last)| {
         view! {
             <Chart items=items.clone() first=first last=last />
-            <DayTable items=items.clone() first=first last=last />
+            <DayTable items=items.clone() kind=kind first=first last=last />
             <p class="small">{t(hist::NOTE)} " " {move || hist::as_of(&format::day_and_time(as_of))}</p>
             <Changes items=items.clone() />
             <p class="actions no-print">

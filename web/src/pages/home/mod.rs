@@ -47,12 +47,13 @@ fn ReporterHome() -> impl IntoView {
     day.view(6, |view: ReportingDayView| {
         clock::synchronize(view.now);
         let yesterday = view.recent.iter().find(|item| item.day == view.day.minus(1)).cloned();
-        let center = view.center_name.clone();
+        let center = view.center_name.clone().map(|name| with_telephone(name, view.center_telephone.as_deref()));
         let recent = view.recent.clone();
+        let kind = view.unit.kind;
         view! {
             {yesterday.map(|item| view! { <YesterdayMissing item=item center=center /> })}
             <Today view=view />
-            <Week items=recent />
+            <Week items=recent kind=kind />
         }
     })
 }
@@ -68,6 +69,14 @@ fn YesterdayMissing(item: HistoryItem, center: Option<String>) -> impl IntoView 
             </Banner>
         }
     })
+}
+
+/// 南海保健所（03-0000-0000）
+fn with_telephone(name: String, telephone: Option<&str>) -> String {
+    match telephone {
+        Some(telephone) => format!("{name}（{telephone}）"),
+        None => name,
+    }
 }
 
 /// For prefectures and the ministry: what they are here, and the API.

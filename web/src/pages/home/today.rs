@@ -4,11 +4,12 @@ use chrono::Timelike;
 use leptos::prelude::*;
 use shared::ReportingDay;
 use shared::history::DayState;
+use shared::organization::OrganizationKind;
 use shared::report::ReportView;
 use shared::reporting_day::ReportingDayView;
 
 use crate::components::StateTag;
-use crate::words::{self, Text, home, t};
+use crate::words::{self, home, t};
 use crate::{clock, format};
 
 /// Today's card.
@@ -17,7 +18,8 @@ pub fn Today(view: ReportingDayView) -> impl IntoView {
     let (day, deadline) = (view.day, view.deadline);
     let draft = view.draft.as_ref().map(|draft| draft.saved_at);
     let open = view.report.is_none() && view.state != DayState::Closed && !matches!(view.state, DayState::Zero);
-    let word = (open && draft.is_some()).then_some(words::day_state::DRAFT);
+    let kind = view.unit.kind;
+    let word = if open && draft.is_some() { words::day_state::DRAFT } else { words::unit_day_word(kind, view.state) };
     let state = view.state;
     let report = view.report;
     let has_report = report.is_some();
@@ -27,11 +29,11 @@ pub fn Today(view: ReportingDayView) -> impl IntoView {
             <h2 id="today-heading">
                 <span title=move || format::era(day)>{heading}</span>
                 " "
-                <TodayTag state=state word=word />
+                <StateTag state=state word=word />
             </h2>
             {match report {
                 Some(report) => view! { <Reported report=*report /> }.into_any(),
-                None => view! { <p>{move || sentence(state, draft)}</p> }.into_any(),
+                None => view! { <p>{move || sentence(kind, state, draft)}</p> }.into_any(),
             }}
             {open.then(|| view! { <Deadline day=day deadline=deadline /> })}
             {(view.allowed.report && !has_report)
@@ -47,20 +49,13 @@ pub fn Today(view: ReportingDayView) -> impl IntoView {
     }
 }
 
-#[component]
-fn TodayTag(state: DayState, word: Option<Text>) -> impl IntoView {
-    match word {
-        Some(word) => view! { <StateTag state=state word=word /> },
-        None => view! { <StateTag state=state /> },
-    }
-}
-
 /// What is known of a day without a report, tracked by language.
-fn sentence(state: DayState, draft: Option<chrono::DateTime<chrono::Utc>>) -> String {
+fn sentence(kind: OrganizationKind, state: DayState, draft: Option<chrono::DateTime<chrono::Utc>>) -> String {
     match (state, draft) {
         (DayState::Zero, _) => home::ZERO.get().to_owned(),
         (DayState::Closed, _) => home::CLOSED.get().to_owned(),
         (_, Some(saved_at)) => home::draft(&format::time(saved_at)),
+        (_, None) if kind == OrganizationKind::HealthCenter => home::CENTER_OWN.get().to_owned(),
         (DayState::NotScheduled, None) => home::NOT_SCHEDULED.get().to_owned(),
         (DayState::Reported | DayState::Late | DayState::Missing, None) => home::MISSING.get().to_owned(),
     }

@@ -2,25 +2,26 @@
 
 use leptos::prelude::*;
 use shared::history::{DayState, HistoryItem};
+use shared::organization::OrganizationKind;
 
 use crate::components::StateTag;
 use crate::format;
-use crate::words::{day_state, home, t};
+use crate::words::{day_state, home, t, unit_day_word};
 
 /// The strip of the last seven days, newest first.
 #[component]
-pub fn Week(items: Vec<HistoryItem>) -> impl IntoView {
+pub fn Week(items: Vec<HistoryItem>, kind: OrganizationKind) -> impl IntoView {
     view! {
         <section aria-labelledby="week-heading">
             <h2 id="week-heading">{t(home::RECENT)}</h2>
-            <ol class="week">{items.into_iter().take(7).map(|item| view! { <Day item=item /> }).collect_view()}</ol>
+            <ol class="week">{items.into_iter().take(7).map(|item| view! { <Day item=item kind=kind /> }).collect_view()}</ol>
             <p><a href="/history">{t(home::RECENT_MORE)}</a></p>
         </section>
     }
 }
 
 #[component]
-fn Day(item: HistoryItem) -> impl IntoView {
+fn Day(item: HistoryItem, kind: OrganizationKind) -> impl IntoView {
     let day = item.day;
     let total = item.adjusted_total.or_else(|| item.total.and_then(|total| i64::try_from(total).ok()));
     let number = total
@@ -30,7 +31,7 @@ fn Day(item: HistoryItem) -> impl IntoView {
     let body = view! {
         <span class="week-day">{move || format::short_day(day)}</span>
         {number}
-        <StateTag state=item.state />
+        <StateTag state=item.state word=unit_day_word(kind, item.state) />
         {by_proxy.then(|| view! { <span class="week-note">{t(day_state::PROXY)}</span> })}
     };
     match item.receipt_id {
