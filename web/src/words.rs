@@ -7,14 +7,6 @@ use std::fmt::{Display, Write as _};
 use std::sync::LazyLock;
 
 use leptos::prelude::*;
-use shared::age_band::AgeBand;
-use shared::history::DayState;
-use shared::organization::OrganizationKind;
-use shared::problem::{ProblemKind, Rule};
-use shared::report::{AdjustmentReason, Channel, Warning, WarningCode};
-use shared::{Role, report};
-
-use crate::format;
 
 #[expect(
     dead_code,
@@ -24,6 +16,9 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }
 pub use generated::*;
+
+mod wire;
+pub use wire::*;
 
 /// A language of the screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,90 +141,6 @@ pub fn cp932(text: &str) -> Vec<u8> {
     out
 }
 
-/// A key of the wire without words: a test keeps this from happening.
-const MISSING: Text = Text { ja: "–", en: "–" };
-
-/// The label of an age band.
-pub fn band_label(of: AgeBand) -> Text {
-    band::lookup(of.key()).unwrap_or(MISSING)
-}
-
-/// The word for what is known of a day.
-pub fn day_state_word(of: DayState) -> Text {
-    day_state::lookup(of.key()).unwrap_or(MISSING)
-}
-
-/// The word for what is known of a unit's day: a health center's own report is never expected, and it has no working days.
-pub fn unit_day_word(kind: OrganizationKind, state: DayState) -> Text {
-    match (kind, state) {
-        (OrganizationKind::HealthCenter, DayState::NotScheduled | DayState::Missing) => day_state::NO_REPORT,
-        _ => day_state_word(state),
-    }
-}
-
-/// The word for a channel.
-pub fn channel_word(of: Channel) -> Text {
-    channel::lookup(of.key()).unwrap_or(MISSING)
-}
-
-/// The word for the reason of an adjustment.
-pub fn reason_word(of: AdjustmentReason) -> Text {
-    reason::lookup(of.key()).unwrap_or(MISSING)
-}
-
-/// The word for a role.
-pub fn role_word(of: Role) -> Text {
-    role::lookup(of.key()).unwrap_or(MISSING)
-}
-
-/// The word for a kind of organization.
-pub fn kind_word(of: OrganizationKind) -> Text {
-    org::lookup(of.key()).unwrap_or(MISSING)
-}
-
-/// What a kind of problem is called.
-pub fn problem_title(of: ProblemKind) -> Text {
-    problems::title::lookup(of.slug()).unwrap_or(MISSING)
-}
-
-/// What to do about a kind of problem.
-pub fn problem_advice(of: ProblemKind) -> Text {
-    problems::advice::lookup(of.slug()).unwrap_or(MISSING)
-}
-
-/// What a rule asks for.
-pub fn rule_text(of: Rule) -> Text {
-    rule::lookup(of.key()).unwrap_or(MISSING)
-}
-
-/// The short name of a warning.
-pub fn warning_title(of: WarningCode) -> Text {
-    warn::title::lookup(of.key()).unwrap_or(MISSING)
-}
-
-/// A warning as a sentence with its numbers, tracked.
-pub fn warning_sentence(of: &Warning) -> String {
-    let separator = match language() {
-        Language::Japanese => "、",
-        Language::English => ", ",
-    };
-    let bands = of.bands.iter().map(|band| band_label(*band).get()).collect::<Vec<_>>().join(separator);
-    let n = format::count(of.value);
-    let m = of.usual.map_or_else(|| "–".to_owned(), format::count);
-    match of.code {
-        report::WarningCode::BandVeryHigh => warn::band_very_high(&bands, &n),
-        report::WarningCode::AllOneBand => warn::all_one_band(&bands, &n),
-        report::WarningCode::ManyUnknown => warn::many_unknown(&n),
-        report::WarningCode::TotalFarAbove => warn::total_far_above(&m, &n),
-        report::WarningCode::BandFarAbove => warn::band_far_above(&bands, &n),
-        report::WarningCode::SameAsLast => warn::same_as_last(&n),
-        report::WarningCode::ShiftedByOne => warn::shifted_by_one(&n),
-        report::WarningCode::RoundThousands => warn::round_thousands(&bands, &n),
-        report::WarningCode::ZeroUnusual => warn::zero_unusual(&m),
-        report::WarningCode::BelowNotifications => warn::below_notifications(&m, &n),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -260,43 +171,6 @@ mod tests {
         assert_eq!(japanese.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>());
         for (key, text) in japanese.iter().chain(&english) {
             assert!(!text.trim().is_empty(), "{key} is empty");
-        }
-    }
-
-    #[test]
-    fn every_kind_of_problem_has_a_title_and_advice() {
-        for &kind in ProblemKind::ALL {
-            assert_ne!(problem_title(kind), MISSING, "{}", kind.slug());
-            assert_ne!(problem_advice(kind), MISSING, "{}", kind.slug());
-        }
-    }
-
-    #[test]
-    fn every_rule_and_every_warning_has_words() {
-        for rule in Rule::ALL {
-            assert_ne!(rule_text(rule), MISSING, "{}", rule.key());
-        }
-        for code in WarningCode::ALL {
-            assert_ne!(warning_title(code), MISSING, "{}", code.key());
-            let warning = Warning { code, bands: vec![AgeBand::Age10To19], value: 10_000, usual: Some(3) };
-            let sentence = warning_sentence(&warning);
-            assert!(!sentence.contains(['{', '}']), "{sentence}");
-        }
-    }
-
-    #[test]
-    fn every_key_of_the_wire_has_a_word() {
-        use DayState::{Closed, Late, Missing, NotScheduled, Reported, Zero};
-        let words = AgeBand::ALL
-            .map(band_label)
-            .into_iter()
-            .chain([Reported, Zero, Closed, Late, Missing, NotScheduled].map(day_state_word))
-            .chain(Channel::ALL.map(channel_word))
-            .chain(AdjustmentReason::ALL.map(reason_word))
-            .chain(Role::ALL.map(role_word))
-            .chain(OrganizationKind::ALL.map(kind_word));
-        for word in words {
-            assert_ne!(word, MISSING);
         }
     }
 
