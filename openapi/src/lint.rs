@@ -1,0 +1,107 @@
+//! What every operation of the contract must have.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// Everything that is wrong with a document, one sentence each.
+pub fn complaints(document: &Value) -> Vec<String> {
+    let mut complaints = Vec::new();
+    if !document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1.")) {
+        complaints.push("the version is not 3.1".to_owned());
+    }
+    let mut ids = BTreeSet::new();
+    for (path, method, operation) in operations(document) {
+        let mut complain = |what: &str| complaints.push(format!("{method} {path}: {what}"));
+        match operation["operationId"].as_str() {
+            Some(id) if ids.insert(id.to_owned()) => {}
+            Some(_) => complain("its operationId is another's too"),
+            None => complain("has no operationId"),
+        }
+        for word in ["summary", "description"] {
+            if operation[word].as_str().unwrap_or_default().is_empty() {
+                complain(&format!("has no {word}"));
+            }
+        }
+        check_tags(document, operation, &mut complain);
+        check_responses(operation, &mut complain);
+        if !operation["security"].is_array() {
+            complain("doesn't say who may call it");
+        }
+    }
+    let mut references = Vec::new();
+    collect_references(document, &mut references);
+    for reference in references {
+        if reference.strip_prefix('#').is_none_or(|pointer| document.pointer(pointer).is_none()) {
+            complaints.push(format!("{reference} leads nowhere"));
+        }
+    }
+    complaints
+}
+
+fn operations(document: &Value) -> impl Iterator<Item = (&str, &'static str, &Value)> {
+    document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
+        METHODS.into_iter().filter_map(move |method| Some((path.as_str(), method, item.get(method)?)))
+    })
+}
+
+fn check_tags(document: &Value, operation: &Value, complain: &mut impl FnMut(&str)) {
+    let known: Vec<&str> =
+        document["tags"].as_array().into_iter().flatten().filter_map(|tag| tag["name"].as_str()).collect();
+    let tags: Vec<&str> = operation["tags"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    if tags.len() != 1 {
+        complain("has not exactly one tag");
+    }
+    if tags.iter().any(|tag| !known.contains(tag)) {
+        complain("has a tag that the document doesn't describe");
+    }
+}
+
+fn check_responses(operation: &Value, complain: &mut impl FnMut(&str)) {
+    let Some(responses) = operation["responses"].as_object() else { return complain("has no responses") };
+    let successes = responses.keys().filter(|status| status.starts_with('2')).count();
+    // A dry run answers 200 where the report itself is answered 201.
+    let most = if operation["operationId"] == "submit_report" { 2 } else { 1 };
+    if successes == 0 || successes > most {
+        complain("has not exactly one kind of success");
+    }
+    for (status, response) in responses {
+        if response["description"].as_str().unwrap_or_default().is_empty() {
+            complain(&format!("its answer {status} has no description"));
+        }
+        let is_refusal = status.starts_with('4') || status.starts_with('5');
+        if is_refusal && response["content"].get("application/problem+json").is_none() {
+            complain(&format!("its answer {status} is no problem document"));
+        }
+    }
+    for status in ["500", "503"] {
+        if !responses.contains_key(status) {
+            complain(&format!("doesn't tell of {status}"));
+        }
+    }
+}
+
+fn collect_references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str));
+            members.values().for_each(|member| collect_references(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_document_without_anything_is_complained_about() {
+    let document = serde_json::json!({
+        "openapi": "3.0.3",
+        "paths": { "/a": { "get": { "responses": { "200": { "content": { "x": { "schema": { "$ref": "#/nowhere" }}}}}}}}
+    });
+    let complaints = complaints(&document).join("\n");
+    for part in ["not 3.1", "no operationId", "no summary", "one tag", "no description", "503", "#/nowhere leads"] {
+        assert!(complaints.contains(part), "{part}: {complaints}");
+    }
+}
