@@ -3,9 +3,6 @@
 //! Reads run on connections that can only read. Every write is a job of the one writer task (see [`writer`]), which
 //! commits many jobs together and answers each after its commit is durable.
 
-#![allow(dead_code, reason = "for the moment: its users are being written")]
-#![allow(unused_imports, reason = "for the moment: its users are being written")]
-
 pub mod account;
 pub mod audit;
 mod connection;

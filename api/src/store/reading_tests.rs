@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Cursor, Location, OrganizationSearch, Store, visible_to};
 use crate::clock::Clock;
-use crate::entity::{Micros, account, organization, organization_parent};
+use crate::entity::{Micros, organization, organization_parent};
 
 /// A country of one ministry, one prefecture, two centers and a clinic that moves from the first to the second.
 struct Country {
