@@ -1,0 +1,245 @@
+//! Playing the country into a database: whatever happened, in the order in which it happened, through the writer.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::try_join_all;
+use shared::account::Role;
+use shared::check::{Sender, check};
+use shared::organization::OrganizationRef;
+use shared::permission::Target;
+use shared::report::{Channel, EnteredBy, ReportRequest, WarningCode};
+use shared::{Caller, ReportingDay, reporting_day};
+use uuid::Uuid;
+
+use super::accounts::{Account, FIRST_PASSWORD, PASSWORD, accounts};
+use super::activity::{Act, What, acts};
+use super::country::{Place, places};
+use crate::authorize::{Denied, SendReport, authorize};
+use crate::clock::Clock;
+use crate::store::register::{AccountRow, OrganizationRow, PlannedStatement, Registration};
+use crate::store::{Location, NewReport, Store, StoreError};
+
+/// How many days of history a new demo has.
+const HISTORY_DAYS: u32 = 35;
+/// What is recorded together: everything of so many seconds.
+const TOGETHER: i64 = 20 * 60;
+/// How far a clock may lie behind what was recorded.
+const TOLERANCE: TimeDelta = TimeDelta::minutes(5);
+
+/// Up to which day everything has happened.
+const COMPLETE_UNTIL: &str = "demo_complete_until";
+
+/// Why the demo can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// There is other data.
+    #[error("this database wasn't made by the demo; name another file or database in NIPPO_DATABASE_URL")]
+    NotADemo,
+    /// The demo was used at a later time.
+    #[error("this demo was used until {0}; choose a later --clock, or another database in NIPPO_DATABASE_URL")]
+    UsedLater(DateTime<Utc>),
+    /// The database can't be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A rule refused what the demo made up.
+    #[error("the demo broke a rule: {0}")]
+    Refused(String),
+}
+
+impl From<Denied> for DemoError {
+    fn from(denied: Denied) -> Self {
+        Self::Refused(denied.to_string())
+    }
+}
+
+/// Makes the country if the database is empty, and lets everything happen that happened until `now`.
+///
+/// `hash` makes a password's hash; it is asked once for each of the two passwords.
+///
+/// # Errors
+/// [`DemoError`].
+pub async fn prepare<E>(
+    location: &Location,
+    now: DateTime<Utc>,
+    hash: impl AsyncFn(&'static str) -> Result<String, E>,
+) -> Result<(), DemoError>
+where
+    DemoError: From<E>,
+{
+    let clock = Clock::fixed(now);
+    let store = Store::open(location, clock.clone()).await?;
+    let today = reporting_day(now);
+    let places = places();
+    let accounts = accounts(&places);
+    let complete = if store.is_empty().await? {
+        let first = today.minus(HISTORY_DAYS);
+        clock.set(first.start() - TimeDelta::hours(15));
+        let phcs = (hash(PASSWORD).await?, hash(FIRST_PASSWORD).await?);
+        store.register(registration(&places, &accounts, first, &phcs)).await?;
+        first.minus(1)
+    } else if store.is_demo().await? {
+        let text = store.meta(COMPLETE_UNTIL).await?.unwrap_or_default();
+        text.parse().unwrap_or_else(|_| today.minus(HISTORY_DAYS + 1))
+    } else {
+        return Err(DemoError::NotADemo);
+    };
+    let recorded = store.last_recorded().await?;
+    if recorded > now + TOLERANCE {
+        return Err(DemoError::UsedLater(recorded));
+    }
+    let player = Player::new(&store, &clock, &places, &accounts, recorded, now);
+    let mut day = complete.plus(1).max(today.minus(HISTORY_DAYS));
+    while day <= today {
+        player.play(day, today).await?;
+        day = day.plus(1);
+    }
+    store.set_meta(COMPLETE_UNTIL, &today.minus(1).to_string()).await?;
+    Ok(())
+}
+
+fn registration(
+    places: &[Place],
+    accounts: &[Account],
+    from: ReportingDay,
+    (phc, first_phc): &(String, String),
+) -> Registration {
+    let organizations = places.iter().map(|place| OrganizationRow {
+        id: place.id,
+        kind: place.kind,
+        name: place.name.clone(),
+        kana: place.kana.clone(),
+        institution_code: place.institution_code.clone(),
+        prefecture_code: place.prefecture_code.map(str::to_owned),
+        address: place.address.clone(),
+        telephone: place.telephone.clone(),
+        parent: place.parent,
+        opening: place.opening.map(|opening| (opening.weekdays, opening.holidays)),
+    });
+    let accounts = accounts.iter().map(|account| AccountRow {
+        id: account.id,
+        login_id: account.login_id.clone(),
+        organization_id: account.organization_id,
+        kind: account.kind,
+        is_manager: account.is_manager,
+        display_name: account.person.to_owned(),
+        password_phc: if account.must_change_password { first_phc.clone() } else { phc.clone() },
+        must_change_password: account.must_change_password,
+    });
+    // The tree holds from long ago, so that a clock set back a little still finds it.
+    let valid_from = from.minus(400);
+    Registration { organizations: organizations.collect(), accounts: accounts.collect(), valid_from, is_demo: true }
+}
+
+/// Lets days happen.
+struct Player<'a> {
+    store: &'a Store,
+    clock: &'a Clock,
+    places: &'a [Place],
+    units: HashMap<Uuid, &'a Place>,
+    staff: HashMap<Uuid, (Caller, EnteredBy)>,
+    recorded: DateTime<Utc>,
+    now: DateTime<Utc>,
+}
+
+impl<'a> Player<'a> {
+    fn new(
+        store: &'a Store,
+        clock: &'a Clock,
+        places: &'a [Place],
+        accounts: &[Account],
+        recorded: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let units = places.iter().map(|place| (place.id, place)).collect();
+        // The last plain account of an organization does its daily work.
+        let staff = accounts.iter().filter(|account| !account.is_manager && !account.must_change_password);
+        let staff = staff.map(|account| (account.organization_id, staff_member(account))).collect();
+        Self { store, clock, places, units, staff, recorded, now }
+    }
+
+    async fn play(&self, day: ReportingDay, today: ReportingDay) -> Result<(), DemoError> {
+        let mut acts = acts(self.places, day, today);
+        if day == today {
+            for act in &mut acts {
+                act.at = compressed(act.at, day, self.now);
+            }
+        }
+        let group = |act: &Act| act.at.timestamp() / TOGETHER;
+        for acts in acts.chunk_by(|one, next| group(one) == group(next)) {
+            let last = acts.last().map_or(self.now, |act| act.at);
+            self.clock.set(last.max(self.recorded));
+            try_join_all(acts.iter().map(|act| self.perform(act))).await?;
+        }
+        Ok(())
+    }
+
+    async fn perform(&self, act: &Act) -> Result<(), DemoError> {
+        let unknown = || DemoError::Refused("somebody unknown acted".to_owned());
+        let (caller, entered_by) = self.staff.get(&act.entered_by).ok_or_else(unknown)?;
+        let unit = self.units.get(&act.unit_id).ok_or_else(unknown)?;
+        match &act.what {
+            What::Statement(kind) => {
+                let statement = PlannedStatement {
+                    unit_id: act.unit_id,
+                    day: act.day,
+                    kind: *kind,
+                    channel: act.channel,
+                    stated_by: caller.into(),
+                };
+                Ok(self.store.play_statement(statement).await?)
+            }
+            What::Report { counts, adjustments } => {
+                let target = if caller.organization_id == act.unit_id {
+                    Target::own(caller)
+                } else {
+                    Target::organization(act.unit_id, unit.kind, unit.parent.into_iter().collect())
+                };
+                let request = ReportRequest {
+                    unit_id: Some(act.unit_id),
+                    entry_day: act.day,
+                    counts: *counts,
+                    total: None,
+                    adjustments: adjustments.clone(),
+                    channel: act.channel.may_be_stated().then_some(act.channel),
+                    acknowledged_warnings: WarningCode::ALL.to_vec(),
+                };
+                let checked = check(&request, act.day, Sender::of(caller, act.unit_id))
+                    .map_err(|refusal| DemoError::Refused(format!("{refusal:?}")))?;
+                let report = NewReport {
+                    allowed: authorize(caller, SendReport, &target)?,
+                    checked,
+                    channel: Channel::Web,
+                    entered_by: entered_by.clone(),
+                    ip: None,
+                    arrived_at: act.at,
+                    idempotency: None,
+                };
+                // A unit that somebody reported for by hand keeps that report.
+                self.store.submit_report(report).await?;
+                Ok(())
+            }
+        }
+    }
+}
+
+fn staff_member(account: &Account) -> (Caller, EnteredBy) {
+    let caller = Caller {
+        account_id: account.id,
+        role: Role::of(account.kind),
+        is_manager: account.is_manager,
+        organization_id: account.organization_id,
+        organization_kind: account.kind,
+    };
+    let organization =
+        OrganizationRef { id: account.organization_id, kind: account.kind, name: account.organization_name.clone() };
+    (caller, EnteredBy { name: account.person.to_owned(), organization })
+}
+
+/// The same place in the part of the day that has passed as `at` has in the whole.
+fn compressed(at: DateTime<Utc>, day: ReportingDay, now: DateTime<Utc>) -> DateTime<Utc> {
+    const DAY_SECONDS: i64 = 86_400;
+    let passed = (now - day.start()).num_milliseconds();
+    let seconds = (at - day.start()).num_seconds();
+    day.start() + TimeDelta::milliseconds(passed * seconds / DAY_SECONDS)
+}

@@ -1,0 +1,328 @@
+//! Registering organizations and accounts in bulk, and what the database knows of itself.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Set, Statement};
+use serde_json::json;
+use shared::day_statement::StatementKind;
+use shared::organization::OrganizationKind;
+use shared::report::Channel;
+use shared::{Caller, ReportingDay, Role};
+use uuid::Uuid;
+
+use super::audit::{Actor, Event};
+use super::{Store, StoreError, Write, WriteContext};
+use crate::entity::{
+    account, audit_event, day_statement, nippo_meta, opening_days, organization, organization_parent, submission,
+};
+
+/// Says in the database that it holds a demo.
+const DEMO: &str = "demo";
+/// Rows of one statement: far from the number of parameters that an engine takes.
+const ROWS: usize = 100;
+
+/// An organization to be registered.
+#[derive(Debug, Clone)]
+pub struct OrganizationRow {
+    /// Its id.
+    pub id: Uuid,
+    /// Its kind.
+    pub kind: OrganizationKind,
+    /// Its name.
+    pub name: String,
+    /// The name's reading.
+    pub kana: String,
+    /// Its ten-digit code.
+    pub institution_code: Option<String>,
+    /// Its prefecture; none for the ministry.
+    pub prefecture_code: Option<String>,
+    /// Its address.
+    pub address: String,
+    /// Its telephone number.
+    pub telephone: String,
+    /// The organization above it, which is registered already or earlier in the same list.
+    pub parent: Option<Uuid>,
+    /// Weekdays (bit 0 is Monday), and whether holidays are days like any other.
+    pub opening: Option<(u8, bool)>,
+}
+
+/// An account to be issued.
+#[derive(Debug, Clone)]
+pub struct AccountRow {
+    /// Its id.
+    pub id: Uuid,
+    /// Its login ID.
+    pub login_id: String,
+    /// Its organization.
+    pub organization_id: Uuid,
+    /// What that is.
+    pub kind: OrganizationKind,
+    /// Whether it handles accounts.
+    pub is_manager: bool,
+    /// The person's name.
+    pub display_name: String,
+    /// The hash of its password.
+    pub password_phc: String,
+    /// Whether the password must be changed.
+    pub must_change_password: bool,
+}
+
+/// Organizations and accounts, registered in one transaction, each with its event.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    /// The organizations, from the top down.
+    pub organizations: Vec<OrganizationRow>,
+    /// The accounts.
+    pub accounts: Vec<AccountRow>,
+    /// From when the tree and the opening days hold.
+    pub valid_from: ReportingDay,
+    /// Whether this makes the database a demo.
+    pub is_demo: bool,
+}
+
+/// A statement of the demo.
+#[derive(Debug, Clone)]
+pub(crate) struct PlannedStatement {
+    pub(crate) unit_id: Uuid,
+    pub(crate) day: ReportingDay,
+    pub(crate) kind: StatementKind,
+    pub(crate) channel: Channel,
+    pub(crate) stated_by: Actor,
+}
+
+impl Store {
+    /// Whether nobody is registered.
+    ///
+    /// # Errors
+    /// When the database doesn't answer.
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(organization::Entity::find().one(self.read()).await?.is_none())
+    }
+
+    /// Whether the database holds a demo.
+    ///
+    /// # Errors
+    /// When the database doesn't answer.
+    pub async fn is_demo(&self) -> Result<bool, StoreError> {
+        Ok(self.meta(DEMO).await?.is_some())
+    }
+
+    /// The ministry, if it is registered.
+    ///
+    /// # Errors
+    /// When the database doesn't answer.
+    pub async fn ministry(&self) -> Result<Option<Uuid>, StoreError> {
+        let is_ministry = organization::Column::Kind.eq(crate::entity::words::KindWord::from(OrganizationKind::Ministry));
+        Ok(organization::Entity::find().filter(is_ministry).one(self.read()).await?.map(|found| found.id))
+    }
+
+    /// When the last event was recorded; 1970 where there is none.
+    ///
+    /// # Errors
+    /// When the database doesn't answer.
+    pub async fn last_recorded(&self) -> Result<DateTime<Utc>, StoreError> {
+        let last = audit_event::Entity::find().order_by_desc(audit_event::Column::Seq).one(self.read()).await?;
+        Ok(last.map_or(DateTime::UNIX_EPOCH, |event| event.recorded_at.utc()))
+    }
+
+    /// What the database knows of itself under a name.
+    ///
+    /// # Errors
+    /// When the database doesn't answer.
+    pub async fn meta(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(nippo_meta::Entity::find_by_id(name.to_owned()).one(self.read()).await?.map(|row| row.value))
+    }
+
+    /// Writes down what the database knows of itself, with an event.
+    ///
+    /// # Errors
+    /// When the database doesn't take writes at the moment.
+    pub async fn set_meta(&self, name: &'static str, value: &str) -> Result<(), StoreError> {
+        self.write(SetMeta { name, value: value.to_owned() }).await
+    }
+
+    /// Registers organizations and accounts.
+    ///
+    /// # Errors
+    /// When something is registered already, or the database doesn't take writes at the moment.
+    pub async fn register(&self, registration: Registration) -> Result<(), StoreError> {
+        self.write(registration).await
+    }
+
+    /// Makes a statement of the demo, unless something is known of the day.
+    pub(crate) async fn play_statement(&self, statement: PlannedStatement) -> Result<(), StoreError> {
+        self.write(statement).await
+    }
+
+    /// Copies an SQLite database, as it is at one instant, to a new file.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] on PostgreSQL, which has tools of its own; when the file exists or can't be written.
+    pub async fn backup(&self, path: &str) -> Result<(), StoreError> {
+        if self.read().get_database_backend() != DbBackend::Sqlite {
+            return Err(StoreError::Unusable("PostgreSQL is backed up by pg_dump or its archive of the WAL".into()));
+        }
+        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [path.into()]);
+        self.backup_connection().execute_raw(statement).await?;
+        Ok(())
+    }
+}
+
+struct SetMeta {
+    name: &'static str,
+    value: String,
+}
+
+impl Write for SetMeta {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        let sql = if context.db().get_database_backend() == DbBackend::Sqlite {
+            "INSERT INTO nippo_meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        } else {
+            "INSERT INTO nippo_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        };
+        let values = [self.name.into(), self.value.clone().into()];
+        let backend = context.db().get_database_backend();
+        context.db().execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+        leave(context, "set_meta", None, json!({ "name": self.name, "value": self.value }))
+    }
+}
+
+impl Write for Registration {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        for rows in self.organizations.chunks(ROWS) {
+            self.organizations(rows, context).await?;
+        }
+        for rows in self.accounts.chunks(ROWS) {
+            let models = rows.iter().map(|row| account_model(row, context.now()));
+            account::Entity::insert_many(models).exec_without_returning(context.db()).await?;
+            for row in rows {
+                leave(context, "create_account", Some(row.id), json!({}))?;
+            }
+        }
+        if self.is_demo {
+            let row = nippo_meta::ActiveModel { name: Set(DEMO.to_owned()), value: Set("1".to_owned()) };
+            nippo_meta::Entity::insert(row).exec_without_returning(context.db()).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Registration {
+    async fn organizations(&self, rows: &[OrganizationRow], context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        let models = rows.iter().map(|row| organization_model(row, context.now()));
+        organization::Entity::insert_many(models).exec_without_returning(context.db()).await?;
+        let parents = rows.iter().filter_map(|row| {
+            Some(organization_parent::ActiveModel {
+                child_id: Set(row.id),
+                valid_from: Set(self.valid_from.0),
+                parent_id: Set(row.parent?),
+            })
+        });
+        organization_parent::Entity::insert_many(parents).exec_without_returning(context.db()).await?;
+        let opening = rows.iter().filter_map(|row| {
+            let (weekdays, open_on_holidays) = row.opening?;
+            Some(opening_days::ActiveModel {
+                unit_id: Set(row.id),
+                valid_from: Set(self.valid_from.0),
+                weekdays: Set(weekdays.into()),
+                open_on_holidays: Set(open_on_holidays),
+            })
+        });
+        opening_days::Entity::insert_many(opening).exec_without_returning(context.db()).await?;
+        for row in rows {
+            leave(context, "create_organization", Some(row.id), json!({ "kind": row.kind.key() }))?;
+        }
+        Ok(())
+    }
+}
+
+fn organization_model(row: &OrganizationRow, now: DateTime<Utc>) -> organization::ActiveModel {
+    organization::ActiveModel {
+        id: Set(row.id),
+        kind: Set(row.kind.into()),
+        name: Set(row.name.clone()),
+        kana: Set(row.kana.clone()),
+        institution_code: Set(row.institution_code.clone()),
+        prefecture_code: Set(row.prefecture_code.clone()),
+        address: Set(row.address.clone()),
+        telephone: Set(row.telephone.clone()),
+        active: Set(true),
+        created_at: Set(now.into()),
+    }
+}
+
+fn account_model(row: &AccountRow, now: DateTime<Utc>) -> account::ActiveModel {
+    account::ActiveModel {
+        id: Set(row.id),
+        login_id: Set(row.login_id.clone()),
+        organization_id: Set(row.organization_id),
+        organization_kind: Set(row.kind.into()),
+        role: Set(Role::of(row.kind).into()),
+        is_manager: Set(row.is_manager),
+        display_name: Set(row.display_name.clone()),
+        password_phc: Set(row.password_phc.clone()),
+        must_change_password: Set(row.must_change_password),
+        created_at: Set(now.into()),
+        disabled_at: Set(None),
+    }
+}
+
+impl Write for PlannedStatement {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        let report = submission::Entity::find()
+            .filter(submission::Column::UnitId.eq(self.unit_id))
+            .filter(submission::Column::EntryDay.eq(self.day.0))
+            .one(context.db())
+            .await?;
+        let statement = day_statement::Entity::find()
+            .filter(day_statement::Column::UnitId.eq(self.unit_id))
+            .filter(day_statement::Column::Day.eq(self.day.0))
+            .one(context.db())
+            .await?;
+        if report.is_some() || statement.is_some() {
+            return Ok(());
+        }
+        let id = uuid::Builder::from_unix_timestamp_millis(
+            u64::try_from(context.now().timestamp_millis()).unwrap_or(0),
+            Uuid::new_v4().as_bytes().first_chunk().unwrap_or(&[0; 10]),
+        )
+        .into_uuid();
+        let row = day_statement::ActiveModel {
+            id: Set(id),
+            unit_id: Set(self.unit_id),
+            day: Set(self.day.0),
+            kind: Set(self.kind.into()),
+            channel: Set(self.channel.into()),
+            stated_by: Set(self.stated_by.account_id),
+            by_proxy: Set(self.stated_by.organization_id != self.unit_id),
+            stated_at: Set(context.now().into()),
+            withdrawn_at: Set(None),
+            withdrawn_by: Set(None),
+        };
+        day_statement::Entity::insert(row).exec_without_returning(context.db()).await?;
+        let detail = json!({ "unit_id": self.unit_id, "day": self.day, "kind": self.kind });
+        let event = Event {
+            actor: Some(self.stated_by),
+            action: "make_day_statement",
+            object: Some(id),
+            outcome: "ok",
+            ip: None,
+            detail,
+        };
+        context.audit(&event).map(|_| ())
+    }
+}
+
+fn leave(
+    context: &mut WriteContext<'_>,
+    action: &str,
+    object: Option<Uuid>,
+    detail: serde_json::Value,
+) -> Result<(), StoreError> {
+    context.audit(&Event { actor: None, action, object, outcome: "ok", ip: None, detail }).map(|_| ())
+}
