@@ -165,6 +165,14 @@ impl Config {
         Self::from_lookup(demo, |name| std::env::var(name).ok())
     }
 
+    /// Where the data is, for commands that need nothing else.
+    #[must_use]
+    pub fn database_url_from_env() -> SecretString {
+        #[expect(clippy::disallowed_methods, reason = "beside `from_env`, the one place that reads the environment")]
+        let url = std::env::var("NIPPO_DATABASE_URL").ok().filter(|url| !url.is_empty());
+        url.unwrap_or_else(|| "sqlite://./data/nippo.db?mode=rwc".to_owned()).into()
+    }
+
     /// Reads variables from anywhere.
     ///
     /// # Errors

@@ -7,8 +7,10 @@
 pub mod app;
 pub mod auth;
 pub mod authorize;
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod demo;
 mod entity;
 pub mod envelope;
 pub mod error;
@@ -18,6 +20,7 @@ pub mod handlers;
 pub mod json_body;
 pub mod limits;
 pub mod logging;
+pub mod login_id;
 pub mod openapi;
 pub mod problem_pages;
 pub mod routes;

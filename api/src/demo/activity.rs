@@ -83,10 +83,7 @@ fn open_share(places: &[Place], day: ReportingDay) -> f64 {
 
 /// Whether a unit is expected to say something.
 pub(super) fn is_open(place: &Place, day: ReportingDay) -> bool {
-    let closed_by_holiday = |holidays: bool| !holidays && super::holiday::is_holiday(day);
-    place.opening.is_some_and(|opening| {
-        opening.on(day.weekday().num_days_from_monday()) && !closed_by_holiday(opening.holidays)
-    })
+    place.opening.is_some_and(|opening| opening.on(day.weekday().num_days_from_monday()))
 }
 
 fn stream(place: &Place, day: ReportingDay, purpose: u64) -> Random {
@@ -209,11 +206,8 @@ impl Unit<'_> {
 
     /// Most reports come between 18:00 and 19:00, the others between 11:00 and 21:00.
     fn moment(self, random: &mut Random) -> DateTime<Utc> {
-        let second = if random.chance(0.58) {
-            18 * 3600 + random.below(3600)
-        } else {
-            11 * 3600 + random.below(10 * 3600)
-        };
+        let second =
+            if random.chance(0.58) { 18 * 3600 + random.below(3600) } else { 11 * 3600 + random.below(10 * 3600) };
         self.day.start() + TimeDelta::seconds(second.into()) + TimeDelta::milliseconds(random.below(1000).into())
     }
 }

@@ -55,7 +55,7 @@ pub struct Place {
 pub struct Opening {
     /// Bit 0 is Monday, bit 6 Sunday.
     pub weekdays: u8,
-    /// Whether holidays are days like any other.
+    /// Whether holidays are days like any other. In the demo they are, so that it is alive on every day.
     pub holidays: bool,
 }
 
@@ -220,7 +220,7 @@ fn usual_opening(random: &mut Random) -> Opening {
     const MONDAY_TO_FRIDAY: u8 = 0b001_1111;
     const NOT_ON_THURSDAY: u8 = 0b011_0111;
     let weekdays = [MONDAY_TO_SATURDAY, MONDAY_TO_FRIDAY, NOT_ON_THURSDAY][random.weighted(&[0.6, 0.2, 0.2])];
-    Opening { weekdays, holidays: false }
+    Opening { weekdays, holidays: true }
 }
 
 /// Ten digits: prefecture, table 1 (medical), district, institution, check digit by Luhn, which runs over all ten, but

@@ -45,7 +45,8 @@ fn every_center_has_units_that_are_open_on_every_day() {
     let places = places();
     for center in places.iter().filter(|place| place.kind == OrganizationKind::HealthCenter) {
         let open = places.iter().filter(|unit| unit.parent == Some(center.id));
-        let open = open.filter(|unit| unit.kind == OrganizationKind::Institution && unit.opening == Some(Opening::ALWAYS));
+        let open =
+            open.filter(|unit| unit.kind == OrganizationKind::Institution && unit.opening == Some(Opening::ALWAYS));
         assert!(open.count() >= 3, "{}", center.name);
     }
 }

@@ -7,7 +7,6 @@
 pub mod accounts;
 pub mod activity;
 pub mod country;
-mod holiday;
 mod names;
 mod random;
 mod seed;

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::accounts::{Account, FIRST_PASSWORD, PASSWORD, accounts};
 use super::activity::{Act, What, acts};
 use super::country::{Place, places};
+use crate::auth::password::Passwords;
 use crate::authorize::{Denied, SendReport, authorize};
 use crate::clock::Clock;
 use crate::store::register::{AccountRow, OrganizationRow, PlannedStatement, Registration};
@@ -55,18 +56,9 @@ impl From<Denied> for DemoError {
 
 /// Makes the country if the database is empty, and lets everything happen that happened until `now`.
 ///
-/// `hash` makes a password's hash; it is asked once for each of the two passwords.
-///
 /// # Errors
 /// [`DemoError`].
-pub async fn prepare<E>(
-    location: &Location,
-    now: DateTime<Utc>,
-    hash: impl AsyncFn(&'static str) -> Result<String, E>,
-) -> Result<(), DemoError>
-where
-    DemoError: From<E>,
-{
+pub async fn prepare(location: &Location, now: DateTime<Utc>, passwords: &Passwords) -> Result<(), DemoError> {
     let clock = Clock::fixed(now);
     let store = Store::open(location, clock.clone()).await?;
     let today = reporting_day(now);
@@ -75,11 +67,13 @@ where
     let complete = if store.is_empty().await? {
         let first = today.minus(HISTORY_DAYS);
         clock.set(first.start() - TimeDelta::hours(15));
+        let hash =
+            async |password| passwords.hash(password).await.map_err(|error| DemoError::Refused(error.to_string()));
         let phcs = (hash(PASSWORD).await?, hash(FIRST_PASSWORD).await?);
         store.register(registration(&places, &accounts, first, &phcs)).await?;
         first.minus(1)
     } else if store.is_demo().await? {
-        let text = store.meta(COMPLETE_UNTIL).await?.unwrap_or_default();
+        let text = store.fact(COMPLETE_UNTIL).await?.unwrap_or_default();
         text.parse().unwrap_or_else(|_| today.minus(HISTORY_DAYS + 1))
     } else {
         return Err(DemoError::NotADemo);
@@ -94,7 +88,7 @@ where
         player.play(day, today).await?;
         day = day.plus(1);
     }
-    store.set_meta(COMPLETE_UNTIL, &today.minus(1).to_string()).await?;
+    store.state_fact(COMPLETE_UNTIL, &today.minus(1).to_string()).await?;
     Ok(())
 }
 
@@ -193,7 +187,7 @@ impl<'a> Player<'a> {
                 let target = if caller.organization_id == act.unit_id {
                     Target::own(caller)
                 } else {
-                    Target::organization(act.unit_id, unit.kind, unit.parent.into_iter().collect())
+                    Target::organization(act.unit_id, unit.kind, unit.parent.into_iter().collect::<Vec<_>>())
                 };
                 let request = ReportRequest {
                     unit_id: Some(act.unit_id),

@@ -17,6 +17,7 @@ mod profile;
 mod reading;
 #[cfg(test)]
 mod reading_tests;
+pub mod register;
 mod report;
 mod reporting_day;
 pub mod rollup;

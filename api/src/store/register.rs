@@ -6,11 +6,12 @@ use serde_json::json;
 use shared::day_statement::StatementKind;
 use shared::organization::OrganizationKind;
 use shared::report::Channel;
-use shared::{Caller, ReportingDay, Role};
+use shared::{ReportingDay, Role};
 use uuid::Uuid;
 
 use super::audit::{Actor, Event};
 use super::{Store, StoreError, Write, WriteContext};
+use crate::entity::words::KindWord;
 use crate::entity::{
     account, audit_event, day_statement, nippo_meta, opening_days, organization, organization_parent, submission,
 };
@@ -103,7 +104,7 @@ impl Store {
     /// # Errors
     /// When the database doesn't answer.
     pub async fn is_demo(&self) -> Result<bool, StoreError> {
-        Ok(self.meta(DEMO).await?.is_some())
+        Ok(self.fact(DEMO).await?.is_some())
     }
 
     /// The ministry, if it is registered.
@@ -111,7 +112,7 @@ impl Store {
     /// # Errors
     /// When the database doesn't answer.
     pub async fn ministry(&self) -> Result<Option<Uuid>, StoreError> {
-        let is_ministry = organization::Column::Kind.eq(crate::entity::words::KindWord::from(OrganizationKind::Ministry));
+        let is_ministry = organization::Column::Kind.eq(KindWord::from(OrganizationKind::Ministry));
         Ok(organization::Entity::find().filter(is_ministry).one(self.read()).await?.map(|found| found.id))
     }
 
@@ -124,28 +125,20 @@ impl Store {
         Ok(last.map_or(DateTime::UNIX_EPOCH, |event| event.recorded_at.utc()))
     }
 
-    /// What the database knows of itself under a name.
-    ///
-    /// # Errors
-    /// When the database doesn't answer.
-    pub async fn meta(&self, name: &str) -> Result<Option<String>, StoreError> {
-        Ok(nippo_meta::Entity::find_by_id(name.to_owned()).one(self.read()).await?.map(|row| row.value))
-    }
-
-    /// Writes down what the database knows of itself, with an event.
-    ///
-    /// # Errors
-    /// When the database doesn't take writes at the moment.
-    pub async fn set_meta(&self, name: &'static str, value: &str) -> Result<(), StoreError> {
-        self.write(SetMeta { name, value: value.to_owned() }).await
-    }
-
     /// Registers organizations and accounts.
     ///
     /// # Errors
     /// When something is registered already, or the database doesn't take writes at the moment.
     pub async fn register(&self, registration: Registration) -> Result<(), StoreError> {
         self.write(registration).await
+    }
+
+    /// Registers the ministry, unless it is registered already, and answers with its id.
+    ///
+    /// # Errors
+    /// When the database doesn't take writes at the moment.
+    pub async fn register_ministry(&self, registration: Registration) -> Result<Uuid, StoreError> {
+        self.write(Ministry(registration)).await
     }
 
     /// Makes a statement of the demo, unless something is known of the day.
@@ -162,29 +155,8 @@ impl Store {
             return Err(StoreError::Unusable("PostgreSQL is backed up by pg_dump or its archive of the WAL".into()));
         }
         let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [path.into()]);
-        self.backup_connection().execute_raw(statement).await?;
+        self.connections.write.execute_raw(statement).await?;
         Ok(())
-    }
-}
-
-struct SetMeta {
-    name: &'static str,
-    value: String,
-}
-
-impl Write for SetMeta {
-    type Output = ();
-
-    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
-        let sql = if context.db().get_database_backend() == DbBackend::Sqlite {
-            "INSERT INTO nippo_meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-        } else {
-            "INSERT INTO nippo_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-        };
-        let values = [self.name.into(), self.value.clone().into()];
-        let backend = context.db().get_database_backend();
-        context.db().execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
-        leave(context, "set_meta", None, json!({ "name": self.name, "value": self.value }))
     }
 }
 
@@ -207,6 +179,22 @@ impl Write for Registration {
             nippo_meta::Entity::insert(row).exec_without_returning(context.db()).await?;
         }
         Ok(())
+    }
+}
+
+struct Ministry(Registration);
+
+impl Write for Ministry {
+    type Output = Uuid;
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<Uuid, StoreError> {
+        let is_ministry = organization::Column::Kind.eq(KindWord::from(OrganizationKind::Ministry));
+        if let Some(found) = organization::Entity::find().filter(is_ministry).one(context.db()).await? {
+            return Ok(found.id);
+        }
+        self.0.run(context).await?;
+        let first = self.0.organizations.first().ok_or_else(|| StoreError::Damaged("no ministry was named".into()))?;
+        Ok(first.id)
     }
 }
 

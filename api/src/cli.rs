@@ -1,0 +1,175 @@
+//! The command line of `nippo`.
+
+mod create_manager;
+mod maintenance;
+mod serve;
+mod start_clock;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use start_clock::StartClock;
+
+/// 日報: every clinic says once a day how many patients tested positive, and everybody concerned knows the same evening.
+///
+/// Configured by the environment; the database is named by NIPPO_DATABASE_URL.
+#[derive(Debug, Parser)]
+#[command(name = "nippo", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API and its screens until told to stop
+    Serve {
+        /// Serve a fictitious country with 35 days of history, and tell everybody its sign-ins
+        #[arg(long)]
+        demo: bool,
+        /// Let the demo's clock start at an instant; with `,frozen` it stands still there
+        #[arg(long, requires = "demo", value_name = "2026-11-22T18:20+09:00[,frozen]")]
+        clock: Option<StartClock>,
+    },
+    /// About the demo
+    Demo {
+        #[command(subcommand)]
+        command: DemoCommand,
+    },
+    /// Bring the database to the newest schema
+    Migrate,
+    /// Issue a manager's account of the ministry, which is registered if it isn't yet
+    CreateManager(create_manager::Options),
+    /// About the sums that tables are read from
+    Rollup {
+        #[command(subcommand)]
+        command: RollupCommand,
+    },
+    /// About the chain of audit events
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// About the clock
+    Clock {
+        #[command(subcommand)]
+        command: ClockCommand,
+    },
+    /// Copy an SQLite database, as it is at one instant, to a new file
+    Backup {
+        /// The file; it must not exist yet
+        file: std::path::PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum DemoCommand {
+    /// List the sign-ins of the demo
+    Accounts {
+        /// As a JSON array
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum RollupCommand {
+    /// Compare the sums with the ledger; ends with 1 when they differ
+    Check,
+    /// Compute the sums anew from the ledger
+    Rebuild,
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Compute every hash of the chain anew; ends with 1 when one doesn't fit
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+enum ClockCommand {
+    /// Accept that the clock lies behind what was recorded last, and take reports again
+    Accept,
+}
+
+/// What a command ends with when it can't be carried out.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Carries out what the command line says. Ends with 0, with 1 when it failed, with 2 when it wasn't understood.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(carry_out(cli.command)),
+        Err(error) => Err(error.into()),
+    };
+    outcome.unwrap_or_else(|failure| {
+        eprintln!("nippo: {}", with_causes(failure.as_ref()));
+        ExitCode::FAILURE
+    })
+}
+
+async fn carry_out(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Serve { demo, clock } => serve::serve(demo, clock).await?,
+        Command::Demo { command: DemoCommand::Accounts { json } } => list_accounts(json)?,
+        Command::Migrate => maintenance::migrate().await?,
+        Command::CreateManager(options) => create_manager::create(options).await?,
+        Command::Rollup { command: RollupCommand::Check } => return maintenance::check_rollup().await,
+        Command::Rollup { command: RollupCommand::Rebuild } => maintenance::rebuild_rollup().await?,
+        Command::Audit { command: AuditCommand::Verify } => return maintenance::verify_audit().await,
+        Command::Clock { command: ClockCommand::Accept } => maintenance::accept_clock().await?,
+        Command::Backup { file } => maintenance::backup(&file).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list_accounts(json: bool) -> Result<(), Failure> {
+    let accounts = crate::demo::listed_accounts();
+    if json {
+        println!("{}", serde_json::to_string_pretty(&accounts)?);
+        return Ok(());
+    }
+    for account in accounts {
+        let manager = if account.is_manager { "+" } else { "" };
+        let role = account.role.key();
+        println!("{}  {}  {role}{manager}  {}", account.login_id, account.password, account.organization_name);
+    }
+    Ok(())
+}
+
+/// An error and what caused it, on one line. Who wraps another's words transparently is not repeated.
+fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let next = error.to_string();
+        if !text.ends_with(&next) {
+            text.push_str(": ");
+            text.push_str(&next);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_clock_is_for_the_demo_only() {
+        let instant = "2026-11-22T18:20+09:00,frozen";
+        assert!(Cli::try_parse_from(["nippo", "serve", "--clock", instant]).is_err());
+        assert!(Cli::try_parse_from(["nippo", "serve", "--demo", "--clock", instant]).is_ok());
+    }
+}

@@ -1,0 +1,87 @@
+//! Commands of whoever runs the machine: they see no figures.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use secrecy::ExposeSecret as _;
+
+use super::Failure;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::store::audit::{self, Verification};
+use crate::store::{Location, Store, rollup};
+
+/// The database that the environment names; a missing folder of an SQLite file is made.
+pub(super) fn location(url: &str) -> Result<Location, Failure> {
+    if let Some(file) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+        let file = Path::new(file.split('?').next().unwrap_or(file));
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+        return Ok(Location::new(url));
+    }
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return Ok(Location::new(url));
+    }
+    Err("NIPPO_DATABASE_URL must begin with sqlite:// or postgres://".into())
+}
+
+pub(super) async fn open() -> Result<Store, Failure> {
+    let url = Config::database_url_from_env();
+    Ok(Store::open(&location(url.expose_secret())?, Clock::system()).await?)
+}
+
+pub(super) async fn migrate() -> Result<(), Failure> {
+    open().await?;
+    println!("the schema is the newest");
+    Ok(())
+}
+
+pub(super) async fn check_rollup() -> Result<ExitCode, Failure> {
+    let differences = rollup::check(&open().await?).await?;
+    for difference in &differences {
+        let key = &difference.key;
+        println!("{} {} {:?} {}: the sums differ from the ledger", key.area_id, key.unit_kind, key.series, key.day);
+    }
+    if differences.is_empty() {
+        println!("the sums agree with the ledger");
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("nippo: {} sums differ; `nippo rollup rebuild` computes them anew", differences.len());
+    Ok(ExitCode::FAILURE)
+}
+
+pub(super) async fn rebuild_rollup() -> Result<(), Failure> {
+    rollup::rebuild(&open().await?).await?;
+    println!("the sums were computed anew");
+    Ok(())
+}
+
+pub(super) async fn verify_audit() -> Result<ExitCode, Failure> {
+    match audit::verify(&open().await?).await? {
+        Verification::Intact { events, .. } => {
+            println!("{events} events, each in its place");
+            Ok(ExitCode::SUCCESS)
+        }
+        broken => {
+            eprintln!("nippo: the chain is broken: {broken:?}");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+pub(super) async fn accept_clock() -> Result<(), Failure> {
+    let until = open().await?.accept_clock().await?;
+    println!("what is recorded from now on follows {until}");
+    Ok(())
+}
+
+pub(super) async fn backup(file: &Path) -> Result<(), Failure> {
+    let path = file.to_str().ok_or("the file's name must be UTF-8")?;
+    if file.exists() {
+        return Err(format!("{path} exists").into());
+    }
+    open().await?.backup(path).await?;
+    println!("{path} holds the database as it was");
+    Ok(())
+}
