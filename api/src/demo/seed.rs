@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::try_join_all;
 use shared::account::Role;
-use shared::check::{Sender, check};
+use shared::age_band::BandCounts;
+use shared::check::{Sender, check, check_statement};
+use shared::day_statement::{StatementKind, StatementRequest};
 use shared::organization::OrganizationRef;
 use shared::permission::Target;
-use shared::report::{Channel, EnteredBy, ReportRequest, WarningCode};
+use shared::report::{Adjustment, Channel, EnteredBy, ReportRequest, WarningCode};
 use shared::{Caller, ReportingDay, reporting_day};
 use uuid::Uuid;
 
@@ -16,10 +18,10 @@ use super::accounts::{Account, FIRST_PASSWORD, PASSWORD, accounts};
 use super::activity::{Act, What, acts};
 use super::country::{Place, places};
 use crate::auth::password::Passwords;
-use crate::authorize::{Denied, SendReport, authorize};
+use crate::authorize::{Denied, MakeStatement, SendReport, authorize};
 use crate::clock::Clock;
-use crate::store::register::{AccountRow, OrganizationRow, PlannedStatement, Registration};
-use crate::store::{Location, NewReport, Store, StoreError};
+use crate::store::register::{AccountRow, OrganizationRow, Registration};
+use crate::store::{Location, NewReport, NewStatement, Store, StoreError};
 
 /// How many days of history a new demo has.
 const HISTORY_DAYS: u32 = 35;
@@ -172,49 +174,67 @@ impl<'a> Player<'a> {
         let unknown = || DemoError::Refused("somebody unknown acted".to_owned());
         let (caller, entered_by) = self.staff.get(&act.entered_by).ok_or_else(unknown)?;
         let unit = self.units.get(&act.unit_id).ok_or_else(unknown)?;
+        let target = if caller.organization_id == act.unit_id {
+            Target::own(caller)
+        } else {
+            Target::organization(act.unit_id, unit.kind, unit.parent.into_iter().collect::<Vec<_>>())
+        };
+        // Where somebody has reported or made a statement by hand, that stays: such outcomes are none of ours.
         match &act.what {
             What::Statement(kind) => {
-                let statement = PlannedStatement {
-                    unit_id: act.unit_id,
-                    day: act.day,
-                    kind: *kind,
-                    channel: act.channel,
-                    stated_by: caller.into(),
-                };
-                Ok(self.store.play_statement(statement).await?)
+                self.store.make_statement(statement(act, *kind, caller, entered_by, &target)?).await?;
             }
             What::Report { counts, adjustments } => {
-                let target = if caller.organization_id == act.unit_id {
-                    Target::own(caller)
-                } else {
-                    Target::organization(act.unit_id, unit.kind, unit.parent.into_iter().collect::<Vec<_>>())
-                };
-                let request = ReportRequest {
-                    unit_id: Some(act.unit_id),
-                    entry_day: act.day,
-                    counts: *counts,
-                    total: None,
-                    adjustments: adjustments.clone(),
-                    channel: act.channel.may_be_stated().then_some(act.channel),
-                    acknowledged_warnings: WarningCode::ALL.to_vec(),
-                };
-                let checked = check(&request, act.day, Sender::of(caller, act.unit_id))
-                    .map_err(|refusal| DemoError::Refused(format!("{refusal:?}")))?;
-                let report = NewReport {
-                    allowed: authorize(caller, SendReport, &target)?,
-                    checked,
-                    channel: Channel::Web,
-                    entered_by: entered_by.clone(),
-                    ip: None,
-                    arrived_at: act.at,
-                    idempotency: None,
-                };
-                // A unit that somebody reported for by hand keeps that report.
+                let report = report(act, counts, adjustments, (caller, entered_by), &target)?;
                 self.store.submit_report(report).await?;
-                Ok(())
             }
         }
+        Ok(())
     }
+}
+
+fn statement(
+    act: &Act,
+    kind: StatementKind,
+    caller: &Caller,
+    stated_by: &EnteredBy,
+    target: &Target,
+) -> Result<NewStatement, DemoError> {
+    let channel = act.channel.may_be_stated().then_some(act.channel);
+    let request = StatementRequest { unit_id: Some(act.unit_id), day: act.day, kind, channel };
+    let checked = check_statement(&request, act.day, Sender::of(caller, act.unit_id))
+        .map_err(|violations| DemoError::Refused(format!("{violations:?}")))?;
+    let allowed = authorize(caller, MakeStatement, target)?;
+    Ok(NewStatement { allowed, checked, stated_by: stated_by.clone(), ip: None, idempotency: None })
+}
+
+fn report(
+    act: &Act,
+    counts: &BandCounts,
+    adjustments: &[Adjustment],
+    (caller, entered_by): (&Caller, &EnteredBy),
+    target: &Target,
+) -> Result<NewReport, DemoError> {
+    let request = ReportRequest {
+        unit_id: Some(act.unit_id),
+        entry_day: act.day,
+        counts: *counts,
+        total: None,
+        adjustments: adjustments.to_vec(),
+        channel: act.channel.may_be_stated().then_some(act.channel),
+        acknowledged_warnings: WarningCode::ALL.to_vec(),
+    };
+    let checked = check(&request, act.day, Sender::of(caller, act.unit_id))
+        .map_err(|refusal| DemoError::Refused(format!("{refusal:?}")))?;
+    Ok(NewReport {
+        allowed: authorize(caller, SendReport, target)?,
+        checked,
+        channel: Channel::Web,
+        entered_by: entered_by.clone(),
+        ip: None,
+        arrived_at: act.at,
+        idempotency: None,
+    })
 }
 
 fn staff_member(account: &Account) -> (Caller, EnteredBy) {

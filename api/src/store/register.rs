@@ -3,18 +3,14 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Set, Statement};
 use serde_json::json;
-use shared::day_statement::StatementKind;
 use shared::organization::OrganizationKind;
-use shared::report::Channel;
 use shared::{ReportingDay, Role};
 use uuid::Uuid;
 
-use super::audit::{Actor, Event};
+use super::audit::Event;
 use super::{Store, StoreError, Write, WriteContext};
 use crate::entity::words::KindWord;
-use crate::entity::{
-    account, audit_event, day_statement, nippo_meta, opening_days, organization, organization_parent, submission,
-};
+use crate::entity::{account, audit_event, nippo_meta, opening_days, organization, organization_parent};
 
 /// Says in the database that it holds a demo.
 const DEMO: &str = "demo";
@@ -80,16 +76,6 @@ pub struct Registration {
     pub is_demo: bool,
 }
 
-/// A statement of the demo.
-#[derive(Debug, Clone)]
-pub(crate) struct PlannedStatement {
-    pub(crate) unit_id: Uuid,
-    pub(crate) day: ReportingDay,
-    pub(crate) kind: StatementKind,
-    pub(crate) channel: Channel,
-    pub(crate) stated_by: Actor,
-}
-
 impl Store {
     /// Whether nobody is registered.
     ///
@@ -139,11 +125,6 @@ impl Store {
     /// When the database doesn't take writes at the moment.
     pub async fn register_ministry(&self, registration: Registration) -> Result<Uuid, StoreError> {
         self.write(Ministry(registration)).await
-    }
-
-    /// Makes a statement of the demo, unless something is known of the day.
-    pub(crate) async fn play_statement(&self, statement: PlannedStatement) -> Result<(), StoreError> {
-        self.write(statement).await
     }
 
     /// Copies an SQLite database, as it is at one instant, to a new file.
@@ -255,54 +236,6 @@ fn account_model(row: &AccountRow, now: DateTime<Utc>) -> account::ActiveModel {
         must_change_password: Set(row.must_change_password),
         created_at: Set(now.into()),
         disabled_at: Set(None),
-    }
-}
-
-impl Write for PlannedStatement {
-    type Output = ();
-
-    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
-        let report = submission::Entity::find()
-            .filter(submission::Column::UnitId.eq(self.unit_id))
-            .filter(submission::Column::EntryDay.eq(self.day.0))
-            .one(context.db())
-            .await?;
-        let statement = day_statement::Entity::find()
-            .filter(day_statement::Column::UnitId.eq(self.unit_id))
-            .filter(day_statement::Column::Day.eq(self.day.0))
-            .one(context.db())
-            .await?;
-        if report.is_some() || statement.is_some() {
-            return Ok(());
-        }
-        let id = uuid::Builder::from_unix_timestamp_millis(
-            u64::try_from(context.now().timestamp_millis()).unwrap_or(0),
-            Uuid::new_v4().as_bytes().first_chunk().unwrap_or(&[0; 10]),
-        )
-        .into_uuid();
-        let row = day_statement::ActiveModel {
-            id: Set(id),
-            unit_id: Set(self.unit_id),
-            day: Set(self.day.0),
-            kind: Set(self.kind.into()),
-            channel: Set(self.channel.into()),
-            stated_by: Set(self.stated_by.account_id),
-            by_proxy: Set(self.stated_by.organization_id != self.unit_id),
-            stated_at: Set(context.now().into()),
-            withdrawn_at: Set(None),
-            withdrawn_by: Set(None),
-        };
-        day_statement::Entity::insert(row).exec_without_returning(context.db()).await?;
-        let detail = json!({ "unit_id": self.unit_id, "day": self.day, "kind": self.kind });
-        let event = Event {
-            actor: Some(self.stated_by),
-            action: "make_day_statement",
-            object: Some(id),
-            outcome: "ok",
-            ip: None,
-            detail,
-        };
-        context.audit(&event).map(|_| ())
     }
 }
 
