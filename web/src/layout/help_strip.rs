@@ -16,13 +16,17 @@ pub fn HelpStrip() -> impl IntoView {
                 Language::Japanese => help.hours_ja,
                 Language::English => help.hours_en,
             };
+            let silent = help.telephone.is_empty() && help.email.is_empty();
             let call = format!("tel:{}", help.telephone.replace(|c: char| !c.is_ascii_digit() && c != '+', ""));
+            let mail = format!("mailto:{}", help.email);
+            // What the installation doesn't state has no line.
             view! {
                 <dl>
-                    <div><dt>{t(desk::TELEPHONE)}</dt><dd><a href=call>{help.telephone}</a></dd></div>
-                    <div><dt>{t(desk::EMAIL)}</dt><dd><a href=format!("mailto:{}", help.email)>{help.email.clone()}</a></dd></div>
-                    <div><dt>{t(desk::HOURS)}</dt><dd>{hours}</dd></div>
+                    {stated(help.telephone).map(|number| view! { <div><dt>{t(desk::TELEPHONE)}</dt><dd><a href=call>{number}</a></dd></div> })}
+                    {stated(help.email).map(|address| view! { <div><dt>{t(desk::EMAIL)}</dt><dd><a href=mail>{address}</a></dd></div> })}
+                    {stated(hours).map(|hours| view! { <div><dt>{t(desk::HOURS)}</dt><dd>{hours}</dd></div> })}
                 </dl>
+                {silent.then(|| view! { <p>{t(words::signin::LOST)}</p> })}
                 <p class="small">{app::version(&site.version)}</p>
             }
         })
@@ -33,4 +37,8 @@ pub fn HelpStrip() -> impl IntoView {
             {contents}
         </footer>
     }
+}
+
+fn stated(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
 }
