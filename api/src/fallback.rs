@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse};
-use utoipa::openapi::{OpenApi, path::PathItem};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::PathItem;
+use utoipa::openapi::security::SecurityRequirement;
 
 use crate::error::{ApiError, ApiResult};
 use crate::static_files;
@@ -79,7 +81,9 @@ fn methods(item: &PathItem) -> Vec<(Method, Known)> {
     ]
     .into_iter()
     .filter_map(|(method, operation)| {
-        let needs_session = operation.as_ref()?.security.as_ref().is_some_and(|security| !security.is_empty());
+        // An empty requirement stands for callers who show nothing.
+        let open = SecurityRequirement::default();
+        let needs_session = operation.as_ref()?.security.as_ref().is_some_and(|security| !security.contains(&open));
         Some((method, Known { needs_session }))
     })
     .collect()

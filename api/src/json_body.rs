@@ -8,7 +8,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest, dev};
 use futures_util::StreamExt as _;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::Segment;
 use shared::{ProblemKind, Rule, Violation};
 
@@ -92,7 +92,8 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let pointer = pointer(error.path());
         let error = error.into_inner();
-        if error.is_data() {
+        // A wrong value may stand before the place where the JSON breaks off.
+        if error.is_data() && serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
             ApiError::from(violation(pointer, &error.to_string()))
         } else {
             ApiError::new(ProblemKind::MalformedRequest).detail(format!("The body is not JSON: {error}"))

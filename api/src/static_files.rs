@@ -59,8 +59,8 @@ pub fn answer(request: &HttpRequest) -> ApiResult<HttpResponse> {
     if let Some(slug) = path.strip_prefix("/problems/").filter(|_| !html) {
         return problem_pages::explain(slug);
     }
-    // A path with a dot in its last segment names a file, never a screen.
-    let names_a_file = name.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    // Screens have plain paths: what has a dot names a file, and what is escaped is nobody's.
+    let names_a_file = name.contains(['.', '%', '\\']);
     if path != "/" && (!html || names_a_file) {
         return Err(ApiError::not_found());
     }

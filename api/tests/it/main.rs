@@ -2,13 +2,19 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
 mod append_only;
+mod architecture;
 mod audit_chain;
 mod auth;
+mod csrf;
 mod database;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
 mod harness;
+mod headers;
+mod limits;
 mod migration;
+mod problems;
 mod rollup;
 mod statement;
+mod static_files;
 mod writer;
 mod writer_batches;
