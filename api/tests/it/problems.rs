@@ -6,28 +6,6 @@ use shared::{ProblemKind, Rule};
 
 use crate::harness::{TestApp, problem};
 
-/// Where each kind is produced over HTTP by a test.
-const PRODUCED: [(ProblemKind, &str, &str); 14] = [
-    (ProblemKind::MalformedRequest, "problems.rs", "what_cannot_be_read_is_a_malformed_request"),
-    (ProblemKind::SignInRequired, "csrf.rs", "who_is_not_signed_in_learns_nothing_about_the_body"),
-    (ProblemKind::SignInFailed, "auth.rs", "every_failure_has_the_same_answer"),
-    (ProblemKind::CrossOrigin, "csrf.rs", "a_request_without_our_origin_or_our_header_changes_nothing"),
-    (ProblemKind::PasswordChangeRequired, "auth.rs", "the_first_password_must_be_changed_before_anything_else"),
-    (ProblemKind::NotFound, "problems.rs", "an_unknown_path_is_not_found_and_a_wrong_method_names_the_right_ones"),
-    (
-        ProblemKind::MethodNotAllowed,
-        "problems.rs",
-        "an_unknown_path_is_not_found_and_a_wrong_method_names_the_right_ones",
-    ),
-    (ProblemKind::RequestTimeout, "limits.rs", "a_body_that_does_not_come_is_given_up_after_ten_seconds"),
-    (ProblemKind::BodyTooLarge, "limits.rs", "a_body_over_16_kib_is_refused_stated_or_not"),
-    (ProblemKind::UnsupportedMediaType, "csrf.rs", "a_form_cannot_sign_anybody_in"),
-    (ProblemKind::InvalidRequest, "problems.rs", "a_body_that_breaks_a_rule_is_answered_with_a_pointer"),
-    (ProblemKind::TooManyRequests, "limits.rs", "sign_ins_are_limited_by_address"),
-    (ProblemKind::InternalError, "problems.rs", "a_fault_of_ours_tells_nothing_but_its_id"),
-    (ProblemKind::Busy, "limits.rs", "more_requests_at_once_than_the_limit_are_answered_busy_but_health_is_not"),
-];
-
 #[tokio::test]
 async fn what_cannot_be_read_is_a_malformed_request() {
     let app = TestApp::new().await;
@@ -80,15 +58,4 @@ async fn a_fault_of_ours_tells_nothing_but_its_id() {
     let body = json!({ "login_id": login_id, "password": "x" });
     let (kind, problem) = problem(app.browser().post("/api/v1/auth/sign-in", &body).await).await;
     assert_eq!((kind, problem.detail), (ProblemKind::InternalError, None));
-}
-
-#[test]
-fn every_kind_has_a_test_that_produces_it() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
-    for &kind in ProblemKind::ALL {
-        let mut tests = PRODUCED.iter().filter(|(produced, ..)| *produced == kind);
-        let (_, file, test) = tests.next().unwrap_or_else(|| panic!("no test produces {}", kind.slug()));
-        let text = std::fs::read_to_string(folder.join(file)).unwrap_or_default();
-        assert!(text.contains(&format!("fn {test}()")), "{file} has no {test}, which should produce {}", kind.slug());
-    }
 }
