@@ -1,13 +1,16 @@
 //! The table of routes, and the one place that decides who sees them.
 
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::{NavigateOptions, path};
 
 use crate::components::Loading;
 use crate::layout::Layout;
-use crate::pages::{FaxForm, Help, History, Home, NotFound, Password, ProblemPage, ReceiptPage, SignIn};
+use crate::pages::{
+    CheckPage, Desk, EntryPage, FaxForm, Help, History, Home, NotFound, Password, ProblemPage, ReceiptPage, ReportFlow,
+    SignIn,
+};
 use crate::session::{Session, Who, use_session};
 use crate::{clock, connection, preference};
 
@@ -19,6 +22,7 @@ pub fn App() -> impl IntoView {
     connection::start();
     let session = Session::new();
     provide_context(session);
+    provide_context(Desk::new(session));
     session.start();
     view! {
         <Router>
@@ -28,6 +32,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sign-in") view=SignIn />
                     <Route path=path!("/password") view=|| view! { <Guard first_password=true><Password /></Guard> } />
                     <Route path=path!("/reports/:id") view=|| view! { <Guard><ReceiptPage /></Guard> } />
+                    <ParentRoute path=path!("/report") view=|| view! { <Guard><ReportFlow /></Guard> }>
+                        <Route path=path!("") view=EntryPage />
+                        <Route path=path!("check") view=CheckPage />
+                    </ParentRoute>
                     <Route path=path!("/history") view=|| view! { <Guard><History /></Guard> } />
                     <Route path=path!("/help") view=Help />
                     <Route path=path!("/help/fax-form") view=FaxForm />

@@ -1,5 +1,4 @@
 //! The screens of nippo: a Leptos application that asks the API through the one typed client and shows the answers.
-#![allow(dead_code, unused_imports, reason = "the form that uses the rest is on its way")]
 
 mod api;
 mod app;
@@ -7,11 +6,13 @@ mod clock;
 mod components;
 mod connection;
 mod format;
+mod forms;
 mod layout;
 mod load;
 mod pages;
 mod password_quality;
 mod preference;
+mod reported;
 mod session;
 mod session_end;
 mod words;

@@ -1,6 +1,7 @@
 //! The parts that pages are made of: each small, accessible, and fetching nothing.
 
 mod banner;
+mod count_grid;
 mod dialog;
 mod error_summary;
 mod field;
@@ -12,6 +13,7 @@ mod tag;
 mod trouble;
 
 pub use banner::{Banner, Tone};
+pub use count_grid::{Cells, CountGrid};
 pub use dialog::Dialog;
 pub use error_summary::{ErrorSummary, Mistake, focus_on};
 pub use field::{PasswordField, TextField, keep_conversion};
@@ -20,4 +22,4 @@ pub use loading::Loading;
 pub use qr_code::QrCode;
 pub use sparkline::Sparkline;
 pub use tag::StateTag;
-pub use trouble::{Failure, NothingHere, Trouble, countdown};
+pub use trouble::{Failure, NothingHere, Trouble};

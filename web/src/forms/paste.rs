@@ -2,6 +2,8 @@
 
 use shared::AgeBand;
 use shared::draft::DraftCells;
+use shared::entry::large;
+use shared::paste::{fourteen, rows};
 
 use super::report_form::live_total;
 
@@ -11,7 +13,7 @@ pub enum Paste {
     /// One value: the browser pastes it as it does everywhere.
     Single,
     /// Several: they are shown before they are taken.
-    Several(Preview),
+    Several(Box<Preview>),
     /// More than one row and column, or more values than cells.
     Refused,
 }
@@ -29,34 +31,38 @@ pub struct Preview {
     pub total: Option<(u64, u64)>,
 }
 
-/// How many values a row with its total has.
-const WITH_TOTAL: usize = AgeBand::COUNT + 1;
-
 /// Plans a paste at a cell. Fourteen values, or fifteen with the total, fill the whole row wherever they are pasted.
 #[must_use]
 pub fn plan(text: &str, at: usize, cells: &DraftCells) -> Paste {
+    if let Some(whole) = fourteen(text) {
+        let filled = whole.cells.each_ref().map(|value| shortened(value));
+        let total = whole.total.as_deref().and_then(large).map(|stated| (stated, live_total(&filled)));
+        return several(filled, 0, AgeBand::COUNT, total);
+    }
     let Some(values) = row_or_column(text) else { return Paste::Refused };
-    let (from, count) = match values.len() {
-        0 | 1 => return Paste::Single,
-        AgeBand::COUNT | WITH_TOTAL => (0, AgeBand::COUNT),
-        some if at + some <= AgeBand::COUNT => (at, some),
-        _ => return Paste::Refused,
-    };
+    if values.len() < 2 {
+        return Paste::Single;
+    }
+    if at + values.len() > AgeBand::COUNT {
+        return Paste::Refused;
+    }
     let mut filled = cells.clone();
-    for (slot, value) in filled.iter_mut().skip(from).zip(values.iter().take(count)) {
+    for (slot, value) in filled.iter_mut().skip(at).zip(&values) {
         *slot = shortened(value);
     }
-    let total = values.get(AgeBand::COUNT).and_then(|stated| shared::entry::large(stated)).map(|stated| (stated, live_total(&filled)));
-    Paste::Several(Preview { cells: filled, from, values: count, total })
+    several(filled, at, values.len(), None)
 }
 
-/// The values of one row (between tabs) or one column (a line each); none where there are both.
-fn row_or_column(text: &str) -> Option<Vec<&str>> {
-    let lines: Vec<&str> = text.trim_matches(['\r', '\n']).lines().collect();
-    match lines.as_slice() {
-        [] => Some(Vec::new()),
-        [row] => Some(row.split('\t').collect()),
-        lines if lines.iter().all(|line| !line.contains('\t')) => Some(lines.to_vec()),
+fn several(cells: DraftCells, from: usize, values: usize, total: Option<(u64, u64)>) -> Paste {
+    Paste::Several(Box::new(Preview { cells, from, values, total }))
+}
+
+/// The values of one row or of one column; none where there are several of both.
+fn row_or_column(text: &str) -> Option<Vec<String>> {
+    let mut rows = rows(text);
+    match rows.as_slice() {
+        [_] => rows.pop(),
+        column if column.iter().all(|row| row.len() == 1) => Some(rows.into_iter().flatten().collect()),
         _ => None,
     }
 }
@@ -76,7 +82,7 @@ mod tests {
 
     fn several(text: &str, at: usize) -> Preview {
         match plan(text, at, &cells()) {
-            Paste::Several(preview) => preview,
+            Paste::Several(preview) => *preview,
             other => panic!("{text:?} gives {other:?}"),
         }
     }

@@ -195,8 +195,8 @@ mod tests {
 
     #[test]
     fn an_adjustment_left_alone_is_not_sent_and_a_half_filled_one_is_named() {
-        let mut content = DraftContent::default();
-        content.adjustments = vec![new_adjustment(today()), new_adjustment(today())];
+        let adjustments = vec![new_adjustment(today()), new_adjustment(today())];
+        let mut content = DraftContent { adjustments, ..DraftContent::default() };
         assert_eq!(parsed(&content).map(|request| request.adjustments.len()), Ok(0));
         content.adjustments[1].cells[4] = "▲2".to_owned();
         let errors = parsed(&content).expect_err("the reason is missing");

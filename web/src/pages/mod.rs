@@ -7,6 +7,7 @@ mod not_found;
 mod password;
 mod problem;
 mod receipt;
+mod report;
 mod sign_in;
 
 pub use help::{FaxForm, Help};
@@ -16,4 +17,5 @@ pub use not_found::NotFound;
 pub use password::Password;
 pub use problem::ProblemPage;
 pub use receipt::ReceiptPage;
+pub use report::{CheckPage, Desk, EntryPage, ReportFlow};
 pub use sign_in::{SignIn, SignInForm};

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::components::{PageHeading, QrCode};
 use crate::load::Load;
 use crate::words::{app, band_label, channel_word, reason_word, receipt, t, table, warning_title};
-use crate::{api, format};
+use crate::{api, format, reported};
 
 /// The page.
 #[component]
@@ -21,7 +21,10 @@ pub fn ReceiptPage() -> impl IntoView {
         let id = parameters.with(|map| map.get("id").and_then(|id| id.parse::<Uuid>().ok()));
         async move {
             match id {
-                Some(id) => api::client().report(id).await,
+                Some(id) => match reported::take(id) {
+                    Some(report) => Ok(report),
+                    None => api::client().report(id).await,
+                },
                 // What isn't an id is treated like an id that isn't there.
                 None => Err(ClientError::Problem(Box::new(Problem::new(ProblemKind::NotFound)))),
             }

@@ -24,9 +24,8 @@ pub fn Adjustments(day: ReportingDay, offered: RwSignal<Option<Offered>>) -> imp
         desk.edit(|content| content.adjustments.push(new_adjustment(day)));
         request_animation_frame(move || focus_on(&Field::TargetDay(at).id()));
     };
-    let items = move || {
-        (0..number.get()).map(|at| view! { <AdjustmentForm at=at day=day offered=offered /> }).collect_view()
-    };
+    let items =
+        move || (0..number.get()).map(|at| view! { <AdjustmentForm at=at day=day offered=offered /> }).collect_view();
     let label = move || if number.get() == 0 { form::ADJUST_OPEN.get() } else { form::ADJUST_MORE.get() };
     view! {
         <section class="adjustments" aria-label=t(form::ADJUST_HEADING)>

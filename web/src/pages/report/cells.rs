@@ -126,7 +126,7 @@ fn paste(desk: Desk, adjustment: Option<usize>, at: usize, text: &str, offered: 
     match plan(text, at, &untrack(|| desk.cells(adjustment))) {
         Paste::Single => return false,
         Paste::Refused => desk.remark.set(Some(Remark::PasteRefused)),
-        Paste::Several(preview) => offered.set(Some(Offered { adjustment, preview })),
+        Paste::Several(preview) => offered.set(Some(Offered { adjustment, preview: *preview })),
     }
     true
 }

@@ -47,6 +47,9 @@ pub enum Remark {
     Undone,
 }
 
+/// Goes to a page of this application.
+type Go = Rc<dyn Fn(&str)>;
+
 /// The desk, as a context.
 #[derive(Clone, Copy)]
 pub struct Desk {
@@ -84,7 +87,7 @@ pub struct Desk {
     pub strokes: StoredValue<u32>,
     /// Whether a page of the report is on the screen.
     pub in_use: StoredValue<bool>,
-    go: StoredValue<Option<Rc<dyn Fn(&str)>>, LocalStorage>,
+    go: StoredValue<Option<Go>, LocalStorage>,
 }
 
 /// The desk of this application.

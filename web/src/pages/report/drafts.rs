@@ -108,7 +108,7 @@ impl Desk {
     /// Saves when the page is hidden or left; for as long as the caller's owner lives.
     pub fn save_when_hidden(self) {
         let hidden = window_event_listener(ev::visibilitychange, move |_| {
-            if document().visibility_state() == web_sys::VisibilityState::Hidden {
+            if document().hidden() {
                 self.save_now();
             }
         });

@@ -56,9 +56,7 @@ pub fn Gate(
         (Stand::Reported(report), _) => view! { <AlreadyReported report=*report /> }.into_any(),
         (Stand::Stated, Day::Known(view)) => view! { <Stated view=view /> }.into_any(),
         (Stand::Open, Day::Known(view)) => form.run(view),
-        (Stand::NotAllowed, _) => {
-            view! { <Banner tone=Tone::Information heading=form::NOT_ALLOWED /> }.into_any()
-        }
+        (Stand::NotAllowed, _) => view! { <Banner tone=Tone::Information heading=form::NOT_ALLOWED /> }.into_any(),
         _ => view! { <Loading lines=10 /> }.into_any(),
     }
 }

@@ -50,7 +50,9 @@ fn standing(sending: Sending) -> AnyView {
         }
         .into_any(),
         Sending::Busy(left) => view! { <Waiting left=left /> }.into_any(),
-        Sending::Questioned(_) => view! { <Banner tone=Tone::Warning heading=check::MORE_WARNINGS live=true /> }.into_any(),
+        Sending::Questioned(_) => {
+            view! { <Banner tone=Tone::Warning heading=check::MORE_WARNINGS live=true /> }.into_any()
+        }
         Sending::Invalid(_) => view! { <Banner tone=Tone::Error heading=check::INVALID live=true /> }.into_any(),
         Sending::SignedOut => view! { <Banner tone=Tone::Warning heading=check::SIGNED_OUT live=true /> }.into_any(),
         Sending::Failed(problem) => view! { <Failed problem=*problem /> }.into_any(),

@@ -56,11 +56,7 @@ fn PreviewTable(offered: Offered) -> impl IntoView {
     let total = preview.total.map(|(stated, sum)| {
         let words = move || {
             let n = format::count(stated);
-            if stated == sum {
-                form::paste_total_fits(&n)
-            } else {
-                form::paste_total_differs(&format::count(sum), &n)
-            }
+            if stated == sum { form::paste_total_fits(&n) } else { form::paste_total_differs(&format::count(sum), &n) }
         };
         view! { <p class:field-error=stated != sum>{words}</p> }
     });

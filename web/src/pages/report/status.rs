@@ -50,7 +50,7 @@ pub fn LiveTotal(
         if first.is_some() {
             let rested = move || {
                 if total.try_get_untracked() == Some(now) {
-                    drop(spoken.try_set(Some(now)));
+                    let _ = spoken.try_set(Some(now));
                 }
             };
             set_timeout(rested, RESTED);
@@ -108,7 +108,9 @@ pub fn DraftChoice() -> impl IntoView {
     let desk = use_desk();
     let theirs = Memo::new(move |_| {
         desk.sync.with(|sync| match sync.standing() {
-            Standing::Choosing(draft) => Some((draft.saved_at, draft.saved_by.clone(), live_total(&draft.content.cells))),
+            Standing::Choosing(draft) => {
+                Some((draft.saved_at, draft.saved_by.clone(), live_total(&draft.content.cells)))
+            }
             _ => None,
         })
     });
