@@ -5,7 +5,9 @@ use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::gate::gate;
-use crate::handlers::{auth, docs, health, site};
+use crate::handlers::{
+    auth, day_statements, docs, drafts, health, history, organizations, reporting_day, reports, site,
+};
 
 /// Every route of the API. The contract is collected from here.
 pub fn configure(routes: &mut ServiceConfig) {
@@ -20,5 +22,17 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(auth::sign_in)
         .service(auth::change_password)
         .service(auth::sign_out)
-        .service(auth::get_session);
+        .service(auth::get_session)
+        .service(reporting_day::get_reporting_day)
+        .service(drafts::put_draft)
+        .service(drafts::delete_draft)
+        .service(reports::submit_report)
+        .service(reports::get_report)
+        .service(reports::get_receipt)
+        .service(history::get_history)
+        .service(day_statements::list_day_statements)
+        .service(day_statements::make_day_statement)
+        .service(day_statements::withdraw_day_statement)
+        .service(organizations::list_organizations)
+        .service(organizations::get_organization);
 }

@@ -1,6 +1,16 @@
 //! The handlers: each reads the request, authorizes, checks, asks the store, and answers.
 
 pub mod auth;
+pub mod day_statements;
+mod days;
 pub mod docs;
+pub mod drafts;
 pub mod health;
+pub mod history;
+mod idempotency;
+pub mod organizations;
+mod refusals;
+pub mod reporting_day;
+pub mod reports;
 pub mod site;
+mod unit;

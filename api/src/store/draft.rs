@@ -8,18 +8,17 @@ use shared::reporting_day::Profile;
 use uuid::Uuid;
 
 use super::{Reading, Store, StoreError, Write, WriteContext, profile, submission};
+use crate::authorize::{Allowed, WriteDraft};
 use crate::entity::{Micros, draft};
 
 /// A draft to be saved.
 #[derive(Debug, Clone)]
 pub struct SaveDraft {
-    /// The unit.
-    pub unit_id: Uuid,
+    /// The proof that the caller may save it, for which unit.
+    pub allowed: Allowed<WriteDraft>,
     /// The day.
     pub entry_day: ReportingDay,
-    /// Who saves it.
-    pub saved_by: Uuid,
-    /// That account's name.
+    /// The caller's name.
     pub author: String,
     /// The version it was made from; 0 where there was none.
     pub base_version: u32,
@@ -28,10 +27,10 @@ pub struct SaveDraft {
 }
 
 /// A draft to be thrown away.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct DeleteDraft {
-    /// The unit.
-    pub unit_id: Uuid,
+    /// The proof that the caller may do so, for which unit.
+    pub allowed: Allowed<WriteDraft>,
     /// The day.
     pub entry_day: ReportingDay,
 }
@@ -69,24 +68,25 @@ impl Write for SaveDraft {
     type Output = DraftOutcome;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<Self::Output, StoreError> {
-        let reports = submission::existing(context.db(), self.entry_day, &[self.unit_id]).await?;
-        if let Some(report) = reports.get(&self.unit_id) {
+        let unit_id = self.allowed.organization_id();
+        let reports = submission::existing(context.db(), self.entry_day, &[unit_id]).await?;
+        if let Some(report) = reports.get(&unit_id) {
             let existing = submission::view(context.db(), *report).await?;
             let existing = existing.ok_or_else(|| StoreError::Damaged(format!("no report {report}")))?;
             return Ok(DraftOutcome::AlreadyReported(Box::new(existing)));
         }
-        let found = draft::Entity::find_by_id((self.unit_id, self.entry_day.0)).one(context.db()).await?;
+        let found = draft::Entity::find_by_id((unit_id, self.entry_day.0)).one(context.db()).await?;
         let version = found.as_ref().map_or(0, |row| u32::try_from(row.version).unwrap_or(0));
         if version != self.base_version {
             return Ok(DraftOutcome::Changed);
         }
         let next = version.saturating_add(1);
         let row = draft::ActiveModel {
-            unit_id: Set(self.unit_id),
+            unit_id: Set(unit_id),
             entry_day: Set(self.entry_day.0),
             version: Set(i32::try_from(next).map_err(|_| StoreError::Damaged("a draft's version".into()))?),
             content: Set(serde_json::to_string(&self.content).map_err(|error| StoreError::Damaged(error.to_string()))?),
-            saved_by: Set(self.saved_by),
+            saved_by: Set(self.allowed.caller().account_id),
             saved_at: Set(Micros::from(context.now())),
         };
         if found.is_some() {
@@ -104,7 +104,7 @@ impl Write for DeleteDraft {
     type Output = ();
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
-        draft::Entity::delete_by_id((self.unit_id, self.entry_day.0)).exec(context.db()).await?;
+        draft::Entity::delete_by_id((self.allowed.organization_id(), self.entry_day.0)).exec(context.db()).await?;
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use shared::report::{EnteredBy, ReportView};
 use shared::{ReportingDay, reporting_day};
 use uuid::Uuid;
 
-use super::organization::InSight;
+use super::organization::{InSight, Sight};
 use super::settings::Settings;
 use super::{Reading, StoreError, submission};
 use crate::entity::bands::BANDS;
@@ -70,6 +70,12 @@ FROM day_statement s JOIN account a ON a.id = s.stated_by JOIN organization o ON
 WHERE s.unit_id = $1 AND s.day BETWEEN $2 AND $3 AND s.withdrawn_at IS NULL
 ORDER BY s.day DESC";
 
+/// One statement in force, with its author.
+const STATEMENT: &str = "SELECT s.id, s.unit_id, s.day, s.kind, s.channel, s.stated_at, a.display_name AS author,
+    o.id AS author_organization_id, o.kind AS author_organization_kind, o.name AS author_organization_name
+FROM day_statement s JOIN account a ON a.id = s.stated_by JOIN organization o ON o.id = a.organization_id
+WHERE s.id = $1 AND s.withdrawn_at IS NULL";
+
 impl Reading {
     /// A unit's history, newest day first.
     ///
@@ -89,6 +95,17 @@ impl Reading {
     pub async fn day_statements(&self, unit_id: Uuid, days: Days) -> Result<Vec<DayStatement>, StoreError> {
         let values = [unit_id.into(), days.from.0.into(), days.to.0.into()];
         self.rows(STATEMENTS, values).await?.iter().map(statement).collect()
+    }
+
+    /// A statement in force with the unit that it is about, if the caller sees that unit.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn day_statement(&self, sight: Sight, id: Uuid) -> Result<Option<(InSight, DayStatement)>, StoreError> {
+        let rows = self.rows(STATEMENT, [id.into()]).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let statement = statement(row)?;
+        Ok(self.organization(sight, statement.unit_id).await?.map(|unit| (unit, statement)))
     }
 
     /// All that is on record of some days: three queries.

@@ -1,0 +1,193 @@
+//! A history as a file for a spreadsheet.
+
+use encoding_rs::{EncoderResult, SHIFT_JIS};
+use serde::{Deserialize, Serialize};
+use shared::AgeBand;
+use shared::history::{History, HistoryItem};
+
+/// How a file's characters are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub enum Charset {
+    /// UTF-8 with a byte order mark, by which Excel knows it.
+    #[default]
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// Windows code page 932 (Windows-31J); what it lacks becomes 〓 and is counted.
+    #[serde(rename = "cp932")]
+    Cp932,
+}
+
+impl Charset {
+    /// What the answer says of its body.
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Utf8 => "text/csv; charset=utf-8; header=present",
+            Self::Cp932 => "text/csv; charset=windows-31j; header=present",
+        }
+    }
+}
+
+/// A file, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CsvFile {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// How many characters the charset could not write.
+    pub replaced: usize,
+}
+
+/// Stands for a character that the code page lacks, as in print shops.
+const REPLACEMENT: &str = "〓";
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Writes a history as CSV (RFC 4180), one line a day, newest first, with the names that the JSON has.
+///
+/// # Errors
+/// Only when the library can't write to memory.
+pub fn write(unit_name: &str, history: &History, charset: Charset) -> Result<CsvFile, csv::Error> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    writer.write_record(header())?;
+    for item in &history.items {
+        writer.write_record(line(unit_name, item))?;
+    }
+    let text = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(encode(&String::from_utf8_lossy(&text), charset))
+}
+
+fn header() -> impl Iterator<Item = &'static str> {
+    let bands = AgeBand::ALL.into_iter().map(AgeBand::key);
+    let after = ["total", "deltas_received", "adjusted_total", "channel", "by_proxy", "receipt_id"];
+    ["unit_name", "day", "state"].into_iter().chain(bands).chain(after)
+}
+
+fn line(unit_name: &str, item: &HistoryItem) -> Vec<String> {
+    let mut cells = vec![harmless(unit_name), item.day.to_string(), item.state.key().to_owned()];
+    cells.extend(AgeBand::ALL.map(|band| text(item.counts.map(|counts| counts.get(band)))));
+    let known = item.adjusted_total.is_some();
+    cells.extend([
+        text(item.total),
+        text(known.then(|| item.deltas_received.total())),
+        text(item.adjusted_total),
+        item.channel.map_or("", |channel| channel.key()).to_owned(),
+        item.by_proxy.to_string(),
+        text(item.receipt_id),
+    ]);
+    cells
+}
+
+/// A cell without a value is empty: nothing and zero are two things.
+fn text(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// Text that a spreadsheet won't take for a formula. Numbers need no guard: their minus begins a number.
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
+        return format!("'{text}");
+    }
+    text.to_owned()
+}
+
+fn encode(text: &str, charset: Charset) -> CsvFile {
+    match charset {
+        Charset::Utf8 => CsvFile { bytes: [BYTE_ORDER_MARK, text.as_bytes()].concat(), replaced: 0 },
+        Charset::Cp932 => to_cp932(text),
+    }
+}
+
+fn to_cp932(text: &str) -> CsvFile {
+    let (replacement, ..) = SHIFT_JIS.encode(REPLACEMENT);
+    let mut encoder = SHIFT_JIS.new_encoder();
+    let mut file = CsvFile { bytes: Vec::new(), replaced: 0 };
+    let mut left = text;
+    loop {
+        let room = encoder.max_buffer_length_from_utf8_without_replacement(left.len()).unwrap_or(left.len() * 4 + 16);
+        file.bytes.reserve(room);
+        let (result, read) = encoder.encode_from_utf8_to_vec_without_replacement(left, &mut file.bytes, true);
+        left = &left[read..];
+        match result {
+            EncoderResult::InputEmpty => return file,
+            EncoderResult::OutputFull => {}
+            EncoderResult::Unmappable(_) => {
+                file.bytes.extend_from_slice(&replacement);
+                file.replaced += 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use shared::age_band::{BandCounts, BandDeltas, BandSums};
+    use shared::history::DayState;
+    use shared::report::Channel;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn history() -> History {
+        let counts = BandCounts::new([0, 0, 0, 10_000, 2, 2, 2, 3, 0, 0, 7, 1, 0, 100]).expect("in range");
+        let mut deltas_received = BandSums::ZERO;
+        deltas_received
+            .add_deltas(&BandDeltas::new([0, 0, 0, -9_999, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).expect("in range"));
+        let reported = HistoryItem {
+            day: "2026-11-22".parse().expect("a day"),
+            state: DayState::Reported,
+            counts: Some(counts),
+            total: Some(counts.total()),
+            channel: Some(Channel::Fax),
+            by_proxy: true,
+            receipt_id: Some(Uuid::nil()),
+            adjustments_sent: Vec::new(),
+            deltas_received,
+            adjusted_total: Some(118),
+        };
+        let missing = HistoryItem {
+            day: "2026-11-21".parse().expect("a day"),
+            state: DayState::Missing,
+            counts: None,
+            total: None,
+            channel: None,
+            by_proxy: false,
+            receipt_id: None,
+            adjustments_sent: Vec::new(),
+            deltas_received: BandSums::ZERO,
+            adjusted_total: None,
+        };
+        let items = vec![reported, missing];
+        History { unit_id: Uuid::nil(), items, next_cursor: None, as_of: DateTime::UNIX_EPOCH }
+    }
+
+    #[test]
+    fn a_file_begins_with_a_byte_order_mark_and_leaves_cells_without_a_value_empty() {
+        let file = write("青葉, 診療所", &history(), Charset::Utf8).expect("written");
+        assert!(file.bytes.starts_with(BYTE_ORDER_MARK));
+        let text = String::from_utf8(file.bytes).expect("UTF-8");
+        let lines: Vec<&str> = text.trim_start_matches('\u{feff}').split("\r\n").collect();
+        assert_eq!(lines[0].split(',').count(), 23);
+        assert_eq!(
+            lines[1],
+            "\"青葉, 診療所\",2026-11-22,reported,0,0,0,10000,2,2,2,3,0,0,7,1,0,100,10117,-9999,118,fax,true,\
+             00000000-0000-0000-0000-000000000000"
+        );
+        assert_eq!(lines[2], "\"青葉, 診療所\",2026-11-21,missing,,,,,,,,,,,,,,,,,,,false,");
+    }
+
+    #[test]
+    fn a_name_that_looks_like_a_formula_is_made_harmless() {
+        for name in ["=1+1", "+81", "-x", "@SUM(A1)", "\tx"] {
+            assert_eq!(harmless(name), format!("'{name}"));
+        }
+        assert_eq!(harmless("青葉"), "青葉");
+    }
+
+    #[test]
+    fn what_the_code_page_lacks_is_replaced_and_counted() {
+        let file = write("①髙﨑🏥診療所", &history(), Charset::Cp932).expect("written");
+        assert_eq!(file.replaced, 2, "one in each line");
+        let (text, _, damaged) = SHIFT_JIS.decode(&file.bytes);
+        assert!(!damaged && text.contains("①髙﨑〓診療所"));
+    }
+}

@@ -1,0 +1,104 @@
+//! A unit's history, as JSON or as a file.
+
+mod csv;
+
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::{HttpResponse, get, web};
+use serde::Deserialize;
+use shared::history::{History, HistoryQuery};
+use shared::{ReportingDay, Rule, Violation, reporting_day};
+use uuid::Uuid;
+
+use super::refusals::{Absent, Invalid};
+use super::{days, unit};
+use crate::app::AppState;
+use crate::auth::CurrentCaller;
+use crate::authorize::ReadHistory;
+use crate::envelope::Arrival;
+use crate::error::{ApiError, ApiResult};
+use crate::openapi::Refusals;
+
+/// In which form a history is answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// JSON.
+    #[default]
+    Json,
+    /// A file for a spreadsheet.
+    Csv,
+}
+
+/// Which days, and in which form: `days` back from today, or `from` and `to`.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryFileQuery {
+    /// The unit; by default the caller's own organization.
+    unit_id: Option<Uuid>,
+    /// How many days back from today, 1 to 92; 7 by default.
+    #[param(minimum = 1, maximum = 92, example = 7)]
+    days: Option<u32>,
+    /// The first day; with `to`, instead of `days`.
+    #[param(value_type = Option<String>, format = Date)]
+    from: Option<ReportingDay>,
+    /// The last day, today at the latest; with `from`, at most 92 days in all.
+    #[param(value_type = Option<String>, format = Date)]
+    to: Option<ReportingDay>,
+    /// JSON by default.
+    #[param(inline)]
+    format: Option<Format>,
+    /// How the characters of a CSV file are written; UTF-8 with a byte order mark by default.
+    #[param(inline)]
+    charset: Option<csv::Charset>,
+}
+
+/// Read a unit's history
+///
+/// One row a day, newest first: what was reported for the day, what its report changed on earlier days, and all that
+/// later changed the day. With `format=csv` the same as a file; characters that CP932 lacks become 〓, and the header
+/// `X-Replaced-Characters` counts them.
+#[utoipa::path(
+    operation_id = "get_history",
+    tag = "reports",
+    params(HistoryFileQuery),
+    responses(
+        (status = 200, description = "The history.", content(
+            (History = "application/json"),
+            (String = "text/csv"),
+        ), headers(("X-Replaced-Characters" = u32, description = "For a file: how many characters its charset lacks."))),
+        Refusals, Absent, Invalid
+    ),
+    security(("session" = []))
+)]
+#[get("/history")]
+pub async fn get_history(
+    caller: CurrentCaller,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+    query: web::Query<HistoryFileQuery>,
+) -> ApiResult<HttpResponse> {
+    let today = reporting_day(arrival.at);
+    let HistoryFileQuery { unit_id, days, from, to, format, charset } = query.into_inner();
+    let asked = days::asked(&HistoryQuery { unit_id, days, from, to }, today, today)?;
+    let reading = state.store.reading().await?;
+    let found = unit::find(&reading, &caller, ReadHistory, unit_id, today).await?;
+    let history = reading.history(&found, asked, arrival.at).await?;
+    reading.finish().await?;
+    match (format.unwrap_or_default(), charset) {
+        (Format::Csv, charset) => file(&found.organization.name, &history, charset.unwrap_or_default()),
+        (Format::Json, None) => Ok(HttpResponse::Ok().json(history)),
+        (Format::Json, Some(_)) => {
+            Err(Violation::new("?charset", Rule::NotAllowed, "Only `format=csv` has a charset.").into())
+        }
+    }
+}
+
+fn file(unit_name: &str, history: &History, charset: csv::Charset) -> ApiResult<HttpResponse> {
+    let file = csv::write(unit_name, history, charset).map_err(ApiError::internal)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, charset.content_type()))
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"history.csv\""))
+        .insert_header(("X-Replaced-Characters", file.replaced.to_string()))
+        .body(file.bytes))
+}

@@ -1,0 +1,131 @@
+//! The register of organizations.
+
+use actix_web::{get, web};
+use shared::organization::{Organization, OrganizationQuery, Page};
+use shared::permission::Target;
+use shared::{Rule, Violation, reporting_day};
+use unicode_normalization::UnicodeNormalization as _;
+use uuid::Uuid;
+
+use super::refusals::{Absent, Invalid};
+use super::unit;
+use crate::app::AppState;
+use crate::auth::CurrentCaller;
+use crate::authorize::{ReadOrganizations, authorize};
+use crate::envelope::Arrival;
+use crate::error::ApiResult;
+use crate::openapi::Refusals;
+use crate::store::{Cursor, OrganizationSearch, visible_to};
+
+/// How many items a page has when nothing is said, and at the most.
+const USUAL: u32 = 50;
+const MOST: u32 = 200;
+/// What a search may ask for.
+const LONGEST: usize = 100;
+const MOST_WORDS: usize = 8;
+
+/// Look up organizations
+///
+/// What lies in the caller's jurisdiction, by reading of the name. Every word of `q` must occur in the name, the kana
+/// (hiragana will do), the code, the address or the telephone number (with or without its hyphens).
+#[utoipa::path(
+    operation_id = "list_organizations",
+    tag = "organizations",
+    params(OrganizationQuery),
+    responses((status = 200, description = "One page.", body = Page<Organization>), Refusals, Invalid),
+    security(("session" = []))
+)]
+#[get("/organizations")]
+pub async fn list_organizations(
+    caller: CurrentCaller,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+    query: web::Query<OrganizationQuery>,
+) -> ApiResult<web::Json<Page<Organization>>> {
+    authorize(&caller, ReadOrganizations, &Target::own(&caller))?;
+    let search = search(&query)?;
+    let reading = state.store.reading().await?;
+    let page = reading.organizations(visible_to(&caller, reporting_day(arrival.at)), &search).await?;
+    reading.finish().await?;
+    Ok(web::Json(page))
+}
+
+fn search(query: &OrganizationQuery) -> Result<OrganizationSearch, Vec<Violation>> {
+    let mut violations = Vec::new();
+    // Typed in full width or in half, it is the same word.
+    let text: String = query.q.as_deref().unwrap_or_default().nfkc().collect();
+    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    if text.chars().count() > LONGEST || words.len() > MOST_WORDS {
+        let message = format!("At most {LONGEST} characters in {MOST_WORDS} words.");
+        violations.push(Violation::new("?q", Rule::TooLong, message));
+    }
+    if text.contains('\0') {
+        violations.push(Violation::new("?q", Rule::Malformed, "No control characters."));
+    }
+    let limit = query.limit.unwrap_or(USUAL);
+    if !(1..=MOST).contains(&limit) {
+        violations.push(Violation::new("?limit", Rule::OutOfRange, format!("1 to {MOST} items.")));
+    }
+    let after = query.cursor.as_deref().map(Cursor::decode);
+    if after == Some(None) {
+        violations.push(Violation::new("?cursor", Rule::Malformed, "A cursor comes from `next_cursor`."));
+    }
+    if !violations.is_empty() {
+        return Err(violations);
+    }
+    Ok(OrganizationSearch { words, kind: query.kind, after: after.flatten(), limit })
+}
+
+/// Read an organization
+///
+/// One organization of the caller's jurisdiction; any other is not found, exactly like one that does not exist.
+#[utoipa::path(
+    operation_id = "get_organization",
+    tag = "organizations",
+    params(("id" = Uuid, Path, description = "The organization's id.")),
+    responses((status = 200, description = "The organization.", body = Organization), Refusals, Absent),
+    security(("session" = []))
+)]
+#[get("/organizations/{id}")]
+pub async fn get_organization(
+    caller: CurrentCaller,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+    id: web::Path<Uuid>,
+) -> ApiResult<web::Json<Organization>> {
+    let reading = state.store.reading().await?;
+    let today = reporting_day(arrival.at);
+    let found = unit::find(&reading, &caller, ReadOrganizations, Some(*id), today).await?;
+    reading.finish().await?;
+    Ok(web::Json(found.organization))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(query: &OrganizationQuery) -> (String, Rule) {
+        let violation = search(query).expect_err("refused").remove(0);
+        (violation.pointer, violation.rule)
+    }
+
+    #[test]
+    fn words_are_looked_for_in_whatever_width_they_were_typed() {
+        let query = OrganizationQuery { q: Some("　ｱｵﾊﾞ　０３－1234 ".into()), ..Default::default() };
+        assert_eq!(search(&query).expect("a search").words, ["アオバ", "03-1234"]);
+    }
+
+    #[test]
+    fn a_search_that_is_too_long_a_page_that_is_too_large_and_a_foreign_cursor_are_refused() {
+        let with = |q: &str| OrganizationQuery { q: Some(q.into()), ..Default::default() };
+        assert_eq!(refused(&with(&"あ".repeat(101))), ("?q".into(), Rule::TooLong));
+        assert_eq!(refused(&with("a b c d e f g h i")), ("?q".into(), Rule::TooLong));
+        assert_eq!(refused(&with("a\0b")), ("?q".into(), Rule::Malformed));
+        for limit in [0, 201] {
+            let query = OrganizationQuery { limit: Some(limit), ..Default::default() };
+            assert_eq!(refused(&query), ("?limit".into(), Rule::OutOfRange));
+        }
+        let query = OrganizationQuery { cursor: Some("e30".into()), ..Default::default() };
+        assert_eq!(refused(&query), ("?cursor".into(), Rule::Malformed));
+    }
+}

@@ -1,0 +1,46 @@
+//! The reporting day: everything the form needs, in one answer.
+
+use actix_web::{get, web};
+use shared::reporting_day;
+use shared::reporting_day::{AllowedToday, ReportingDayView, UnitQuery};
+
+use super::refusals::Absent;
+use super::unit;
+use crate::app::AppState;
+use crate::auth::CurrentCaller;
+use crate::authorize::{MakeStatement, ReadReportingDay, SendReport};
+use crate::envelope::Arrival;
+use crate::error::ApiResult;
+use crate::openapi::Refusals;
+
+/// Open the form
+///
+/// One answer with everything the form of today needs: the day and its deadline, what is known of it, the report or
+/// statement that was made, the draft, the last seven days, what is usual for the unit, and what the caller may do.
+/// Without `unit_id` it is about the caller's own organization.
+#[utoipa::path(
+    operation_id = "get_reporting_day",
+    tag = "reports",
+    params(UnitQuery),
+    responses((status = 200, description = "Today, for the unit.", body = ReportingDayView), Refusals, Absent),
+    security(("session" = []))
+)]
+#[get("/reporting-day")]
+pub async fn get_reporting_day(
+    caller: CurrentCaller,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+    query: web::Query<UnitQuery>,
+) -> ApiResult<web::Json<ReportingDayView>> {
+    let day = reporting_day(arrival.at);
+    let reading = state.store.reading().await?;
+    let found = unit::find(&reading, &caller, ReadReportingDay, query.unit_id, day).await?;
+    let target = unit::target(&found);
+    let allowed = AllowedToday {
+        report: unit::may(&caller, SendReport, &target),
+        statement: unit::may(&caller, MakeStatement, &target),
+    };
+    let view = reading.reporting_day(&found, day, arrival.at, allowed).await?;
+    reading.finish().await?;
+    Ok(web::Json(view))
+}

@@ -1,0 +1,205 @@
+//! Reports: sending one, and reading it back with its receipt.
+
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::Deserialize;
+use shared::check::{CheckedReport, Refusal, Sender, check};
+use shared::organization::OrganizationRef;
+use shared::receipt::Receipt;
+use shared::report::{Channel, DryRun, EnteredBy, ReportRequest, ReportView};
+use shared::{ProblemKind, ReportingDay, plausibility, reporting_day};
+use uuid::Uuid;
+
+use super::refusals::{Absent, Unacceptable};
+use super::{idempotency, unit};
+use crate::app::AppState;
+use crate::auth::{CurrentCaller, Session};
+use crate::authorize::{ReadReport, SendReport, authorize};
+use crate::envelope::Arrival;
+use crate::error::{ApiError, ApiResult};
+use crate::json_body::JsonBody;
+use crate::openapi::Refusals;
+use crate::store::{NewReport, SubmitOutcome, visible_to};
+
+/// How a report is sent.
+#[derive(Debug, Clone, Copy, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SubmitQuery {
+    /// Only say what the report would lead to: its total and warnings. Nothing is stored.
+    #[serde(default)]
+    #[param(required = false)]
+    dry_run: bool,
+}
+
+/// Send the report of the day
+///
+/// Files fourteen counts under today (Asia/Tokyo, when the request arrives), with any adjustments to the 60 days
+/// before. A unit has one report a day, whoever enters it: the second is refused with the first as `existing`. A
+/// health center reports for a unit of its jurisdiction by naming it and saying through which `channel` it was told.
+/// Unusual numbers are refused until their codes stand in `acknowledged_warnings`. An `Idempotency-Key` makes
+/// repeating safe: the repetition gets the first answer, with `Idempotency-Replayed: true`, even after midnight.
+#[utoipa::path(
+    operation_id = "submit_report",
+    tag = "reports",
+    params(
+        SubmitQuery,
+        ("Idempotency-Key" = Option<String>, Header, max_length = 255, example = "3f2b8a54-report-of-today",
+            description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."),
+    ),
+    request_body(content = ReportRequest, example = json!({
+        "entry_day": "2026-11-22",
+        "counts": {
+            "age_0": 0, "age_1_4": 1, "age_5_9": 2, "age_10_19": 3, "age_20_29": 1, "age_30_39": 2, "age_40_49": 3,
+            "age_50_59": 1, "age_60_64": 0, "age_65_69": 0, "age_70_79": 1, "age_80_89": 0, "age_90_plus": 0,
+            "unknown": 0
+        },
+        "total": 14
+    })),
+    responses(
+        (status = 201, description = "Accepted and durable; the receipt proves it.", body = ReportView,
+            headers(
+                ("Location" = String, description = "Where the report is: `/api/v1/reports/{id}`."),
+                ("Idempotency-Replayed" = String, description = "`true` when this answer was given before."),
+            )),
+        (status = 200, description = "What the report would lead to, for `dry_run`.", body = DryRun),
+        Refusals, Absent, Unacceptable
+    ),
+    security(("session" = []))
+)]
+#[post("/reports")]
+pub async fn submit_report(
+    caller: CurrentCaller,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+    request: HttpRequest,
+    query: web::Query<SubmitQuery>,
+    body: JsonBody<ReportRequest>,
+) -> ApiResult<HttpResponse> {
+    let today = reporting_day(arrival.at);
+    let idempotency = idempotency::of_request(&request, &caller, &body.bytes)?;
+    let unit_id = body.value.unit_id.unwrap_or(caller.organization_id);
+    let allowed = unit::allow(&state.store, &caller, SendReport, unit_id, today).await?;
+    let checked = checked(&body.value, today, Sender::of(&caller, unit_id))?;
+    if query.dry_run {
+        let outcome = dry_run(&state, &checked, unit_id, today).await?;
+        return Ok(HttpResponse::Ok().json(outcome));
+    }
+    let report = NewReport {
+        allowed,
+        checked,
+        channel: Channel::Web,
+        entered_by: entered_by(&caller.0),
+        ip: Some(arrival.address),
+        arrived_at: arrival.at,
+        idempotency,
+    };
+    answer(state.store.submit_report(report).await?)
+}
+
+/// Checks a report as of the day it states. That this day is today is asked later, by the writer, since a repetition
+/// gets its first answer even after midnight; only who breaks another rule too hears of the day first.
+fn checked(request: &ReportRequest, today: ReportingDay, sender: Sender) -> ApiResult<CheckedReport> {
+    check(request, request.entry_day, sender).map_err(|refusal| match refusal {
+        Refusal::DayChanged { today } => ApiError::day_changed(today),
+        Refusal::Violations(_) if request.entry_day != today => ApiError::day_changed(today),
+        Refusal::Violations(violations) => ApiError::invalid(violations),
+    })
+}
+
+/// What sending the report would lead to.
+async fn dry_run(state: &AppState, report: &CheckedReport, unit_id: Uuid, today: ReportingDay) -> ApiResult<DryRun> {
+    let entry_day = report.entry_day();
+    if entry_day != today {
+        return Err(ApiError::day_changed(today));
+    }
+    let reading = state.store.reading().await?;
+    if let Some(existing) = reading.report_of_day(unit_id, entry_day).await? {
+        return Err(ApiError::already_reported(existing));
+    }
+    let profile = reading.profile(unit_id).await?;
+    reading.finish().await?;
+    let warnings = plausibility::warnings(report.counts(), &profile, entry_day);
+    Ok(DryRun { warnings, total: report.counts().total(), entry_day })
+}
+
+fn answer(outcome: SubmitOutcome) -> ApiResult<HttpResponse> {
+    match outcome {
+        SubmitOutcome::Accepted { report, replayed } => {
+            let mut answer = HttpResponse::Created();
+            answer.insert_header((LOCATION, format!("/api/v1/reports/{}", report.id)));
+            if replayed {
+                answer.insert_header((idempotency::REPLAYED, "true"));
+            }
+            Ok(answer.json(report))
+        }
+        SubmitOutcome::AlreadyReported { existing } => Err(ApiError::already_reported(*existing)),
+        SubmitOutcome::KeyReused => Err(ProblemKind::KeyReused.into()),
+        SubmitOutcome::DayChanged { day } => Err(ApiError::day_changed(day)),
+        SubmitOutcome::Unacknowledged(warnings) => Err(ApiError::unacknowledged(warnings)),
+        SubmitOutcome::BelowZero(violations) => Err(ApiError::invalid(violations)),
+    }
+}
+
+/// The holder of a session, as reports and statements name who entered them.
+pub(super) fn entered_by(session: &Session) -> EnteredBy {
+    EnteredBy {
+        name: session.display_name.clone(),
+        organization: OrganizationRef {
+            id: session.caller.organization_id,
+            kind: session.caller.organization_kind,
+            name: session.organization_name.clone(),
+        },
+    }
+}
+
+/// Read a report
+///
+/// The report as accepted, with its receipt. One that lies outside the caller's jurisdiction is not found, exactly
+/// like one that does not exist.
+#[utoipa::path(
+    operation_id = "get_report",
+    tag = "reports",
+    params(("id" = Uuid, Path, description = "The report's id, as in `Location` and in the history's `receipt_id`.")),
+    responses((status = 200, description = "The report.", body = ReportView), Refusals, Absent),
+    security(("session" = []))
+)]
+#[get("/reports/{id}")]
+pub async fn get_report(
+    caller: CurrentCaller,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+    id: web::Path<Uuid>,
+) -> ApiResult<web::Json<ReportView>> {
+    Ok(web::Json(found(&state, &caller, arrival, *id).await?))
+}
+
+/// Read a receipt
+///
+/// The proof that a report was accepted: its number, instant, unit, day, total, and the beginning of the hash of its
+/// own event in the audit chain.
+#[utoipa::path(
+    operation_id = "get_receipt",
+    tag = "reports",
+    params(("id" = Uuid, Path, description = "The report's id.")),
+    responses((status = 200, description = "The receipt.", body = Receipt), Refusals, Absent),
+    security(("session" = []))
+)]
+#[get("/reports/{id}/receipt")]
+pub async fn get_receipt(
+    caller: CurrentCaller,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+    id: web::Path<Uuid>,
+) -> ApiResult<web::Json<Receipt>> {
+    Ok(web::Json(found(&state, &caller, arrival, *id).await?.receipt))
+}
+
+async fn found(state: &AppState, caller: &CurrentCaller, arrival: Arrival, id: Uuid) -> ApiResult<ReportView> {
+    let reading = state.store.reading().await?;
+    let sight = visible_to(caller, reporting_day(arrival.at));
+    let (of, report) = reading.report(sight, id).await?.ok_or_else(ApiError::not_found)?;
+    authorize(caller, ReadReport, &unit::target(&of))?;
+    reading.finish().await?;
+    Ok(report)
+}
