@@ -13,6 +13,7 @@ mod headers;
 mod limits;
 mod migration;
 mod problems;
+mod reports;
 mod rollup;
 mod statement;
 mod static_files;
