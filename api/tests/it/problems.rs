@@ -1,10 +1,42 @@
 //! Every kind of problem can be had over HTTP, and each has its one shape.
 
+use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::json;
 use shared::{ProblemKind, Rule};
 
 use crate::harness::{TestApp, problem};
+use crate::reports::{refused, report};
+
+/// Where each kind is produced over HTTP by a test.
+const PRODUCED: [(ProblemKind, &str, &str); 22] = [
+    (ProblemKind::MalformedRequest, "problems.rs", "what_cannot_be_read_is_a_malformed_request"),
+    (ProblemKind::SignInRequired, "csrf.rs", "who_is_not_signed_in_learns_nothing_about_the_body"),
+    (ProblemKind::SignInFailed, "auth.rs", "every_failure_has_the_same_answer"),
+    (ProblemKind::CrossOrigin, "csrf.rs", "a_request_without_our_origin_or_our_header_changes_nothing"),
+    (ProblemKind::PasswordChangeRequired, "auth.rs", "the_first_password_must_be_changed_before_anything_else"),
+    (ProblemKind::NotFound, "problems.rs", "an_unknown_path_is_not_found_and_a_wrong_method_names_the_right_ones"),
+    (
+        ProblemKind::MethodNotAllowed,
+        "problems.rs",
+        "an_unknown_path_is_not_found_and_a_wrong_method_names_the_right_ones",
+    ),
+    (ProblemKind::RequestTimeout, "limits.rs", "a_body_that_does_not_come_is_given_up_after_ten_seconds"),
+    (ProblemKind::BodyTooLarge, "limits.rs", "a_body_over_16_kib_is_refused_stated_or_not"),
+    (ProblemKind::UnsupportedMediaType, "csrf.rs", "a_form_cannot_sign_anybody_in"),
+    (ProblemKind::InvalidRequest, "problems.rs", "a_body_that_breaks_a_rule_is_answered_with_a_pointer"),
+    (ProblemKind::TooManyRequests, "limits.rs", "sign_ins_are_limited_by_address"),
+    (ProblemKind::InternalError, "problems.rs", "a_fault_of_ours_tells_nothing_but_its_id"),
+    (ProblemKind::Busy, "limits.rs", "more_requests_at_once_than_the_limit_are_answered_busy_but_health_is_not"),
+    (ProblemKind::Forbidden, "problems.rs", "who_sees_a_unit_but_may_not_report_for_it_is_told_so"),
+    (ProblemKind::DraftChanged, "problems.rs", "a_draft_made_from_an_older_version_is_refused"),
+    (ProblemKind::StatementConflict, "problems.rs", "a_day_that_has_a_report_is_not_closed"),
+    (ProblemKind::ClockSuspect, "problems.rs", "a_clock_that_went_back_stops_reports_and_says_so"),
+    (ProblemKind::AlreadyReported, "reports.rs", "of_64_simultaneous_reports_one_is_accepted_and_63_are_told_which"),
+    (ProblemKind::UnacknowledgedWarnings, "reports.rs", "the_source_row_sums_to_10_117_and_is_asked_about"),
+    (ProblemKind::DayChanged, "reports.rs", "the_last_tenth_of_a_second_belongs_to_the_day_and_midnight_to_the_next"),
+    (ProblemKind::KeyReused, "reports.rs", "a_repetition_gets_the_first_answer_even_after_midnight"),
+];
 
 #[tokio::test]
 async fn what_cannot_be_read_is_a_malformed_request() {
@@ -58,4 +90,57 @@ async fn a_fault_of_ours_tells_nothing_but_its_id() {
     let body = json!({ "login_id": login_id, "password": "x" });
     let (kind, problem) = problem(app.browser().post("/api/v1/auth/sign-in", &body).await).await;
     assert_eq!((kind, problem.detail), (ProblemKind::InternalError, None));
+}
+
+#[tokio::test]
+async fn who_sees_a_unit_but_may_not_report_for_it_is_told_so() {
+    let app = TestApp::new().await;
+    let (clinic, prefecture) = (app.institution().await, app.prefecture().await);
+    let mut request = report(app.today(), [1; 14]);
+    request.unit_id = Some(clinic.organization.id);
+    assert_eq!(refused(prefecture.client.submit_report("key", &request).await).0, ProblemKind::Forbidden);
+}
+
+#[tokio::test]
+async fn a_draft_made_from_an_older_version_is_refused() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let path = format!("/api/v1/drafts/{}/{}", clinic.organization.id, app.today());
+    let body = json!({ "base_version": 0, "content": { "cells": vec![""; 14] } });
+    let put = || clinic.raw.request(Method::PUT, &path).json(&body).send();
+    assert_eq!(put().await.expect("an answer").status(), 200);
+    assert_eq!(problem(put().await.expect("an answer")).await.0, ProblemKind::DraftChanged);
+}
+
+#[tokio::test]
+async fn a_day_that_has_a_report_is_not_closed() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    clinic.client.submit_report("key", &report(app.today(), [1; 14])).await.expect("accepted");
+    let body = json!({ "day": app.today(), "kind": "closed" });
+    let answer = clinic.raw.post("/api/v1/day-statements", &body).await;
+    assert_eq!(problem(answer).await.0, ProblemKind::StatementConflict);
+}
+
+#[tokio::test]
+async fn a_clock_that_went_back_stops_reports_and_says_so() {
+    let app = TestApp::new().await;
+    let (one, other) = (app.institution().await, app.institution().await);
+    one.client.submit_report("key", &report(app.today(), [1; 14])).await.expect("accepted");
+    app.clock.advance(-TimeDelta::minutes(6));
+    let (kind, problem) = refused(other.client.submit_report("key", &report(app.today(), [1; 14])).await);
+    assert_eq!((kind, problem.retry_after), (ProblemKind::ClockSuspect, Some(60)));
+    app.clock.advance(TimeDelta::minutes(6));
+    other.client.submit_report("key", &report(app.today(), [1; 14])).await.expect("accepted");
+}
+
+#[test]
+fn every_kind_has_a_test_that_produces_it() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    for &kind in ProblemKind::ALL {
+        let mut tests = PRODUCED.iter().filter(|(produced, ..)| *produced == kind);
+        let (_, file, test) = tests.next().unwrap_or_else(|| panic!("no test produces {}", kind.slug()));
+        let text = std::fs::read_to_string(folder.join(file)).unwrap_or_default();
+        assert!(text.contains(&format!("fn {test}()")), "{file} has no {test}, which should produce {}", kind.slug());
+    }
 }
