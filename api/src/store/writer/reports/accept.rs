@@ -63,6 +63,7 @@ impl Accepted {
     pub(super) fn add(
         &mut self,
         report: &NewReport,
+        warnings: &[WarningCode],
         situation: &mut Situation,
         chain: &mut Chain,
         clock: &Clock,
@@ -99,12 +100,10 @@ impl Accepted {
         )?;
 
         self.enter(report, unit, id, recorded_at);
-        let raised = shared::plausibility::warnings(report.checked.counts(), &unit.profile, report.entry_day());
-        let warnings: Vec<WarningCode> = raised.into_iter().map(|warning| warning.code).collect();
         profile::add(&mut unit.profile, report.entry_day(), *report.checked.counts());
         self.profiles.insert(report.unit_id(), profile::compact(&unit.profile)?);
 
-        let view = view(report, unit, id, recorded_at, &number, link.short(), &warnings);
+        let view = view(report, unit, id, recorded_at, &number, link.short(), warnings);
         self.submissions.extend::<[Value; 15]>([
             id.into(),
             report.unit_id().into(),

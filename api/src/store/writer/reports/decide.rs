@@ -4,38 +4,59 @@ use std::collections::BTreeMap;
 
 use shared::age_band::AgeBand;
 use shared::problem::{Rule, Violation};
-use shared::{ReportingDay, reporting_day};
+use shared::report::WarningCode;
+use shared::{ReportingDay, plausibility, reporting_day};
 
 use super::situation::Situation;
 use super::{Decision, NewReport};
 use crate::store::error::StoreError;
 use crate::store::ledger::Sums;
 
-/// Why a report is not accepted; none where it is. The order is the rules': a repetition first, the day included only
+/// What a report's judgment is.
+pub(super) enum Judgment {
+    /// It is not stored, for this reason.
+    Refused(Decision),
+    /// It is to be stored, with the warnings that were raised and confirmed.
+    Sound(Vec<WarningCode>),
+}
+
+/// Judges a report. The order is the rules': a repetition first, the day included only
 /// afterwards, then what is there already, then the numbers.
-pub(super) fn refusal(report: &NewReport, situation: &Situation) -> Result<Option<Decision>, StoreError> {
-    if let Some(repetition) = repetition(report, situation) {
-        return Ok(Some(repetition));
-    }
-    if situation.clock_suspect {
-        return Ok(Some(Decision::ClockSuspect));
-    }
-    let today = reporting_day(report.arrived_at);
-    if report.entry_day() != today {
-        return Ok(Some(Decision::DayChanged(today)));
-    }
-    if let Some(&existing) = situation.existing.get(&(report.unit_id(), report.entry_day())) {
-        return Ok(Some(Decision::AlreadyReported(existing)));
-    }
-    let violations = below_zero(report, situation);
-    if !violations.is_empty() {
-        return Ok(Some(Decision::BelowZero(violations)));
+pub(super) fn judge(report: &NewReport, situation: &Situation) -> Result<Judgment, StoreError> {
+    if let Some(refusal) = refusal(report, situation) {
+        return Ok(Judgment::Refused(refusal));
     }
     let unit = situation.units.get(&report.unit_id());
     let unit = unit.ok_or_else(|| StoreError::Damaged(format!("no unit {}", report.unit_id())))?;
-    let raised = shared::plausibility::warnings(report.checked.counts(), &unit.profile, report.entry_day());
-    let unacknowledged = shared::plausibility::unacknowledged(&raised, report.checked.acknowledged());
-    Ok((!unacknowledged.is_empty()).then_some(Decision::Unacknowledged(raised)))
+    let raised = plausibility::warnings(report.checked.counts(), &unit.profile, report.entry_day());
+    let open = plausibility::unacknowledged(&raised, report.checked.acknowledged());
+    Ok(if open.is_empty() {
+        Judgment::Sound(raised.into_iter().map(|warning| warning.code).collect())
+    } else {
+        Judgment::Refused(Decision::Unacknowledged(raised))
+    })
+}
+
+/// What speaks against a report, its unusual numbers aside.
+fn refusal(report: &NewReport, situation: &Situation) -> Option<Decision> {
+    if let Some(repetition) = repetition(report, situation) {
+        return Some(repetition);
+    }
+    if situation.clock_suspect {
+        return Some(Decision::ClockSuspect);
+    }
+    let today = reporting_day(report.arrived_at);
+    if report.entry_day() != today {
+        return Some(Decision::DayChanged(today));
+    }
+    if let Some(&existing) = situation.existing.get(&(report.unit_id(), report.entry_day())) {
+        return Some(Decision::AlreadyReported(existing));
+    }
+    let violations = below_zero(report, situation);
+    if !violations.is_empty() {
+        return Some(Decision::BelowZero(violations));
+    }
+    None
 }
 
 fn repetition(report: &NewReport, situation: &Situation) -> Option<Decision> {

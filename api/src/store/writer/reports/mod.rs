@@ -25,6 +25,7 @@ use crate::store::error::StoreError;
 use crate::store::idempotency::IdempotencyKey;
 use accept::Accepted;
 pub(crate) use accept::{content_digest, id_at};
+use decide::Judgment;
 pub(crate) use situation::CLOCK_ACCEPTED;
 use situation::Situation;
 
@@ -110,9 +111,12 @@ pub(super) async fn process(
     let mut situation = Situation::load(transaction, jobs, chain, clock).await?;
     let mut accepted = Accepted::default();
     for job in jobs {
-        let decision = match decide::refusal(&job.report, &situation)? {
-            Some(refusal) => refusal,
-            None => Decision::Accepted(Box::new(accepted.add(&job.report, &mut situation, chain, clock)?)),
+        let decision = match decide::judge(&job.report, &situation)? {
+            Judgment::Refused(refusal) => refusal,
+            Judgment::Sound(warnings) => {
+                let report = accepted.add(&job.report, &warnings, &mut situation, chain, clock)?;
+                Decision::Accepted(Box::new(report))
+            }
         };
         job.decision = Some(decision);
     }
