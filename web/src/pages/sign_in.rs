@@ -160,7 +160,7 @@ fn blank(request: &SignInRequest, id_field: &str, password_field: &str) -> Vec<M
 #[component]
 fn DemoAccounts(login_id: RwSignal<String>, password: RwSignal<String>, folded: bool) -> impl IntoView {
     /// So many are shown at once; the rest opens.
-    const FIRST: usize = 8;
+    const FIRST: usize = 10;
     let session = use_session();
     let filled = RwSignal::new(None::<String>);
     let first = if folded { 0 } else { FIRST };
