@@ -63,9 +63,21 @@ impl Store {
     /// [`StoreError::Busy`] when the database can't be reached, [`StoreError::Unusable`] when a setting that
     /// durability rests on is missing.
     pub async fn open(location: &Location, clock: Clock) -> Result<Self, StoreError> {
+        Self::open_with_batch(location, clock, writer::BATCH).await
+    }
+
+    /// As [`Store::open`], but every write commits alone: what group commit is worth is measured against this.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_one_by_one(location: &Location, clock: Clock) -> Result<Self, StoreError> {
+        Self::open_with_batch(location, clock, 1).await
+    }
+
+    async fn open_with_batch(location: &Location, clock: Clock, batch: usize) -> Result<Self, StoreError> {
         connection::migrate(location).await?;
         let connections = connection::open(location).await?;
-        let writer = Writer::start(connections.write.clone(), clock.clone());
+        let writer = Writer::start(connections.write.clone(), clock.clone(), batch);
         Ok(Self { connections, writer, clock })
     }
 

@@ -7,6 +7,8 @@
 mod reports;
 mod task;
 
+pub(crate) use task::BATCH;
+
 use std::future::Future;
 
 use chrono::{DateTime, Utc};
@@ -67,10 +69,10 @@ impl WriteContext<'_> {
 pub(crate) struct Writer(mpsc::Sender<Queued>);
 
 impl Writer {
-    /// Starts the task.
-    pub(crate) fn start(connection: DatabaseConnection, clock: Clock) -> Self {
+    /// Starts the task, which commits at most so many jobs together.
+    pub(crate) fn start(connection: DatabaseConnection, clock: Clock, batch: usize) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(task::run(receiver, connection, clock));
+        tokio::spawn(task::run(receiver, connection, clock, batch));
         Self(sender)
     }
 

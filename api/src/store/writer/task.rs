@@ -15,14 +15,14 @@ use crate::store::audit::Chain;
 use crate::store::error::StoreError;
 
 /// How many jobs are committed together at the most.
-const BATCH: usize = 256;
+pub(crate) const BATCH: usize = 256;
 /// The lock of all writers of one schema, held until the transaction ends.
 const WRITE_LOCK: &str = "SELECT pg_advisory_xact_lock(7235, hashtext(current_schema()))";
 
 /// Runs until nobody can send any more, and what was sent is answered.
-pub(super) async fn run(mut queue: mpsc::Receiver<Queued>, connection: DatabaseConnection, clock: Clock) {
-    let mut waiting = Vec::with_capacity(BATCH);
-    while queue.recv_many(&mut waiting, BATCH).await > 0 {
+pub(super) async fn run(mut queue: mpsc::Receiver<Queued>, connection: DatabaseConnection, clock: Clock, batch: usize) {
+    let mut waiting = Vec::with_capacity(batch);
+    while queue.recv_many(&mut waiting, batch).await > 0 {
         commit(std::mem::take(&mut waiting), &connection, &clock).await;
     }
 }
