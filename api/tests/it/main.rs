@@ -7,6 +7,7 @@ mod audit_chain;
 mod auth;
 mod csrf;
 mod database;
+mod form;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
 mod harness;
 mod headers;

@@ -19,7 +19,7 @@ use crate::store::audit::{Chain, Event};
 use crate::store::error::StoreError;
 use crate::store::ledger::{Change, Common, Entries};
 use crate::store::rollup::{Raises, Series};
-use crate::store::rows::{Insert, insert};
+use crate::store::rows::{Insert, insert, select_in};
 use crate::store::submission::Content;
 use crate::store::unit::Unit;
 use crate::store::{profile, submission};
@@ -205,6 +205,9 @@ impl Accepted {
         submission::store(db, self.submissions).await?;
         self.entries.store(db).await?;
         self.raises.store(db).await?;
+        // What was typed has been sent. Drafts are kept for today only, so all of the unit's may go.
+        let units: Vec<Vec<Value>> = self.profiles.keys().map(|unit| vec![(*unit).into()]).collect();
+        select_in(db, "DELETE FROM draft WHERE unit_id", &[], &units, "").await?;
         let profiles = self.profiles.into_iter().flat_map(|(id, content)| [Value::from(id), content.into()]);
         profile::store(db, profiles.collect()).await?;
         insert(db, &KEYS, self.keys).await?;
