@@ -132,8 +132,9 @@ pub async fn organization(db: &DatabaseConnection, kind: OrganizationKind, paren
     let id = Uuid::now_v7();
     let name = format!("{} {}", kind.key(), &id.simple().to_string()[26..]);
     let sql = "INSERT INTO organization (id, kind, name, kana, prefecture_code, address, telephone, active, created_at) \
-               VALUES (?, ?, ?, '', '13', '', '', ?, 0)";
-    let values = vec![id.into(), kind.key().into(), name.clone().into(), true.into()];
+               VALUES (?, ?, ?, '', ?, '', '', ?, 0)";
+    let prefecture = (kind != OrganizationKind::Ministry).then_some("13");
+    let values = vec![id.into(), kind.key().into(), name.clone().into(), prefecture.into(), true.into()];
     execute(db, sql, values).await.expect("an organization");
     if let Some(parent) = parent {
         let first: ReportingDay = "2022-09-26".parse().expect("a day");

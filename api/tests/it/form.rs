@@ -118,7 +118,7 @@ async fn a_day_is_stated_closed_once_and_withdrawn_until_it_ends() {
     assert_eq!(center.client.state_day("key", &request).await.expect("repeated"), made);
     assert_eq!(refused(center.client.state_day("again", &request).await).0, ProblemKind::StatementConflict);
     let listed = clinic.client.day_statements(&HistoryQuery::default()).await.expect("listed");
-    assert_eq!(listed.items, [made.clone()]);
+    assert_eq!(listed.items, std::slice::from_ref(&made));
     assert_eq!(refused(other.client.withdraw_statement(made.id).await).0, ProblemKind::NotFound);
     clinic.client.withdraw_statement(made.id).await.expect("withdrawn");
     assert_eq!(refused(clinic.client.withdraw_statement(made.id).await).0, ProblemKind::NotFound);

@@ -1,0 +1,178 @@
+//! Who may do what, over HTTP: every operation of the contract, for every role, with and without being its manager.
+
+use std::collections::BTreeSet;
+
+use api::store::account::{Created, NewAccount};
+use reqwest::Method;
+use serde_json::{Value, json};
+use shared::account::SignInRequest;
+use shared::organization::{OrganizationKind, OrganizationRef};
+use uuid::Uuid;
+
+use crate::harness::{PASSWORD, Raw, TestApp};
+use crate::reports::report;
+
+/// The callers, in the order of the columns below.
+const CALLERS: [(OrganizationKind, bool); 8] = [
+    (OrganizationKind::Institution, false),
+    (OrganizationKind::Institution, true),
+    (OrganizationKind::HealthCenter, false),
+    (OrganizationKind::HealthCenter, true),
+    (OrganizationKind::Prefecture, false),
+    (OrganizationKind::Prefecture, true),
+    (OrganizationKind::Ministry, false),
+    (OrganizationKind::Ministry, true),
+];
+
+/// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
+/// refusal that any content of the request would get (409, 422), which only those meet who may.
+const TABLE: [(&str, &str, &str); 12] = [
+    ("get", "/api/v1/reporting-day", "2222 2233"),
+    ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
+    ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
+    ("post", "/api/v1/reports", "---- 3333"),
+    ("get", "/api/v1/reports/{id}", "2222 2233"),
+    ("get", "/api/v1/reports/{id}/receipt", "2222 2233"),
+    ("get", "/api/v1/history", "2222 2233"),
+    ("get", "/api/v1/day-statements", "2222 2233"),
+    ("post", "/api/v1/day-statements", "---- 3333"),
+    ("delete", "/api/v1/day-statements/{id}", "---- 3333"),
+    ("get", "/api/v1/organizations", "2222 2232"),
+    ("get", "/api/v1/organizations/{id}", "2222 2232"),
+];
+
+/// Operations that everybody has: before signing in, or about one's own session.
+const EVERYBODYS: [&str; 5] = ["get_site", "sign_in", "sign_out", "change_password", "get_session"];
+
+/// What the questions are about.
+struct Things {
+    unit: OrganizationRef,
+    report_id: Uuid,
+    statement_id: Uuid,
+    day: String,
+}
+
+#[test]
+fn every_operation_of_the_contract_has_a_permission_test() {
+    let document = serde_json::to_value(api::openapi::document()).expect("a document");
+    let mut untested = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let id = operation["operationId"].as_str().unwrap_or_default();
+            let tested = TABLE.iter().any(|(of, at, _)| (*of, *at) == (method.as_str(), path.as_str()));
+            if path.starts_with("/api/v1/") && !tested && !EVERYBODYS.contains(&id) {
+                untested.insert(format!("{method} {path}"));
+            }
+        }
+    }
+    assert_eq!(untested, BTreeSet::new(), "without a permission test");
+}
+
+#[tokio::test]
+async fn every_role_is_answered_as_the_table_says() {
+    let app = TestApp::new().await;
+    let ministry = app.organization(OrganizationKind::Ministry, None).await;
+    let things = things(&app).await;
+    for (column, (kind, is_manager)) in CALLERS.into_iter().enumerate() {
+        let of = match kind {
+            OrganizationKind::HealthCenter => &app.centers[0],
+            OrganizationKind::Prefecture => &app.prefecture,
+            OrganizationKind::Ministry => &ministry,
+            _ => &things.unit,
+        };
+        let browser = browser(&app, of, is_manager).await;
+        for (method, path, row) in TABLE {
+            let expected = row.chars().filter(|cell| *cell != ' ').nth(column).expect("eight cells");
+            let status = ask(&browser, method, path, &things).await;
+            let fits = match expected {
+                '2' => (200..300).contains(&status),
+                '3' => status == 403,
+                _ => matches!(status, 409 | 422),
+            };
+            assert!(fits, "{method} {path} by {kind:?}, manager {is_manager}: {status}, expected {expected}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn outside_its_jurisdiction_nobody_finds_anything() {
+    let app = TestApp::new().await;
+    let things = things(&app).await;
+    let other_clinic = app.organization(OrganizationKind::Institution, Some(app.centers[0].id)).await;
+    for of in [&app.centers[1], &other_clinic] {
+        for is_manager in [false, true] {
+            let browser = browser(&app, of, is_manager).await;
+            for (method, path, _) in TABLE.into_iter().filter(|(_, path, _)| *path != "/api/v1/organizations") {
+                assert_eq!(ask(&browser, method, path, &things).await, 404, "{method} {path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_is_asked_to_whatever_the_request_says() {
+    let app = TestApp::new().await;
+    let things = things(&app).await;
+    for (method, path, _) in TABLE {
+        assert_eq!(ask(&app.browser(), method, path, &things).await, 401, "{method} {path}");
+    }
+}
+
+/// A unit that has reported today, and has said that yesterday was closed.
+async fn things(app: &TestApp) -> Things {
+    let clinic = app.institution().await;
+    let yesterday = json!({ "day": app.today().minus(1), "kind": "closed" });
+    let statement: Value =
+        clinic.raw.post("/api/v1/day-statements", &yesterday).await.json().await.expect("a statement");
+    let report = clinic.client.submit_report("key", &report(app.today(), [1; 14])).await.expect("accepted").value;
+    Things {
+        unit: clinic.organization,
+        report_id: report.id,
+        statement_id: statement["id"].as_str().and_then(|id| id.parse().ok()).expect("an id"),
+        day: app.today().to_string(),
+    }
+}
+
+async fn browser(app: &TestApp, of: &OrganizationRef, is_manager: bool) -> Raw {
+    let id = Uuid::now_v7();
+    let login_id = format!("M-{}", id.simple().to_string()[20..].to_uppercase());
+    let new = NewAccount {
+        id,
+        login_id: login_id.clone(),
+        organization_id: of.id,
+        is_manager,
+        display_name: "管理者".to_owned(),
+        password_phc: app.state.passwords.hash(PASSWORD).await.expect("a hash"),
+        must_change_password: false,
+    };
+    assert_eq!(app.state.store.create_account(new).await.expect("written"), Created::Yes);
+    let browser = app.browser();
+    let request = SignInRequest { login_id, password: PASSWORD.to_owned() };
+    browser.client().sign_in(&request).await.expect("signed in");
+    browser
+}
+
+/// Asks for an operation about the things, with a content that contradicts what is on record.
+async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
+    let id = match path {
+        "/api/v1/organizations/{id}" => things.unit.id,
+        "/api/v1/day-statements/{id}" => things.statement_id,
+        _ => things.report_id,
+    };
+    let unit = things.unit.id.to_string();
+    let mut url = path.replace("{unit_id}", &unit).replace("{entry_day}", &things.day).replace("{id}", &id.to_string());
+    if method == "get" && !path.contains('{') && path != "/api/v1/organizations" {
+        url = format!("{url}?unit_id={unit}");
+    }
+    let counts: serde_json::Map<String, Value> =
+        shared::AgeBand::ALL.iter().map(|band| (band.key().to_owned(), json!(1))).collect();
+    let body = match path {
+        "/api/v1/reports" => json!({ "unit_id": unit, "entry_day": things.day, "counts": counts }),
+        "/api/v1/day-statements" => json!({ "unit_id": unit, "day": things.day, "kind": "closed" }),
+        _ => json!({ "base_version": 7, "content": { "cells": vec![""; 14] } }),
+    };
+    let method: Method = method.to_uppercase().parse().expect("a method");
+    let request = browser.request(method.clone(), &url);
+    let request = if method == Method::POST || method == Method::PUT { request.json(&body) } else { request };
+    request.send().await.expect("an answer").status().as_u16()
+}
