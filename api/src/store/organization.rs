@@ -127,7 +127,9 @@ impl Reading {
     /// # Errors
     /// What the database says.
     pub async fn organization(&self, sight: Sight, id: Uuid) -> Result<Option<InSight>, StoreError> {
-        let values = [id.into(), sight.day.0.into(), sight.organization_id.into()];
+        // The ministry's jurisdiction is the nation, whether the tree says so or not: from there every path is seen.
+        let seen_from = if sight.everything { id } else { sight.organization_id };
+        let values = [id.into(), sight.day.0.into(), seen_from.into()];
         let mut path = self.rows(PATH, values).await?.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         for index in 1..path.len() {
             path[index - 1].parent = Some(reference(&path[index]));
