@@ -18,7 +18,7 @@ counted() { "$@" 2>&1 | tee -a "$log"; }
 
 tests_on_postgres() {
   local started
-  started=$(scripts/postgres.sh start)
+  started=$(scripts/postgres.sh start) || return 1
   cluster=${started%%$'\n'*}
   NIPPO_TEST_POSTGRES=${started#*$'\n'} counted cargo test --workspace --test it
 }
@@ -30,6 +30,7 @@ wasm_dependencies() {
   ! grep -E '^(tokio|actix[a-z-]*|sea-orm[a-z-]*|sqlx[a-z-]*|utoipa[a-z-]*|hyper[a-z-]*) ' <<<"$tree"
 }
 
+journeys() { (cd e2e && counted npx --no-install playwright test); }
 type_check() { (cd e2e && npx --no-install tsc --noEmit); }
 
 count() { grep -oE "[0-9]+ $1" "$log" | awk '{ sum += $1 } END { print sum + 0 }'; }
@@ -45,6 +46,9 @@ step 'lints of the server and the tools' cargo clippy --workspace --exclude web 
 step 'lints of the screens' cargo clippy --package web --target wasm32-unknown-unknown --profile wasm-dev -- -D warnings
 step 'unit, contract and integration tests, on SQLite' counted cargo test --workspace
 step 'the integration tests again, on PostgreSQL' tests_on_postgres
+step 'programs for the journeys' cargo build --workspace --bins
+step "the day of a clinic's own system" scripts/integrator.sh
+step 'browser journeys' journeys
 step 'the bundle as shipped is small enough' \
   cargo run --quiet --package bundler -- --profile wasm-release --out "$target/bundle/shipped" --max-brotli 250000
 printf '\nall steps passed in %s s\n' "$SECONDS"
