@@ -16,6 +16,7 @@ mod limits;
 mod migration;
 mod permissions;
 mod problems;
+mod processes;
 mod reports;
 mod rollup;
 mod statement;
