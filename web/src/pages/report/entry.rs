@@ -94,8 +94,11 @@ fn EntryForm(view: Arc<ReportingDayView>) -> impl IntoView {
 #[component]
 fn Buttons(closing: RwSignal<bool>, may_close: bool) -> impl IntoView {
     let desk = use_desk();
+    // The cell keeps the focus while a button is pressed: leaving it could show its mistake, move the buttons down from
+    // under the pointer, and so lose the click.
+    let keep_focus = |event: leptos::ev::MouseEvent| event.prevent_default();
     view! {
-        <p class="actions form-actions">
+        <p class="actions form-actions" on:mousedown=keep_focus>
             <button type="submit" class="button primary" id=CHECK_BUTTON>{t(form::CHECK)}</button>
             <button type="button" class="button" aria-keyshortcuts="Alt+0" on:click=move |_| desk.check_zero()>
                 {t(form::ZERO)}

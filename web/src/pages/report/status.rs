@@ -66,7 +66,7 @@ pub fn LiveTotal(
                 .map(|tenths| {
                     view! { <span class="average">{t(form::AVERAGE)} " " {format::tenths(tenths)}</span> }
                 })}
-            <output class="visually-hidden" aria-live="polite">
+            <output class="visually-hidden" aria-live="polite" aria-labelledby="total-name">
                 {move || spoken.get().map(|total| form::total_live(&format::count(total)))}
             </output>
         </div>
