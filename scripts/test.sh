@@ -51,6 +51,6 @@ step "the day of a clinic's own system" scripts/integrator.sh
 step 'browser journeys' journeys
 # The goal is 250000; the bundle is larger still, and must not grow meanwhile.
 step 'the bundle as shipped has not grown' \
-  cargo run --quiet --package bundler -- --profile wasm-release --out "$target/bundle/shipped" --max-brotli 540000
+  cargo run --quiet --package bundler -- --profile wasm-release --out "$target/bundle/shipped" --max-brotli 475000
 printf '\nall steps passed in %s s\n' "$SECONDS"
 printf 'test result: ok. %s passed; %s failed; %s ignored\n' "$(count passed)" "$(count failed)" "$(count ignored)"
