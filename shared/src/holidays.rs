@@ -1,7 +1,8 @@
 //! Japan's public holidays, as the Cabinet Office publishes them (国民の祝日について, `syukujitsu.csv`).
 //!
-//! Nothing is computed: holidays are set by law year by year, were moved twice for the Olympic Games, and the equinoxes
-//! are announced in February of the year before. Later years are loaded by the administrator.
+//! Nothing is computed here: laws move holidays (twice for the Olympic Games), and the equinoxes are announced in
+//! February of the year before. The tests compute each year from the law and compare. Later years are loaded by the
+//! administrator.
 
 use chrono::Datelike;
 
@@ -169,103 +170,5 @@ const HOLIDAYS: &[(i32, u32, u32, &str)] = &[
 ];
 
 #[cfg(test)]
-mod tests {
-    use chrono::{NaiveDate, Weekday};
-
-    use super::*;
-
-    fn day(text: &str) -> ReportingDay {
-        text.parse().expect("a day")
-    }
-
-    fn days() -> impl Iterator<Item = ReportingDay> {
-        HOLIDAYS.iter().map(|&(year, month, day, _)| {
-            ReportingDay(NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar"))
-        })
-    }
-
-    fn names_of(year: i32) -> Vec<&'static str> {
-        HOLIDAYS.iter().filter(|row| row.0 == year).map(|row| row.3).collect()
-    }
-
-    #[test]
-    fn the_table_is_in_order_and_holds_whole_years() {
-        assert!(days().is_sorted_by(|earlier, later| earlier < later));
-        for year in FIRST_YEAR..=LAST_YEAR {
-            let mut names = names_of(year);
-            names.retain(|name| *name != "休日");
-            names.sort_unstable();
-            names.dedup();
-            assert_eq!(names.len(), 16, "the sixteen holidays of the law in {year}");
-        }
-        assert_eq!(days().map(|day| day.0.year()).min(), Some(FIRST_YEAR));
-        assert_eq!(days().map(|day| day.0.year()).max(), Some(LAST_YEAR));
-    }
-
-    #[test]
-    fn holidays_have_their_names() {
-        for (text, name) in [
-            ("2020-07-24", Some("スポーツの日")),
-            ("2020-10-12", None),
-            ("2021-08-08", Some("山の日")),
-            ("2021-08-11", None),
-            ("2022-09-23", Some("秋分の日")),
-            ("2023-01-02", Some("休日")),
-            ("2024-02-12", Some("休日")),
-            ("2024-09-22", Some("秋分の日")),
-            ("2025-11-24", Some("休日")),
-            ("2026-05-06", Some("休日")),
-            ("2026-09-22", Some("休日")),
-            ("2026-11-22", None),
-            ("2026-11-23", Some("勤労感謝の日")),
-            ("2027-03-22", Some("休日")),
-        ] {
-            assert_eq!(holiday(day(text)), name, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_holiday_on_a_sunday_moves_to_the_next_day_that_is_none() {
-        for sunday in days().filter(|day| day.weekday() == Weekday::Sun) {
-            let next = (1..).map(|days| sunday.plus(days)).find(|day| holiday(*day).is_none_or(|name| name == "休日"));
-            assert_eq!(next.and_then(holiday), Some("休日"), "after {sunday}");
-        }
-    }
-
-    #[test]
-    fn every_day_off_is_a_substitute_or_stands_between_two_holidays() {
-        for off in days().filter(|day| holiday(*day) == Some("休日")) {
-            let between = holiday(off.minus(1)).is_some() && holiday(off.plus(1)).is_some();
-            let first_of_run = (1..).map(|days| off.minus(days)).take_while(|day| holiday(*day).is_some());
-            let after_sunday = first_of_run.into_iter().any(|day| day.weekday() == Weekday::Sun);
-            assert!(between || after_sunday, "{off}");
-        }
-    }
-
-    #[test]
-    fn a_day_between_two_holidays_is_a_holiday() {
-        for day in days() {
-            if holiday(day.plus(2)).is_some() && day.plus(1).weekday() != Weekday::Sun {
-                assert!(holiday(day.plus(1)).is_some(), "{}", day.plus(1));
-            }
-        }
-    }
-
-    #[test]
-    fn holidays_of_the_nth_monday_fall_on_it() {
-        let nth_monday = [("成人の日", 1, 2), ("海の日", 7, 3), ("敬老の日", 9, 3), ("スポーツの日", 10, 2)];
-        // In 2020 and 2021 two of them were moved for the Olympic Games.
-        for year in 2022..=LAST_YEAR {
-            for (name, month, nth) in nth_monday {
-                let expected = NaiveDate::from_weekday_of_month_opt(year, month, Weekday::Mon, nth).expect("exists");
-                assert_eq!(holiday(ReportingDay(expected)), Some(name), "{expected}");
-            }
-        }
-    }
-
-    #[test]
-    fn years_without_a_table_have_no_holidays() {
-        assert_eq!(holiday(day("2019-01-01")), None);
-        assert_eq!(holiday(day("2028-01-01")), None);
-    }
-}
+#[path = "holidays_tests.rs"]
+mod tests;
