@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{FromQueryResult, QueryResult};
+use shared::ReportingDay;
 use shared::age_band::{AgeBand, BandSums};
-use shared::day_statement::{DayStatement, StatementKind};
-use shared::history::{AdjustmentSent, DayState, History, HistoryItem};
+use shared::day_statement::DayStatement;
+use shared::history::{AdjustmentSent, DayFacts, DayState, History, HistoryItem, day_state};
 use shared::organization::OrganizationRef;
 use shared::report::{EnteredBy, ReportView};
-use shared::{ReportingDay, reporting_day};
 use uuid::Uuid;
 
 use super::organization::{InSight, Sight};
@@ -176,23 +176,15 @@ impl Records {
         days.newest_first().map(|day| self.item(day, settings.is_scheduled(day))).collect()
     }
 
-    /// What is known of a day.
+    /// What is known of a day, by the rule that form and tables share.
     pub(super) fn state(&self, day: ReportingDay, scheduled: bool) -> DayState {
-        if let Some(report) = self.reports.get(&day) {
-            return if report.counts.is_zero() { DayState::Zero } else { DayState::Reported };
-        }
-        if let Some(statement) = self.statements.get(&day) {
-            let later = reporting_day(statement.stated_at) > day;
-            return match statement.kind {
-                StatementKind::Closed => DayState::Closed,
-                StatementKind::NoPatients if later => DayState::Late,
-                StatementKind::NoPatients => DayState::Zero,
-            };
-        }
-        if self.supplemented.contains(&day) {
-            return DayState::Late;
-        }
-        if scheduled { DayState::Missing } else { DayState::NotScheduled }
+        let facts = DayFacts {
+            scheduled,
+            report: self.reports.get(&day).map(|report| report.counts),
+            statement: self.statements.get(&day).map(|statement| (statement.kind, statement.stated_at)),
+            supplemented: self.supplemented.contains(&day),
+        };
+        day_state(day, &facts)
     }
 
     fn item(&self, day: ReportingDay, scheduled: bool) -> HistoryItem {
