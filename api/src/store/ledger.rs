@@ -20,9 +20,8 @@ pub(crate) type Sums = [i64; AgeBand::COUNT];
 /// A unit's target day.
 pub(crate) type UnitDay = (Uuid, ReportingDay);
 
-const ENTRIES: Insert = Insert {
-    table: "ledger_entry",
-    columns: &[
+const COLUMNS: [&str; 12 + AgeBand::COUNT] = bands::between(
+    [
         "recorded_at",
         "line",
         "submission_id",
@@ -35,23 +34,11 @@ const ENTRIES: Insert = Insert {
         "kind",
         "reason",
         "note",
-        "age_0",
-        "age_1_4",
-        "age_5_9",
-        "age_10_19",
-        "age_20_29",
-        "age_30_39",
-        "age_40_49",
-        "age_50_59",
-        "age_60_64",
-        "age_65_69",
-        "age_70_79",
-        "age_80_89",
-        "age_90_plus",
-        "unknown",
     ],
-    conflict: "",
-};
+    [],
+);
+
+const ENTRIES: Insert = Insert { table: "ledger_entry", columns: &COLUMNS, conflict: "" };
 
 /// What the entries of one submission have in common.
 #[derive(Debug, Clone, Copy)]

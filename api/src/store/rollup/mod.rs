@@ -3,6 +3,7 @@
 mod rebuild;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use sea_orm::{ConnectionTrait, Value};
 use shared::ReportingDay;
@@ -14,49 +15,20 @@ pub use rebuild::{Difference, check, rebuild};
 use super::error::StoreError;
 use super::ledger::Sums;
 use super::rows::{Insert, insert};
+use crate::entity::bands;
 
-const ROLLUPS: Insert = Insert {
-    table: "daily_rollup",
-    columns: &[
-        "area_id",
-        "unit_kind",
-        "series",
-        "day",
-        "age_0",
-        "age_1_4",
-        "age_5_9",
-        "age_10_19",
-        "age_20_29",
-        "age_30_39",
-        "age_40_49",
-        "age_50_59",
-        "age_60_64",
-        "age_65_69",
-        "age_70_79",
-        "age_80_89",
-        "age_90_plus",
-        "unknown",
-        "reports",
-        "zero_reports",
-    ],
-    conflict: " ON CONFLICT (area_id, unit_kind, series, day) DO UPDATE SET \
-        age_0 = daily_rollup.age_0 + excluded.age_0, \
-        age_1_4 = daily_rollup.age_1_4 + excluded.age_1_4, \
-        age_5_9 = daily_rollup.age_5_9 + excluded.age_5_9, \
-        age_10_19 = daily_rollup.age_10_19 + excluded.age_10_19, \
-        age_20_29 = daily_rollup.age_20_29 + excluded.age_20_29, \
-        age_30_39 = daily_rollup.age_30_39 + excluded.age_30_39, \
-        age_40_49 = daily_rollup.age_40_49 + excluded.age_40_49, \
-        age_50_59 = daily_rollup.age_50_59 + excluded.age_50_59, \
-        age_60_64 = daily_rollup.age_60_64 + excluded.age_60_64, \
-        age_65_69 = daily_rollup.age_65_69 + excluded.age_65_69, \
-        age_70_79 = daily_rollup.age_70_79 + excluded.age_70_79, \
-        age_80_89 = daily_rollup.age_80_89 + excluded.age_80_89, \
-        age_90_plus = daily_rollup.age_90_plus + excluded.age_90_plus, \
-        unknown = daily_rollup.unknown + excluded.unknown, \
-        reports = daily_rollup.reports + excluded.reports, \
-        zero_reports = daily_rollup.zero_reports + excluded.zero_reports",
-};
+/// The columns of the key.
+const KEY: [&str; 4] = ["area_id", "unit_kind", "series", "day"];
+const COLUMNS: [&str; 6 + AgeBand::COUNT] = bands::between(KEY, ["reports", "zero_reports"]);
+
+/// A row that is there already is raised by what would have been inserted.
+static RAISE: LazyLock<String> = LazyLock::new(|| {
+    let sums = COLUMNS.iter().skip(KEY.len()).map(|sum| format!("{sum} = daily_rollup.{sum} + excluded.{sum}"));
+    format!(" ON CONFLICT ({}) DO UPDATE SET {}", KEY.join(", "), sums.collect::<Vec<_>>().join(", "))
+});
+
+static ROLLUPS: LazyLock<Insert> =
+    LazyLock::new(|| Insert { table: "daily_rollup", columns: &COLUMNS, conflict: RAISE.as_str() });
 
 /// Which of the two series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
