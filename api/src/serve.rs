@@ -12,6 +12,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use crate::app::{AppState, build_app};
 use crate::error::ApiError;
 use crate::handlers::auth::record_failures;
+use crate::store::Tidied;
 
 /// How long the head of a request may take to arrive.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -21,8 +22,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const CONNECTIONS: usize = 4096;
 /// How long requests under way may go on when the server stops.
 const SHUTDOWN_SECONDS: u64 = 15;
-/// How often what has gathered is cleared away.
-const HOUSEKEEPING: Duration = Duration::from_secs(60);
+/// How often what has gathered is cleared away: in memory, and in the database.
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
@@ -89,17 +91,29 @@ pub fn start(state: Arc<AppState>, listener: TcpListener) -> io::Result<Server> 
         .run())
 }
 
-/// Once a minute: events of failed sign-ins, and buckets that are full again.
+/// Until it is aborted. Once a minute: events of failed sign-ins, and buckets that are full again. At the start and then
+/// once an hour: what the database has kept for long enough.
 async fn keep_house(state: Arc<AppState>) {
-    let mut tick = tokio::time::interval(HOUSEKEEPING);
+    let (mut minute, mut hour) = (tokio::time::interval(MINUTE), tokio::time::interval(HOUR));
     loop {
-        tick.tick().await;
-        if let Err(error) = record_failures(&state, Some(state.clock.now())).await {
-            tracing::error!(chain = error.chain(), "failed sign-ins could not be recorded");
+        tokio::select! {
+            _ = minute.tick() => {
+                if let Err(error) = record_failures(&state, Some(state.clock.now())).await {
+                    tracing::error!(chain = error.chain(), "failed sign-ins could not be recorded");
+                }
+                if let Some(limits) = &state.limits {
+                    limits.sweep();
+                }
+            }
+            _ = hour.tick() => tidy(&state).await,
         }
-        if let Some(limits) = &state.limits {
-            limits.sweep();
-        }
+    }
+}
+
+async fn tidy(state: &AppState) {
+    match state.store.tidy().await {
+        Ok(Tidied { answers, sessions, drafts }) => tracing::info!(answers, sessions, drafts, "forgot what had ended"),
+        Err(error) => tracing::error!(chain = ApiError::from(error).chain(), "what had ended could not be forgotten"),
     }
 }
 

@@ -62,9 +62,8 @@ pub(crate) async fn remember(
     Ok(())
 }
 
-/// Forgets answers older than [`KEPT`].
-pub(crate) async fn forget_old(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let before = Micros::from(now - KEPT);
-    idempotency_key::Entity::delete_many().filter(idempotency_key::Column::CreatedAt.lt(before)).exec(db).await?;
-    Ok(())
+/// Forgets answers older than [`KEPT`]; how many.
+pub(crate) async fn forget_old(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let old = idempotency_key::Column::CreatedAt.lt(Micros::from(now - KEPT));
+    Ok(idempotency_key::Entity::delete_many().filter(old).exec(db).await?.rows_affected)
 }

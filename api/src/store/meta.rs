@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
+use shared::reporting_day;
 
 use super::audit::Event;
 use super::error::StoreError;
-use super::idempotency;
+use super::idempotency::{self, KEPT};
 use super::writer::CLOCK_ACCEPTED;
 use super::{Store, Write, WriteContext};
-use crate::entity::{Micros, nippo_meta, session};
+use crate::entity::{Micros, draft, nippo_meta, session};
 
 impl Store {
     /// A fact of the database, by its name.
@@ -39,13 +40,25 @@ impl Store {
         self.write(AcceptClock).await
     }
 
-    /// Forgets what has served its time: first answers after 48 hours, sessions that have ended.
+    /// Forgets what has served its time: first answers and drafts after 48 hours, sessions that have ended. It leaves no
+    /// event, since nothing of it is an act or a record.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when the database can't take writes.
-    pub async fn tidy(&self) -> Result<(), StoreError> {
+    pub async fn tidy(&self) -> Result<Tidied, StoreError> {
         self.write(Tidy).await
     }
+}
+
+/// How much was forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tidied {
+    /// First answers to writes with a key.
+    pub answers: u64,
+    /// Sessions.
+    pub sessions: u64,
+    /// Drafts.
+    pub drafts: u64,
 }
 
 struct Fact {
@@ -79,13 +92,17 @@ impl Write for AcceptClock {
 struct Tidy;
 
 impl Write for Tidy {
-    type Output = ();
+    type Output = Tidied;
 
-    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
-        idempotency::forget_old(context.db(), context.now()).await?;
-        let ended = session::Column::ExpiresAt.lt(Micros::from(context.now()));
-        session::Entity::delete_many().filter(ended).exec(context.db()).await?;
-        Ok(())
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<Tidied, StoreError> {
+        let (db, now) = (context.db(), context.now());
+        let ended = session::Column::ExpiresAt.lte(Micros::from(now));
+        let over = draft::Column::EntryDay.lt(reporting_day(now - KEPT).0);
+        Ok(Tidied {
+            answers: idempotency::forget_old(db, now).await?,
+            sessions: session::Entity::delete_many().filter(ended).exec(db).await?.rows_affected,
+            drafts: draft::Entity::delete_many().filter(over).exec(db).await?.rows_affected,
+        })
     }
 }
 

@@ -35,6 +35,7 @@ pub use draft::{DeleteDraft, DraftOutcome, SaveDraft};
 pub use error::{StoreError, on_constraint};
 pub use history::Days;
 pub use idempotency::IdempotencyKey;
+pub use meta::Tidied;
 pub use organization::{Cursor, InSight, OrganizationSearch, Sight, visible_to};
 pub use reading::Reading;
 pub use statement::{NewStatement, StatementOutcome, Withdrawal};

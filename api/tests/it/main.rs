@@ -12,6 +12,7 @@ mod form;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
 mod harness;
 mod headers;
+mod housekeeping;
 mod limits;
 mod migration;
 mod permissions;

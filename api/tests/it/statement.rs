@@ -17,6 +17,7 @@ fn closed(reporter: &Reporter, key: Option<(&str, u8)>) -> NewStatement {
     let request = StatementRequest { unit_id: None, day: today(), kind: StatementKind::Closed, channel: None };
     let account_id = caller.account_id;
     NewStatement {
+        id: None,
         allowed: authorize(&caller, MakeStatement, &Target::own(&caller)).expect("allowed"),
         checked: check_statement(&request, today(), Sender::Unit).expect("no rule is broken"),
         stated_by: EnteredBy { name: "医事課".into(), organization: reporter.unit.clone() },
@@ -98,5 +99,4 @@ async fn a_fact_is_kept_and_replaced() {
     store.state_fact("demo", "1").await.expect("stated");
     store.state_fact("demo", "2").await.expect("stated");
     assert_eq!(store.fact("demo").await.expect("read").as_deref(), Some("2"));
-    store.tidy().await.expect("tidied");
 }
