@@ -23,13 +23,6 @@ tests_on_postgres() {
   NIPPO_TEST_POSTGRES=${started#*$'\n'} counted cargo test --workspace --test it
 }
 
-# The bundle must hold nothing of the server.
-wasm_dependencies() {
-  local tree
-  tree=$(cargo tree --package web --target wasm32-unknown-unknown --edges normal --prefix none --format '{p}')
-  ! grep -E '^(tokio|actix[a-z-]*|sea-orm[a-z-]*|sqlx[a-z-]*|utoipa[a-z-]*|hyper[a-z-]*) ' <<<"$tree"
-}
-
 journeys() { (cd e2e && counted npx --no-install playwright test); }
 type_check() { (cd e2e && npx --no-install tsc --noEmit); }
 
@@ -40,7 +33,6 @@ step 'format' cargo fmt --all --check
 step 'npm packages of web/' npm_packages web
 step 'npm packages of e2e/' npm_packages e2e
 step 'types of the browser journeys' type_check
-step 'the bundle holds nothing of the server' wasm_dependencies
 step 'the bundle, quickly built' cargo run --quiet --package bundler -- --profile wasm-dev
 step 'lints of the server and the tools' cargo clippy --workspace --exclude web --all-targets -- -D warnings
 step 'lints of the screens' cargo clippy --package web --target wasm32-unknown-unknown --profile wasm-dev -- -D warnings
