@@ -14,6 +14,7 @@ use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::fallback;
 use crate::json_body::is_json;
+use crate::representation;
 
 const REQUESTED_BY: HeaderName = HeaderName::from_static("x-requested-by");
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -25,14 +26,14 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Those of the layers below.
 pub async fn gate(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody, BoxBody>>, Error> {
     let mut answer = match admit(&request).await {
         Ok(()) => next.call(request).await?.map_into_left_body(),
         Err(refusal) => request.error_response(refusal).map_into_right_body(),
     };
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(answer)
+    Ok(representation::compressed(answer))
 }
 
 async fn admit(request: &ServiceRequest) -> ApiResult<()> {

@@ -23,6 +23,7 @@ pub mod logging;
 pub mod login_id;
 pub mod openapi;
 pub mod problem_pages;
+mod representation;
 pub mod routes;
 pub mod serve;
 pub mod static_files;

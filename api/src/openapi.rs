@@ -1,5 +1,9 @@
 //! The base of the OpenAPI document, and the document itself.
 
+mod examples;
+
+pub use examples::{EXAMPLE_DAY, as_served};
+
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{License, OpenApi};
 use utoipa::{Modify, OpenApi as _};
@@ -71,7 +75,7 @@ pub enum Refusals {
     Busy(shared::Problem),
 }
 
-/// The whole document, without a server or a database.
+/// The whole document, without a server or a database. Its examples speak of [`EXAMPLE_DAY`] and of the demo.
 #[must_use]
 pub fn document() -> OpenApi {
     let (_, document) =

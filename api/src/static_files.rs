@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::header::{self, Encoding, EntityTag, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
@@ -12,6 +12,7 @@ use rust_embed::RustEmbed;
 
 use crate::error::{ApiError, ApiResult};
 use crate::problem_pages;
+use crate::representation::{self, takes};
 
 #[derive(RustEmbed)]
 #[folder = "../web/dist"]
@@ -28,7 +29,7 @@ struct Asset {
     plain: Bytes,
     brotli: Option<Bytes>,
     gzip: Option<Bytes>,
-    etag: HeaderValue,
+    tag: EntityTag,
     media_type: &'static str,
     immutable: bool,
 }
@@ -51,7 +52,7 @@ pub fn answer(request: &HttpRequest) -> ApiResult<HttpResponse> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let html = accepts_html(request.headers());
     match asset {
-        Some(asset) if reads => return Ok(file(asset, request.headers())),
+        Some(asset) if reads => return Ok(file(asset, request)),
         Some(_) => return Err(ApiError::method_not_allowed("GET, HEAD".to_owned())),
         None if !reads => return Err(ApiError::not_found()),
         None => {}
@@ -65,7 +66,7 @@ pub fn answer(request: &HttpRequest) -> ApiResult<HttpResponse> {
         return Err(ApiError::not_found());
     }
     Ok(match ASSETS.get(INDEX) {
-        Some(index) => file(index, request.headers()),
+        Some(index) => file(index, request),
         None => HttpResponse::Ok()
             .insert_header((header::CACHE_CONTROL, "no-cache"))
             .content_type("text/html; charset=utf-8")
@@ -83,39 +84,28 @@ fn accepts_html(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
 
-fn file(asset: &Asset, asked: &HeaderMap) -> HttpResponse {
+fn file(asset: &Asset, request: &HttpRequest) -> HttpResponse {
     let caching = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let same =
-        asset.etag.to_str().is_ok_and(|etag| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
-    let status = if same { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
-    let mut answer = HttpResponse::build(status);
+    let same = representation::has(request, &asset.tag);
+    let mut answer = HttpResponse::build(if same { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
     answer
         .insert_header((header::CACHE_CONTROL, caching))
-        .insert_header((header::ETAG, asset.etag.clone()))
+        .insert_header(header::ETag(asset.tag.clone()))
         .insert_header((header::VARY, "Accept-Encoding"));
     if same {
         return answer.finish();
     }
-    let (body, encoding) = best_form(asset, asked);
+    let (body, encoding) = best_form(asset, request);
     if let Some(encoding) = encoding {
         answer.insert_header((header::CONTENT_ENCODING, encoding));
     }
     answer.content_type(asset.media_type).body(body)
 }
 
-fn best_form(asset: &Asset, asked: &HeaderMap) -> (Bytes, Option<&'static str>) {
-    let accepted = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let takes = |coding: &str| {
-        accepted.split(',').any(|part| {
-            let mut parts = part.split(';').map(str::trim);
-            parts.next() == Some(coding)
-                && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
-        })
-    };
+fn best_form(asset: &Asset, request: &HttpRequest) -> (Bytes, Option<&'static str>) {
     match (&asset.brotli, &asset.gzip) {
-        (Some(brotli), _) if takes("br") => (brotli.clone(), Some("br")),
-        (_, Some(gzip)) if takes("gzip") => (gzip.clone(), Some("gzip")),
+        (Some(brotli), _) if takes(request, &Encoding::brotli()) => (brotli.clone(), Some("br")),
+        (_, Some(gzip)) if takes(request, &Encoding::gzip()) => (gzip.clone(), Some("gzip")),
         _ => (asset.plain.clone(), None),
     }
 }
@@ -126,12 +116,10 @@ fn load() -> HashMap<String, Asset> {
         .filter(|name| !name.ends_with(".br") && !name.ends_with(".gz"))
         .filter_map(|name| {
             let plain = bytes(&name)?;
-            let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &plain);
-            let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&digest.as_ref()[..16]));
             let asset = Asset {
                 brotli: bytes(&format!("{name}.br")),
                 gzip: bytes(&format!("{name}.gz")),
-                etag: HeaderValue::from_str(&etag).ok()?,
+                tag: representation::tag_of(&plain),
                 media_type: media_type(&name),
                 immutable: has_hash(&name),
                 plain,

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::examples;
+
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// Everything that is wrong with a document, one sentence each.
@@ -26,10 +28,9 @@ pub fn complaints(document: &Value) -> Vec<String> {
             }
         }
         check_tags(document, operation, &mut complain);
+        check_input(operation, &mut complain);
         check_responses(operation, &mut complain);
-        if !operation["security"].is_array() {
-            complain("doesn't say who may call it");
-        }
+        check_security(document, operation, &mut complain);
     }
     let mut references = Vec::new();
     collect_references(document, &mut references);
@@ -38,6 +39,7 @@ pub fn complaints(document: &Value) -> Vec<String> {
             complaints.push(format!("{reference} leads nowhere"));
         }
     }
+    complaints.extend(examples::complaints(document));
     complaints
 }
 
@@ -59,8 +61,46 @@ fn check_tags(document: &Value, operation: &Value, complain: &mut impl FnMut(&st
     }
 }
 
+/// What must be sent is shown, and said in words.
+fn check_input(operation: &Value, complain: &mut impl FnMut(&str)) {
+    for parameter in operation["parameters"].as_array().into_iter().flatten() {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        if parameter["description"].as_str().unwrap_or_default().is_empty() {
+            complain(&format!("its parameter {name} has no description"));
+        }
+        if parameter["required"] == true && !is_shown(parameter) {
+            complain(&format!("its parameter {name} has no example"));
+        }
+    }
+    for (media, body) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
+        if !is_shown(body) {
+            complain(&format!("its body of {media} has no example"));
+        }
+    }
+}
+
+fn is_shown(value: &Value) -> bool {
+    value.get("example").is_some() || value.get("examples").is_some()
+}
+
+/// Who may call it is said by the schemes that the document has; without a session nobody is told to sign in.
+fn check_security(document: &Value, operation: &Value, complain: &mut impl FnMut(&str)) {
+    let Some(requirements) = operation["security"].as_array().filter(|all| !all.is_empty()) else {
+        return complain("doesn't say who may call it");
+    };
+    let schemes = &document["components"]["securitySchemes"];
+    let mut named = requirements.iter().filter_map(Value::as_object).flat_map(|requirement| requirement.keys());
+    if named.any(|scheme| schemes.get(scheme).is_none()) {
+        complain("names a way to show who calls that the document doesn't describe");
+    }
+}
+
 fn check_responses(operation: &Value, complain: &mut impl FnMut(&str)) {
     let Some(responses) = operation["responses"].as_object() else { return complain("has no responses") };
+    let takes_a_body = operation.get("requestBody").is_some();
+    let takes_an_id =
+        operation["parameters"].as_array().into_iter().flatten().any(|parameter| parameter["in"] == "path");
+    let is_for_callers = operation["security"].as_array().is_some_and(|all| !all.contains(&serde_json::json!({})));
     let successes = responses.keys().filter(|status| status.starts_with('2')).count();
     // A dry run answers 200 where the report itself is answered 201.
     let most = if operation["operationId"] == "submit_report" { 2 } else { 1 };
@@ -76,8 +116,20 @@ fn check_responses(operation: &Value, complain: &mut impl FnMut(&str)) {
             complain(&format!("its answer {status} is no problem document"));
         }
     }
-    for status in ["500", "503"] {
-        if !responses.contains_key(status) {
+    for (status, is_due) in [
+        ("400", true),
+        ("401", is_for_callers),
+        ("403", is_for_callers),
+        ("404", takes_an_id),
+        ("408", takes_a_body),
+        ("413", takes_a_body),
+        ("415", takes_a_body),
+        ("422", takes_a_body),
+        ("429", true),
+        ("500", true),
+        ("503", true),
+    ] {
+        if is_due && !responses.contains_key(status) {
             complain(&format!("doesn't tell of {status}"));
         }
     }
@@ -98,10 +150,32 @@ fn collect_references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
 fn a_document_without_anything_is_complained_about() {
     let document = serde_json::json!({
         "openapi": "3.0.3",
-        "paths": { "/a": { "get": { "responses": { "200": { "content": { "x": { "schema": { "$ref": "#/nowhere" }}}}}}}}
+        "paths": { "/a/{id}": { "post": {
+            "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
+            "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/nowhere" } } } },
+            "responses": { "200": {}, "409": { "description": "No." } },
+            "security": [{ "key": [] }]
+        } } }
     });
     let complaints = complaints(&document).join("\n");
-    for part in ["not 3.1", "no operationId", "no summary", "one tag", "no description", "503", "#/nowhere leads"] {
+    for part in [
+        "not 3.1",
+        "no operationId",
+        "no summary",
+        "no description",
+        "one tag",
+        "id has no description",
+        "id has no example",
+        "application/json has no example",
+        "200 has no description",
+        "409 is no problem document",
+        "tell of 401",
+        "tell of 404",
+        "tell of 422",
+        "tell of 503",
+        "doesn't describe",
+        "#/nowhere leads",
+    ] {
         assert!(complaints.contains(part), "{part}: {complaints}");
     }
 }

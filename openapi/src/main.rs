@@ -1,6 +1,8 @@
 //! Writes `openapi/openapi.json`, the committed contract of the API; its tests compare and lint it.
 
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod lint;
 
 use std::path::PathBuf;

@@ -69,7 +69,7 @@ pub struct Caller {
 #[serde(deny_unknown_fields)]
 pub struct SignInRequest {
     /// The login ID.
-    #[cfg_attr(feature = "openapi", schema(example = "P13-0001-A", max_length = 64))]
+    #[cfg_attr(feature = "openapi", schema(example = "P13-0001-5", max_length = 64))]
     pub login_id: String,
     /// The password.
     #[cfg_attr(feature = "openapi", schema(format = Password, max_length = 1024))]

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod activity;
 pub mod country;
+pub mod examples;
 mod names;
 mod random;
 mod seed;

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::accounts::{Account, FIRST_PASSWORD, PASSWORD, accounts};
 use super::activity::{Act, What, acts};
 use super::country::{Place, places};
+use super::examples;
 use crate::auth::password::Passwords;
 use crate::authorize::{Denied, MakeStatement, SendReport, authorize};
 use crate::clock::Clock;
@@ -66,7 +67,8 @@ pub async fn prepare(location: &Location, now: DateTime<Utc>, passwords: &Passwo
     let today = reporting_day(now);
     let places = places();
     let accounts = accounts(&places);
-    let complete = if store.is_empty().await? {
+    let is_new = store.is_empty().await?;
+    let complete = if is_new {
         let first = today.minus(HISTORY_DAYS);
         clock.set(first.start() - TimeDelta::hours(15));
         let hash =
@@ -84,11 +86,17 @@ pub async fn prepare(location: &Location, now: DateTime<Utc>, passwords: &Passwo
     if recorded > now + TOLERANCE {
         return Err(DemoError::UsedLater(recorded));
     }
-    let player = Player::new(&store, &clock, &places, &accounts, recorded, now);
+    let mut player = Player::new(&store, &clock, &places, &accounts, recorded, now);
     let mut day = complete.plus(1).max(today.minus(HISTORY_DAYS));
+    if is_new {
+        player.name_examples(day, today);
+    }
     while day <= today {
         player.play(day, today).await?;
         day = day.plus(1);
+    }
+    if is_new {
+        player.look_ahead(today).await?;
     }
     store.state_fact(COMPLETE_UNTIL, &today.minus(1).to_string()).await?;
     Ok(())
@@ -136,6 +144,8 @@ struct Player<'a> {
     staff: HashMap<Uuid, (Caller, EnteredBy)>,
     recorded: DateTime<Utc>,
     now: DateTime<Utc>,
+    /// The ids of what examples name, while a new demo is made.
+    named: HashMap<(Uuid, ReportingDay), Uuid>,
 }
 
 impl<'a> Player<'a> {
@@ -151,7 +161,26 @@ impl<'a> Player<'a> {
         // The last plain account of an organization does its daily work.
         let staff = accounts.iter().filter(|account| !account.is_manager && !account.must_change_password);
         let staff = staff.map(|account| (account.organization_id, staff_member(account))).collect();
-        Self { store, clock, places, units, staff, recorded, now }
+        Self { store, clock, places, units, staff, recorded, now, named: HashMap::new() }
+    }
+
+    /// Names what the examples of the contract speak of: the first report of their unit, and a statement to come.
+    fn name_examples(&mut self, first: ReportingDay, today: ReportingDay) {
+        let unit_id = examples::unit_id();
+        let reports = |act: &Act| act.unit_id == unit_id && matches!(act.what, What::Report { .. });
+        let mut days = (0..HISTORY_DAYS).map(|days| first.plus(days));
+        if let Some(day) = days.find(|day| acts(self.places, *day, today).iter().any(reports)) {
+            self.named.insert((unit_id, day), examples::report_id());
+        }
+        self.named.insert((unit_id, examples::statement_day(today)), examples::statement_id());
+    }
+
+    /// Lets the unit of the examples say that it will be closed on a day far ahead.
+    async fn look_ahead(&self, today: ReportingDay) -> Result<(), DemoError> {
+        let (unit_id, day) = (examples::unit_id(), examples::statement_day(today));
+        let what = What::Statement(StatementKind::Closed);
+        self.clock.set(self.now.max(self.recorded));
+        self.perform(&Act { unit_id, day, at: self.now, entered_by: unit_id, channel: Channel::Web, what }).await
     }
 
     async fn play(&self, day: ReportingDay, today: ReportingDay) -> Result<(), DemoError> {
@@ -179,13 +208,14 @@ impl<'a> Player<'a> {
         } else {
             Target::organization(act.unit_id, unit.kind, unit.parent.into_iter().collect::<Vec<_>>())
         };
+        let id = self.named.get(&(act.unit_id, act.day)).copied();
         // Where somebody has reported or made a statement by hand, that stays: such outcomes are none of ours.
         match &act.what {
             What::Statement(kind) => {
-                self.store.make_statement(statement(act, *kind, caller, entered_by, &target)?).await?;
+                self.store.make_statement(statement(act, *kind, (caller, entered_by), &target, id)?).await?;
             }
             What::Report { counts, adjustments } => {
-                let report = report(act, counts, adjustments, (caller, entered_by), &target)?;
+                let report = report(act, counts, adjustments, (caller, entered_by), &target, id)?;
                 self.store.submit_report(report).await?;
             }
         }
@@ -196,16 +226,16 @@ impl<'a> Player<'a> {
 fn statement(
     act: &Act,
     kind: StatementKind,
-    caller: &Caller,
-    stated_by: &EnteredBy,
+    (caller, stated_by): (&Caller, &EnteredBy),
     target: &Target,
+    id: Option<Uuid>,
 ) -> Result<NewStatement, DemoError> {
     let channel = act.channel.may_be_stated().then_some(act.channel);
     let request = StatementRequest { unit_id: Some(act.unit_id), day: act.day, kind, channel };
     let checked = check_statement(&request, act.day, Sender::of(caller, act.unit_id))
         .map_err(|violations| DemoError::Refused(format!("{violations:?}")))?;
     let allowed = authorize(caller, MakeStatement, target)?;
-    Ok(NewStatement { allowed, checked, stated_by: stated_by.clone(), ip: None, idempotency: None })
+    Ok(NewStatement { id, allowed, checked, stated_by: stated_by.clone(), ip: None, idempotency: None })
 }
 
 fn report(
@@ -214,6 +244,7 @@ fn report(
     adjustments: &[Adjustment],
     (caller, entered_by): (&Caller, &EnteredBy),
     target: &Target,
+    id: Option<Uuid>,
 ) -> Result<NewReport, DemoError> {
     let request = ReportRequest {
         unit_id: Some(act.unit_id),
@@ -227,6 +258,7 @@ fn report(
     let checked = check(&request, act.day, Sender::of(caller, act.unit_id))
         .map_err(|refusal| DemoError::Refused(format!("{refusal:?}")))?;
     Ok(NewReport {
+        id,
         allowed: authorize(caller, SendReport, target)?,
         checked,
         channel: Channel::Web,

@@ -6,9 +6,11 @@ use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest, SessionView
 use shared::{ProblemKind, Rule, Violation};
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::refusals::Unacceptable;
 use crate::app::AppState;
 use crate::auth::session::{Session, hash_of, new_id};
 use crate::auth::{CurrentCaller, HalfSignedIn, cookie, password};
+use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
@@ -26,8 +28,8 @@ const TRIES: i32 = 5;
 #[utoipa::path(
     operation_id = "sign_in",
     tag = "auth",
-    request_body = SignInRequest,
-    responses((status = 200, description = "What comes next.", body = CeremonyStep), Refusals),
+    request_body(content = SignInRequest, example = json!(examples::sign_in())),
+    responses((status = 200, description = "What comes next.", body = CeremonyStep), Refusals, Unacceptable),
     security(())
 )]
 #[post("/auth/sign-in")]
@@ -67,8 +69,8 @@ pub async fn sign_in(
 #[utoipa::path(
     operation_id = "change_password",
     tag = "auth",
-    request_body = PasswordChangeRequest,
-    responses((status = 200, description = "Changed; the session is a new one.", body = CeremonyStep), Refusals),
+    request_body(content = PasswordChangeRequest, example = json!(examples::password_change())),
+    responses((status = 200, description = "Changed; the session is a new one.", body = CeremonyStep), Refusals, Unacceptable),
     security(("session" = []))
 )]
 #[post("/auth/password")]

@@ -9,12 +9,13 @@ use shared::organization::Page;
 use shared::{ProblemKind, reporting_day};
 use uuid::Uuid;
 
-use super::refusals::{Absent, Invalid, Unacceptable};
+use super::refusals::{Absent, Conflicting, Invalid, Unacceptable};
 use super::reports::entered_by;
 use super::{days, idempotency, unit};
 use crate::app::AppState;
 use crate::auth::CurrentCaller;
 use crate::authorize::{MakeStatement, ReadStatements, WithdrawStatement, authorize};
+use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
@@ -60,14 +61,14 @@ pub async fn list_day_statements(
         "Idempotency-Key" = Option<String>, Header, max_length = 255,
         description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."
     )),
-    request_body(content = StatementRequest, example = json!({ "day": "2026-11-22", "kind": "closed" })),
+    request_body(content = StatementRequest, example = json!({ "day": "2026-11-23", "kind": "closed" })),
     responses(
         (status = 201, description = "On record.", body = DayStatement,
             headers(
                 ("Location" = String, description = "What to delete to withdraw it."),
                 ("Idempotency-Replayed" = String, description = "`true` when this answer was given before."),
             )),
-        Refusals, Absent, Unacceptable
+        Refusals, Absent, Conflicting, Unacceptable
     ),
     security(("session" = []))
 )]
@@ -84,8 +85,14 @@ pub async fn make_day_statement(
     let unit_id = body.value.unit_id.unwrap_or(caller.organization_id);
     let allowed = unit::allow(&state.store, &caller, MakeStatement, unit_id, today).await?;
     let checked = check_statement(&body.value, today, Sender::of(&caller, unit_id))?;
-    let statement =
-        NewStatement { allowed, checked, stated_by: entered_by(&caller.0), ip: Some(arrival.address), idempotency };
+    let statement = NewStatement {
+        id: None,
+        allowed,
+        checked,
+        stated_by: entered_by(&caller.0),
+        ip: Some(arrival.address),
+        idempotency,
+    };
     match state.store.make_statement(statement).await? {
         StatementOutcome::Made { statement, replayed } => {
             let mut answer = HttpResponse::Created();
@@ -106,8 +113,11 @@ pub async fn make_day_statement(
 #[utoipa::path(
     operation_id = "withdraw_day_statement",
     tag = "day statements",
-    params(("id" = Uuid, Path, description = "The statement's id.")),
-    responses((status = 204, description = "Withdrawn."), Refusals, Absent, Unacceptable),
+    params((
+        "id" = Uuid, Path, description = "The statement's id, from the answer that made it or from the list.",
+        example = json!(examples::statement_id())
+    )),
+    responses((status = 204, description = "Withdrawn."), Refusals, Absent, Conflicting),
     security(("session" = []))
 )]
 #[delete("/day-statements/{id}")]

@@ -1,9 +1,13 @@
 //! The contract, and Swagger UI over it, from the binary.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, Mutex};
 
-use actix_web::http::header;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, Encoding, EntityTag};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
+use flate2::Compression;
+use shared::{ReportingDay, reporting_day};
 use utoipa_swagger_ui::Config;
 
 use crate::app::AppState;
@@ -11,6 +15,7 @@ use crate::auth::Identity;
 use crate::config::ApiDocs;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
+use crate::{openapi, representation};
 
 /// Where the contract is.
 pub const DOCUMENT: &str = "/api/openapi.json";
@@ -40,10 +45,34 @@ const INITIALIZER: &str = r##"window.onload = function () {
 };
 "##;
 
-static JSON: LazyLock<web::Bytes> = LazyLock::new(|| {
-    let document = crate::openapi::document();
-    web::Bytes::from(document.to_pretty_json().unwrap_or_default())
-});
+/// The contract as it is served on a day, ready to be sent.
+struct Contract {
+    today: ReportingDay,
+    demo: bool,
+    plain: Bytes,
+    gzip: Bytes,
+    tag: EntityTag,
+}
+
+/// The contract of the day that was asked for last.
+static CONTRACT: Mutex<Option<Arc<Contract>>> = Mutex::new(None);
+
+impl Contract {
+    /// The contract of a day: made once, at its first request.
+    fn of(today: ReportingDay, demo: bool) -> ApiResult<Arc<Self>> {
+        let mut last = CONTRACT.lock().map_err(|_| ApiError::internal("the contract could not be made before"))?;
+        if let Some(contract) = last.as_ref().filter(|last| last.today == today && last.demo == demo) {
+            return Ok(Arc::clone(contract));
+        }
+        let document = openapi::as_served(&openapi::document(), today, demo);
+        let plain = Bytes::from(serde_json::to_vec(&document).map_err(ApiError::internal)?);
+        let gzip = representation::gzip(&plain, Compression::best()).map_err(ApiError::internal)?;
+        let tag = representation::tag_of(&plain);
+        let contract = Arc::new(Self { today, demo, plain, gzip, tag });
+        *last = Some(Arc::clone(&contract));
+        Ok(contract)
+    }
+}
 
 /// The routes of the documentation; they are no part of the contract.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) -> &mut actix_web::web::ServiceConfig {
@@ -55,10 +84,22 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) -> &mut actix_web::web
 
 async fn document(request: HttpRequest, state: web::Data<AppState>, arrival: Arrival) -> ApiResult<HttpResponse> {
     admit(&request, &state, arrival).await?;
-    Ok(HttpResponse::Ok()
-        .content_type("application/json")
+    let contract = Contract::of(reporting_day(arrival.at), state.config.demo)?;
+    let same = representation::has(&request, &contract.tag);
+    let mut answer = HttpResponse::build(if same { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
+    answer
         .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .body(JSON.clone()))
+        .insert_header((header::VARY, "Accept-Encoding"))
+        .insert_header(header::ETag(contract.tag.clone()));
+    if same {
+        return Ok(answer.finish());
+    }
+    answer.content_type("application/json");
+    if representation::takes(&request, &Encoding::gzip()) {
+        answer.insert_header((header::CONTENT_ENCODING, "gzip"));
+        return Ok(answer.body(contract.gzip.clone()));
+    }
+    Ok(answer.body(contract.plain.clone()))
 }
 
 async fn to_folder() -> HttpResponse {

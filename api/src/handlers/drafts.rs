@@ -6,11 +6,12 @@ use shared::draft::{Draft, DraftRequest};
 use shared::{ProblemKind, ReportingDay, reporting_day};
 use uuid::Uuid;
 
-use super::refusals::{Absent, Unacceptable};
+use super::refusals::{Absent, Conflicting, Unacceptable};
 use super::unit;
 use crate::app::AppState;
 use crate::auth::CurrentCaller;
 use crate::authorize::{Allowed, WriteDraft};
+use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
@@ -25,8 +26,9 @@ use crate::store::{DeleteDraft, DraftOutcome, SaveDraft};
     operation_id = "put_draft",
     tag = "drafts",
     params(
-        ("unit_id" = Uuid, Path, description = "The unit."),
-        ("entry_day" = String, Path, format = Date, description = "Today in Japan, else `day-changed`."),
+        ("unit_id" = Uuid, Path, description = "The unit.", example = json!(examples::unit_id())),
+        ("entry_day" = String, Path, format = Date, description = "Today in Japan, else `day-changed`.",
+            example = "2026-11-22"),
     ),
     request_body(content = DraftRequest, example = json!({
         "base_version": 0,
@@ -34,7 +36,7 @@ use crate::store::{DeleteDraft, DraftOutcome, SaveDraft};
     })),
     responses(
         (status = 200, description = "Saved, with the version to name next time.", body = Draft),
-        Refusals, Absent, Unacceptable
+        Refusals, Absent, Conflicting, Unacceptable
     ),
     security(("session" = []))
 )]
@@ -70,10 +72,11 @@ pub async fn put_draft(
     operation_id = "delete_draft",
     tag = "drafts",
     params(
-        ("unit_id" = Uuid, Path, description = "The unit."),
-        ("entry_day" = String, Path, format = Date, description = "Today in Japan, else `day-changed`."),
+        ("unit_id" = Uuid, Path, description = "The unit.", example = json!(examples::unit_id())),
+        ("entry_day" = String, Path, format = Date, description = "Today in Japan, else `day-changed`.",
+            example = "2026-11-22"),
     ),
-    responses((status = 204, description = "There is no draft any more."), Refusals, Absent, Unacceptable),
+    responses((status = 204, description = "There is no draft any more."), Refusals, Absent, Conflicting),
     security(("session" = []))
 )]
 #[delete("/drafts/{unit_id}/{entry_day}")]

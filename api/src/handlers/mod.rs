@@ -9,6 +9,7 @@ pub mod health;
 pub mod history;
 mod idempotency;
 pub mod organizations;
+mod polling;
 mod refusals;
 pub mod reporting_day;
 pub mod reports;

@@ -12,6 +12,7 @@ use super::unit;
 use crate::app::AppState;
 use crate::auth::CurrentCaller;
 use crate::authorize::{ReadOrganizations, authorize};
+use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::ApiResult;
 use crate::openapi::Refusals;
@@ -82,7 +83,7 @@ fn search(query: &OrganizationQuery) -> Result<OrganizationSearch, Vec<Violation
 #[utoipa::path(
     operation_id = "get_organization",
     tag = "organizations",
-    params(("id" = Uuid, Path, description = "The organization's id.")),
+    params(("id" = Uuid, Path, description = "The organization's id.", example = json!(examples::unit_id()))),
     responses((status = 200, description = "The organization.", body = Organization), Refusals, Absent),
     security(("session" = []))
 )]

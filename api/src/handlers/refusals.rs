@@ -20,6 +20,15 @@ pub enum Invalid {
     Invalid(Problem),
 }
 
+/// Of operations that change what is on record.
+#[derive(utoipa::IntoResponses)]
+#[allow(dead_code, reason = "its variants are read by the macro alone")]
+pub enum Conflicting {
+    /// It contradicts what is on record: the type says how.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(Problem),
+}
+
 /// Of operations that take a body.
 #[derive(utoipa::IntoResponses)]
 #[allow(dead_code, reason = "its variants are read by the macro alone")]
@@ -27,9 +36,6 @@ pub enum Unacceptable {
     /// The body did not arrive in time.
     #[response(status = 408, content_type = "application/problem+json")]
     Timeout(Problem),
-    /// It contradicts what is on record: the type says how.
-    #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(Problem),
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),

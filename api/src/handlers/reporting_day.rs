@@ -1,17 +1,18 @@
 //! The reporting day: everything the form needs, in one answer.
 
-use actix_web::{get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use shared::reporting_day;
 use shared::reporting_day::{AllowedToday, ReportingDayView, UnitQuery};
 
 use super::refusals::Absent;
-use super::unit;
+use super::{polling, unit};
 use crate::app::AppState;
 use crate::auth::CurrentCaller;
 use crate::authorize::{MakeStatement, ReadReportingDay, SendReport};
 use crate::envelope::Arrival;
 use crate::error::ApiResult;
 use crate::openapi::Refusals;
+use crate::representation;
 
 /// Open the form
 ///
@@ -21,8 +22,13 @@ use crate::openapi::Refusals;
 #[utoipa::path(
     operation_id = "get_reporting_day",
     tag = "reports",
-    params(UnitQuery),
-    responses((status = 200, description = "Today, for the unit.", body = ReportingDayView), Refusals, Absent),
+    params(UnitQuery, polling::Known),
+    responses(
+        (status = 200, description = "Today, for the unit.", body = ReportingDayView, headers(
+            ("ETag" = String, description = "What to send as `If-None-Match` next time."),
+        )),
+        polling::Unchanged, Refusals, Absent
+    ),
     security(("session" = []))
 )]
 #[get("/reporting-day")]
@@ -30,8 +36,9 @@ pub async fn get_reporting_day(
     caller: CurrentCaller,
     state: web::Data<AppState>,
     arrival: Arrival,
+    request: HttpRequest,
     query: web::Query<UnitQuery>,
-) -> ApiResult<web::Json<ReportingDayView>> {
+) -> ApiResult<HttpResponse> {
     let day = reporting_day(arrival.at);
     let reading = state.store.reading().await?;
     let found = unit::find(&reading, &caller, ReadReportingDay, query.unit_id, day).await?;
@@ -42,5 +49,5 @@ pub async fn get_reporting_day(
     };
     let view = reading.reporting_day(&found, day, arrival.at, allowed).await?;
     reading.finish().await?;
-    Ok(web::Json(view))
+    representation::polled(&request, &polling::lasting_day(&view), &view)
 }

@@ -10,11 +10,12 @@ use shared::report::{Channel, DryRun, EnteredBy, ReportRequest, ReportView};
 use shared::{ProblemKind, ReportingDay, plausibility, reporting_day};
 use uuid::Uuid;
 
-use super::refusals::{Absent, Unacceptable};
+use super::refusals::{Absent, Conflicting, Unacceptable};
 use super::{idempotency, unit};
 use crate::app::AppState;
 use crate::auth::{CurrentCaller, Session};
 use crate::authorize::{ReadReport, SendReport, authorize};
+use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
@@ -44,7 +45,7 @@ pub struct SubmitQuery {
     tag = "reports",
     params(
         SubmitQuery,
-        ("Idempotency-Key" = Option<String>, Header, max_length = 255, example = "3f2b8a54-report-of-today",
+        ("Idempotency-Key" = Option<String>, Header, max_length = 255, example = "report-of-2026-11-22",
             description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."),
     ),
     request_body(content = ReportRequest, example = json!({
@@ -63,7 +64,7 @@ pub struct SubmitQuery {
                 ("Idempotency-Replayed" = String, description = "`true` when this answer was given before."),
             )),
         (status = 200, description = "What the report would lead to, for `dry_run`.", body = DryRun),
-        Refusals, Absent, Unacceptable
+        Refusals, Absent, Conflicting, Unacceptable
     ),
     security(("session" = []))
 )]
@@ -86,6 +87,7 @@ pub async fn submit_report(
         return Ok(HttpResponse::Ok().json(outcome));
     }
     let report = NewReport {
+        id: None,
         allowed,
         checked,
         channel: Channel::Web,
@@ -160,7 +162,10 @@ pub(super) fn entered_by(session: &Session) -> EnteredBy {
 #[utoipa::path(
     operation_id = "get_report",
     tag = "reports",
-    params(("id" = Uuid, Path, description = "The report's id, as in `Location` and in the history's `receipt_id`.")),
+    params((
+        "id" = Uuid, Path, description = "The report's id, as in `Location` and in the history's `receipt_id`.",
+        example = json!(examples::report_id())
+    )),
     responses((status = 200, description = "The report.", body = ReportView), Refusals, Absent),
     security(("session" = []))
 )]
@@ -181,7 +186,7 @@ pub async fn get_report(
 #[utoipa::path(
     operation_id = "get_receipt",
     tag = "reports",
-    params(("id" = Uuid, Path, description = "The report's id.")),
+    params(("id" = Uuid, Path, description = "The report's id.", example = json!(examples::report_id()))),
     responses((status = 200, description = "The receipt.", body = Receipt), Refusals, Absent),
     security(("session" = []))
 )]

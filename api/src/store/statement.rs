@@ -22,6 +22,8 @@ use crate::entity::{Micros, account, day_statement, organization};
 /// A statement on its way: authorized and checked, which its fields prove.
 #[derive(Debug, Clone)]
 pub struct NewStatement {
+    /// The id that it gets, where that isn't left to the moment: the demo has examples that are always the same.
+    pub id: Option<Uuid>,
     /// Who may make it, for which unit.
     pub allowed: Allowed<MakeStatement>,
     /// What is said.
@@ -137,7 +139,7 @@ impl Write for NewStatement {
 impl NewStatement {
     async fn record(&self, context: &mut WriteContext<'_>) -> Result<DayStatement, StoreError> {
         let statement = DayStatement {
-            id: id_at(context.now()),
+            id: self.id.unwrap_or_else(|| id_at(context.now())),
             unit_id: self.allowed.organization_id(),
             day: self.checked.day(),
             kind: self.checked.kind(),

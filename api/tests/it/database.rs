@@ -224,6 +224,7 @@ impl Draft {
         let of_key =
             |(key, digest): (&str, u8)| IdempotencyKey { account_id, key: key.into(), request_hash: [digest; 32] };
         NewReport {
+            id: None,
             allowed: authorize(&caller, SendReport, &Target::own(&caller)).expect("allowed"),
             checked: check(&self.request, self.request.entry_day, Sender::Unit).expect("no rule is broken"),
             channel: Channel::Web,

@@ -8,6 +8,7 @@ mod auth;
 mod contract;
 mod csrf;
 mod database;
+mod demo;
 mod form;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
 mod harness;
@@ -19,6 +20,7 @@ mod permissions;
 mod problems;
 mod processes;
 mod reports;
+mod representation;
 mod rollup;
 mod statement;
 mod static_files;

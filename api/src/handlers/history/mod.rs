@@ -3,20 +3,21 @@
 mod csv;
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Deserialize;
 use shared::history::{History, HistoryQuery};
 use shared::{ReportingDay, Rule, Violation, reporting_day};
 use uuid::Uuid;
 
 use super::refusals::{Absent, Invalid};
-use super::{days, unit};
+use super::{days, polling, unit};
 use crate::app::AppState;
 use crate::auth::CurrentCaller;
 use crate::authorize::ReadHistory;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::openapi::Refusals;
+use crate::representation;
 
 /// In which form a history is answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
@@ -61,13 +62,16 @@ pub struct HistoryFileQuery {
 #[utoipa::path(
     operation_id = "get_history",
     tag = "reports",
-    params(HistoryFileQuery),
+    params(HistoryFileQuery, polling::Known),
     responses(
         (status = 200, description = "The history.", content(
             (History = "application/json"),
             (String = "text/csv"),
-        ), headers(("X-Replaced-Characters" = u32, description = "For a file: how many characters its charset lacks."))),
-        Refusals, Absent, Invalid
+        ), headers(
+            ("ETag" = String, description = "For JSON: what to send as `If-None-Match` next time."),
+            ("X-Replaced-Characters" = u32, description = "For a file: how many characters its charset lacks."),
+        )),
+        polling::Unchanged, Refusals, Absent, Invalid
     ),
     security(("session" = []))
 )]
@@ -76,6 +80,7 @@ pub async fn get_history(
     caller: CurrentCaller,
     state: web::Data<AppState>,
     arrival: Arrival,
+    request: HttpRequest,
     query: web::Query<HistoryFileQuery>,
 ) -> ApiResult<HttpResponse> {
     let today = reporting_day(arrival.at);
@@ -87,7 +92,7 @@ pub async fn get_history(
     reading.finish().await?;
     match (format.unwrap_or_default(), charset) {
         (Format::Csv, charset) => file(&found.organization.name, &history, charset.unwrap_or_default()),
-        (Format::Json, None) => Ok(HttpResponse::Ok().json(history)),
+        (Format::Json, None) => representation::polled(&request, &polling::lasting_history(&history), &history),
         (Format::Json, Some(_)) => {
             Err(Violation::new("?charset", Rule::NotAllowed, "Only `format=csv` has a charset.").into())
         }

@@ -69,7 +69,7 @@ impl Accepted {
         clock: &Clock,
     ) -> Result<ReportView, StoreError> {
         let recorded_at = chain.next_instant(clock.now());
-        let id = id_at(recorded_at);
+        let id = report.id.unwrap_or_else(|| id_at(recorded_at));
         let unit = situation.units.get_mut(&report.unit_id());
         let unit = unit.ok_or_else(|| StoreError::Damaged(format!("no unit {}", report.unit_id())))?;
 

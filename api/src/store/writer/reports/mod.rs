@@ -32,6 +32,8 @@ use situation::Situation;
 /// A report on its way into the ledger: authorized and checked, which its fields prove.
 #[derive(Debug, Clone)]
 pub struct NewReport {
+    /// The id that it gets, where that isn't left to the moment: the demo has examples that are always the same.
+    pub id: Option<Uuid>,
     /// Who may send it, for which unit.
     pub allowed: Allowed<SendReport>,
     /// What is said.

@@ -1,0 +1,63 @@
+//! What the contract's examples name: an account, a unit, a report and a statement that every demo has.
+
+use serde_json::{Value, json};
+use shared::ReportingDay;
+use uuid::Uuid;
+
+use super::accounts::{PASSWORD, accounts};
+use super::country::{id_of, places};
+
+/// How many days after the demo is made the statement of the examples is about: as far ahead as may be, so that it
+/// disturbs nobody's day and can be withdrawn for a year.
+pub(super) const STATEMENT_AHEAD: u32 = shared::check::MAX_DAYS_AHEAD;
+
+/// A password that the policy takes.
+const OTHER_PASSWORD: &str = "mikan-hotaru-yamabiko-73";
+
+/// What somebody sees in the examples who isn't to try the demo's: no account is called so, no password is so short.
+const NO_LOGIN_ID: &str = "P00-0000-0";
+const NO_PASSWORD: &str = "your own";
+
+/// The unit of the examples: the first that the sign-in page lists. It has never reported today when the demo starts.
+#[must_use]
+pub fn unit_id() -> Uuid {
+    accounts(&places()).first().map(|account| account.organization_id).unwrap_or_default()
+}
+
+/// The id of that unit's first report.
+#[must_use]
+pub fn report_id() -> Uuid {
+    id_of(&[4, 0])
+}
+
+/// The id of a statement of that unit about a day to come.
+#[must_use]
+pub fn statement_id() -> Uuid {
+    id_of(&[4, 1])
+}
+
+/// How somebody of that unit signs in.
+#[must_use]
+pub fn sign_in() -> Value {
+    let login_id = accounts(&places()).first().map(|account| account.login_id.clone()).unwrap_or_default();
+    json!({ "login_id": login_id, "password": PASSWORD })
+}
+
+/// How that password is changed.
+#[must_use]
+pub fn password_change() -> Value {
+    json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD })
+}
+
+/// What an example says where there is no demo, in place of its secrets.
+pub(crate) fn without_secrets(text: &str) -> Option<&'static str> {
+    if text == PASSWORD || text == OTHER_PASSWORD {
+        return Some(NO_PASSWORD);
+    }
+    (sign_in()["login_id"] == text).then_some(NO_LOGIN_ID)
+}
+
+/// The day of that statement, in a demo made on a day.
+pub(super) fn statement_day(made_on: ReportingDay) -> ReportingDay {
+    made_on.plus(STATEMENT_AHEAD)
+}

@@ -1,0 +1,168 @@
+//! The demo country, served: its examples can be sent as they stand, and it is alive on every day.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use api::app::AppState;
+use api::auth::SessionTimes;
+use api::auth::password::Passwords;
+use api::clock::Clock;
+use api::config::Config;
+use api::demo;
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::Method;
+use serde_json::Value;
+use shared::account::SignInRequest;
+use shared::history::{DayState, HistoryQuery};
+use shared::organization::OrganizationKind;
+use shared::site::DemoAccount;
+
+use crate::database::Place;
+use crate::harness::Raw;
+
+/// An evening far from the day of the examples, in another month and year.
+const EVENING: &str = "2027-02-28T18:20:00+09:00";
+
+struct Demo {
+    place: Place,
+    origin: String,
+    server: actix_web::dev::ServerHandle,
+}
+
+impl Demo {
+    /// A demo as `serve --demo` prepares it at an instant.
+    async fn at(place: Place, now: DateTime<Utc>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let config = Config::for_tests(address).expect("a configuration");
+        let passwords = Passwords::new(config.password_cost).expect("a cost");
+        demo::prepare(&place.location, now, &passwords).await.expect("prepared");
+        let store = place.store(&Clock::fixed(now)).await;
+        let accounts = demo::listed_accounts();
+        let state = AppState::new(config, store, SessionTimes::default(), accounts).expect("a state");
+        let server = api::serve::start(Arc::clone(&state), listener).expect("a server");
+        let handle = server.handle();
+        tokio::spawn(server);
+        Self { place, origin: format!("http://{address}"), server: handle }
+    }
+
+    fn browser(&self) -> Raw {
+        let http = reqwest::Client::builder().cookie_store(true);
+        Raw { http: http.build().expect("a client"), origin: self.origin.clone() }
+    }
+
+    async fn signed_in(&self, account: &DemoAccount) -> Raw {
+        let browser = self.browser();
+        let request = SignInRequest { login_id: account.login_id.clone(), password: account.password.clone() };
+        browser.client().sign_in(&request).await.expect("signed in");
+        browser
+    }
+
+    async fn stopped(self) -> Place {
+        self.server.stop(false).await;
+        self.place
+    }
+}
+
+fn evening() -> DateTime<Utc> {
+    EVENING.parse().expect("an instant")
+}
+
+/// The accounts that the demo tells everybody.
+fn account(fits: impl Fn(&DemoAccount) -> bool) -> DemoAccount {
+    demo::listed_accounts().into_iter().find(fits).expect("an account")
+}
+
+#[tokio::test]
+async fn every_operation_of_the_contract_takes_its_own_example() {
+    let demo = Demo::at(Place::new().await, evening()).await;
+    let document: Value = demo.browser().get("/api/openapi.json").await.json().await.expect("JSON");
+    let sign_in = &document["paths"]["/api/v1/auth/sign-in"]["post"]["requestBody"]["content"]["application/json"];
+    let shown = account(|account| account.login_id == sign_in["example"]["login_id"]);
+    assert_eq!(shown.password, sign_in["example"]["password"]);
+    // Whose password is changed can't sign in by the example any more.
+    let other =
+        account(|account| account.password == shown.password && account.organization_id != shown.organization_id);
+    let mut asked = 0;
+    // What only reads comes first, and what is made comes last.
+    for method in ["get", "put", "delete", "post"] {
+        for (path, item) in document["paths"].as_object().expect("paths") {
+            let Some(operation) = item.get(method) else { continue };
+            let browser = if operation["operationId"] == "change_password" {
+                demo.signed_in(&other).await
+            } else {
+                demo.signed_in(&shown).await
+            };
+            let answer = ask(&browser, method, path, operation).await;
+            let (status, body) = (answer.status(), answer.text().await.expect("a body"));
+            let documented = operation["responses"].get(status.as_str()).is_some();
+            assert!(status.is_success() && documented, "{method} {path}: {status} {body}");
+            asked += 1;
+        }
+    }
+    assert!(asked > 15, "{asked} operations");
+}
+
+/// Sends an operation's own example.
+async fn ask(browser: &Raw, method: &str, path: &str, operation: &Value) -> reqwest::Response {
+    let (mut url, mut query, mut headers) = (path.to_owned(), BTreeMap::new(), Vec::new());
+    for parameter in operation["parameters"].as_array().into_iter().flatten() {
+        let name = parameter["name"].as_str().expect("a name");
+        let text = match parameter.get("example") {
+            None => continue,
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        match parameter["in"].as_str() {
+            Some("path") => url = url.replace(&format!("{{{name}}}"), &text),
+            Some("query") => drop(query.insert(name.to_owned(), text)),
+            _ => headers.push((name.to_owned(), text)),
+        }
+    }
+    let method: Method = method.to_uppercase().parse().expect("a method");
+    let mut request = browser.request(method, &url).query(&query);
+    for (name, text) in headers {
+        request = request.header(name, text);
+    }
+    if let Some(body) = operation.get("requestBody") {
+        request = request.json(&body["content"]["application/json"]["example"]);
+    }
+    request.send().await.expect("an answer")
+}
+
+#[tokio::test]
+async fn at_each_start_the_days_until_yesterday_have_happened_and_two_units_of_each_center_are_missing() {
+    let mut place = Place::new().await;
+    // A Sunday evening, the Monday after it, and ten days later.
+    for days in [0, 1, 11] {
+        let now = evening() + TimeDelta::days(days);
+        let demo = Demo::at(place, now).await;
+        let clinic = account(|account| account.organization_kind == OrganizationKind::Institution);
+        let of_days = HistoryQuery { days: Some(36), ..HistoryQuery::default() };
+        let history = demo.signed_in(&clinic).await.client().history(&of_days).await.expect("a history");
+        let known = history.items.iter().filter(|item| item.state != DayState::Missing).count();
+        assert!(known > 30, "{known} days of 36 are known on day {days}");
+        assert_eq!(history.items[0].state, DayState::Missing, "today, on day {days}");
+        for (center, missing) in missing_today(&demo).await {
+            assert!(missing >= 2, "{center}: {missing} on day {days}");
+        }
+        place = demo.stopped().await;
+    }
+}
+
+/// How many units of each center are missing today.
+async fn missing_today(demo: &Demo) -> BTreeMap<String, usize> {
+    let mut missing = BTreeMap::new();
+    let centers = demo::listed_accounts().into_iter();
+    for center in centers.filter(|one| one.is_manager && one.organization_kind == OrganizationKind::HealthCenter) {
+        let client = demo.signed_in(&center).await.client();
+        let units = client.organizations(&shared::organization::OrganizationQuery::default()).await.expect("a page");
+        let count = missing.entry(center.organization_name.clone()).or_insert(0);
+        for unit in units.items.iter().filter(|unit| unit.kind == OrganizationKind::Institution) {
+            let query = shared::reporting_day::UnitQuery { unit_id: Some(unit.id) };
+            *count += usize::from(client.reporting_day(&query).await.expect("a day").state == DayState::Missing);
+        }
+    }
+    missing
+}
