@@ -1,5 +1,11 @@
 //! Login IDs: a letter of the source, a prefecture, a number, and a check character against misreading.
 
+use shared::check_character::check_character;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The most characters of a login ID.
+const LONGEST: usize = 64;
+
 /// The login ID of a number: `P13-0001-A`.
 #[must_use]
 pub fn login_id(letter: char, prefecture: &str, number: u32) -> String {
@@ -8,15 +14,17 @@ pub fn login_id(letter: char, prefecture: &str, number: u32) -> String {
     format!("{body}-{check}")
 }
 
-/// ISO 7064 MOD 37,36 over letters and digits.
-fn check_character(body: &str) -> char {
-    const ALPHABET: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let mut product = 36;
-    for value in body.chars().filter_map(|character| character.to_digit(36)) {
-        let sum = (product + value) % 36;
-        product = if sum == 0 { 36 } else { sum } * 2 % 37;
-    }
-    char::from(ALPHABET[((37 - product) % 36) as usize])
+/// A login ID as it is stored, in whatever width and case it was typed.
+#[must_use]
+pub fn canonical(typed: &str) -> String {
+    typed.trim().nfkc().collect::<String>().to_uppercase()
+}
+
+/// Whether an account may be called so: letters, digits and hyphens, as it will be read when it is typed.
+#[must_use]
+pub fn is_login_id(text: &str) -> bool {
+    (1..=LONGEST).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 #[cfg(test)]
@@ -24,13 +32,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_check_character_is_that_of_the_standard() {
-        // The example of ISO/IEC 7064 for MOD 37,36.
-        assert_eq!(check_character("A12425GABC1234002"), 'M');
-    }
-
-    #[test]
-    fn two_digits_swapped_give_another_check_character() {
-        assert_ne!(check_character("P13-0012"), check_character("P13-0021"));
+    fn a_login_id_is_the_same_however_it_is_typed() {
+        let id = login_id('P', "13", 1);
+        assert!(is_login_id(&id));
+        assert_eq!(canonical(" ｐ13－0001－5\n"), id);
+        for text in ["", "admin", "A B", "日報", &"A".repeat(65)] {
+            assert!(!is_login_id(text), "{text}");
+        }
     }
 }

@@ -7,6 +7,7 @@ pub mod account;
 pub mod age_band;
 pub mod calendar;
 pub mod check;
+pub mod check_character;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod correction;

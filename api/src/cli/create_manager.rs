@@ -11,7 +11,7 @@ use super::Failure;
 use super::maintenance::open;
 use crate::auth::password::{Passwords, check_policy};
 use crate::config::PasswordCost;
-use crate::login_id::login_id;
+use crate::login_id::{canonical, is_login_id, login_id};
 use crate::store::account::{Created, NewAccount};
 use crate::store::register::{OrganizationRow, Registration};
 use crate::store::{Store, StoreError};
@@ -19,8 +19,8 @@ use crate::store::{Store, StoreError};
 /// How an account is made.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
-    /// The login ID; by default a new one
-    #[arg(long)]
+    /// The login ID: letters, digits and hyphens; by default a new one
+    #[arg(long, value_parser = as_login_id)]
     login_id: Option<String>,
     /// The person's name
     #[arg(long, default_value = "管理者")]
@@ -28,6 +28,12 @@ pub(super) struct Options {
     /// Read the password from standard input instead of making one up, which must then be changed at the first sign-in
     #[arg(long)]
     password_stdin: bool,
+}
+
+/// A login ID as it will be found when it is typed to sign in.
+fn as_login_id(typed: &str) -> Result<String, String> {
+    let id = canonical(typed);
+    if is_login_id(&id) { Ok(id) } else { Err("expected at most 64 letters, digits and hyphens".to_owned()) }
 }
 
 /// Login IDs that are tried before giving up: another process may take one at the same time.

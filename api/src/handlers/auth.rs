@@ -14,6 +14,7 @@ use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
+use crate::login_id::canonical;
 use crate::openapi::Refusals;
 use crate::store::account::{Account, PasswordChange, SignIn};
 use crate::store::session::NewSession;
@@ -136,11 +137,6 @@ pub async fn sign_out(holder: HalfSignedIn, state: web::Data<AppState>, arrival:
 #[get("/auth/session")]
 pub async fn get_session(caller: CurrentCaller, arrival: Arrival) -> web::Json<SessionView> {
     web::Json(caller.0.view(arrival.at))
-}
-
-/// A login ID as it is stored, in whatever width and case it was typed.
-fn canonical(login_id: &str) -> String {
-    login_id.trim().nfkc().collect::<String>().to_uppercase()
 }
 
 fn new_session(state: &AppState, now: DateTime<Utc>, is_full: bool) -> ApiResult<(String, NewSession)> {
