@@ -37,6 +37,43 @@ async fn a_request_without_our_origin_or_our_header_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_path_that_is_written_in_another_way_leads_nowhere() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let body = json!({ "login_id": clinic.login_id, "password": crate::harness::PASSWORD });
+    for path in ["/api/v1/auth/sign-i%6e", "/api/v1/auth/sign%2Din", "/api/v1/auth%2fsign-in", "/%61pi/v1/auth/sign-in"]
+    {
+        let foreign = clinic.raw.bare(Method::POST, path).json(&body);
+        assert_eq!(refused(foreign).await, ProblemKind::NotFound, "{path}");
+        assert_eq!(refused(clinic.raw.request(Method::POST, path).json(&body)).await, ProblemKind::NotFound, "{path}");
+    }
+    assert_eq!(refused(clinic.raw.bare(Method::GET, "/api/v1/auth/sessio%6e")).await, ProblemKind::NotFound);
+}
+
+#[tokio::test]
+async fn headers_that_stand_there_twice_say_nothing() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let sign_out = || clinic.raw.request(Method::POST, "/api/v1/auth/sign-out");
+    for (name, value) in
+        [("Origin", "https://elsewhere.example"), ("X-Requested-By", "web"), ("Sec-Fetch-Site", "none")]
+    {
+        let request = sign_out().header("Sec-Fetch-Site", "same-origin").header(name, value);
+        assert_eq!(refused(request).await, ProblemKind::CrossOrigin, "{name}");
+    }
+    clinic.client.session().await.expect("still signed in");
+}
+
+#[tokio::test]
+async fn with_an_authorization_the_cookie_does_not_count() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let request = clinic.raw.bare(Method::GET, "/api/v1/auth/session").header("Authorization", "Bearer abc");
+    assert_eq!(refused(request).await, ProblemKind::SignInRequired);
+    clinic.client.session().await.expect("still signed in");
+}
+
+#[tokio::test]
 async fn a_form_cannot_sign_anybody_in() {
     let app = TestApp::new().await;
     let browser = app.browser();
