@@ -8,7 +8,9 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest, dev};
 use futures_util::StreamExt as _;
+use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 use serde_path_to_error::Segment;
 use shared::{ProblemKind, Rule, Violation};
 
@@ -29,7 +31,7 @@ pub struct JsonBody<T> {
     pub bytes: Bytes,
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
+impl<T: DeserializeOwned + Serialize + 'static> FromRequest for JsonBody<T> {
     type Error = ApiError;
     type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
 
@@ -87,7 +89,7 @@ async fn read(mut payload: dev::Payload) -> ApiResult<Bytes> {
 }
 
 /// Reads JSON: what isn't JSON is `malformed-request`; what is, but not as expected, is `invalid-request`.
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
+fn parse<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> ApiResult<T> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let pointer = pointer(error.path());
@@ -102,7 +104,43 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
     deserializer.end().map_err(|error| {
         ApiError::new(ProblemKind::MalformedRequest).detail(format!("The body goes on after its JSON: {error}"))
     })?;
+    check_shape(bytes, &value)?;
     Ok(value)
+}
+
+/// Serde takes a list of values for an object too; the contract doesn't. Most bodies have no list at all.
+fn check_shape(bytes: &[u8], value: &impl Serialize) -> ApiResult<()> {
+    if !bytes.contains(&b'[') {
+        return Ok(());
+    }
+    let sent: Value = serde_json::from_slice(bytes).map_err(ApiError::internal)?;
+    let read = serde_json::to_value(value).map_err(ApiError::internal)?;
+    match list_for_object(&sent, &read) {
+        None => Ok(()),
+        Some(pointer) => Err(Violation::new(pointer, Rule::Malformed, "expected an object").into()),
+    }
+}
+
+/// Where a list was sent that was read as an object.
+fn list_for_object(sent: &Value, read: &Value) -> Option<String> {
+    let below = |(key, sent, read): (String, &Value, &Value)| {
+        let mut pointer = String::new();
+        push_key(&mut pointer, &key);
+        list_for_object(sent, read).map(|rest| pointer + &rest)
+    };
+    match (sent, read) {
+        (Value::Array(_), Value::Object(_)) => Some(String::new()),
+        (Value::Object(sent), Value::Object(read)) => {
+            sent.iter().filter_map(|(key, value)| Some((key.clone(), value, read.get(key)?))).find_map(below)
+        }
+        (Value::Array(sent), Value::Array(read)) => sent
+            .iter()
+            .zip(read)
+            .enumerate()
+            .map(|(index, (sent, read))| (index.to_string(), sent, read))
+            .find_map(below),
+        _ => None,
+    }
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -136,7 +174,7 @@ fn violation(mut pointer: String, message: &str) -> Violation {
         Rule::UnknownField
     } else if message.starts_with("duplicate field") {
         Rule::Duplicate
-    } else if message.starts_with("invalid value: integer") {
+    } else if message.starts_with("invalid value: integer") || message.starts_with("invalid value: floating") {
         Rule::OutOfRange
     } else {
         Rule::Malformed
@@ -170,7 +208,9 @@ mod tests {
         let violation = refusal(&body("-1", ""));
         assert_eq!(violation.rule, Rule::OutOfRange);
         assert_eq!(violation.pointer, format!("/counts/{}", shared::AgeBand::ALL[1].key()));
-        assert_eq!(refusal(&body("100000", "")).rule, Rule::OutOfRange);
+        for number in ["100000", "18446744073709551615", "99999999999999999999", "-1e20"] {
+            assert_eq!(refusal(&body(number, "")).rule, Rule::OutOfRange, "{number}");
+        }
     }
 
     #[test]
@@ -182,8 +222,24 @@ mod tests {
     }
 
     #[test]
+    fn a_list_in_an_objects_place_is_refused_wherever_it_stands() {
+        let counts = body("1", "");
+        let counts = counts.split_once("\"counts\":").expect("counts").1.trim_end_matches('}').to_owned() + "}";
+        let whole = refusal(&format!(r#"[null,"2026-11-23",{counts},null,[],null,[]]"#));
+        assert_eq!((whole.pointer.as_str(), whole.rule), ("", Rule::Malformed));
+        let inner = format!(r#","adjustments":[["2026-11-22","found_late",null,{counts}]]"#);
+        assert_eq!(refusal(&body("0", &inner)).pointer, "/adjustments/0");
+        let fits = format!(r#","adjustments":[{{"target_day":"2026-11-22","reason":"found_late","deltas":{counts}}}]"#);
+        assert!(parse::<ReportRequest>(body("0", &fits).as_bytes()).is_ok());
+    }
+
+    #[test]
     fn text_where_a_number_belongs_is_malformed() {
-        assert_eq!(refusal(&body("\"1\"", "")).rule, Rule::Malformed);
+        for band in ["\"1\"", "1.5", "null", "[1]"] {
+            let violation = refusal(&body(band, ""));
+            assert_eq!(violation.rule, Rule::Malformed, "{band}");
+            assert!(violation.message.ends_with("expected a whole number from 0 to 99999"), "{}", violation.message);
+        }
     }
 
     #[test]

@@ -229,17 +229,8 @@ macro_rules! bands {
                 struct Ranged($number);
                 impl<'de> Deserialize<'de> for Ranged {
                     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                        let number = i64::deserialize(deserializer)?;
-                        <$number>::try_from(number)
-                            .ok()
-                            .filter(|number| ($min..=$max).contains(number))
-                            .map(Ranged)
-                            .ok_or_else(|| {
-                                de::Error::invalid_value(
-                                    de::Unexpected::Signed(number),
-                                    &concat!("a whole number from ", stringify!($min), " to ", stringify!($max)),
-                                )
-                            })
+                        let number = deserializer.deserialize_i64(Whole { min: $min as i64, max: $max as i64 })?;
+                        <$number>::try_from(number).map(Ranged).map_err(de::Error::custom)
                     }
                 }
                 deserializer.deserialize_map(Bands)
@@ -319,6 +310,40 @@ impl From<&BandDeltas> for BandSums {
     }
 }
 
+/// Reads a whole number of a range, however large or small the one is that was sent.
+struct Whole {
+    min: i64,
+    max: i64,
+}
+
+impl Visitor<'_> for Whole {
+    type Value = i64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a whole number from {} to {}", self.min, self.max)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<i64, E> {
+        if (self.min..=self.max).contains(&number) {
+            Ok(number)
+        } else {
+            Err(E::invalid_value(de::Unexpected::Signed(number), &self))
+        }
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<i64, E> {
+        let small = i64::try_from(number).map_err(|_| E::invalid_value(de::Unexpected::Unsigned(number), &self))?;
+        self.visit_i64(small)
+    }
+
+    /// What no integer of the machine can hold comes as this.
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<i64, E> {
+        let unexpected = de::Unexpected::Float(number);
+        let is_huge = number.abs() > 1e15;
+        Err(if is_huge { E::invalid_value(unexpected, &self) } else { E::invalid_type(unexpected, &self) })
+    }
+}
+
 /// A band as the key of an object. Read as text, not as an enum, so that the path of an error names it.
 struct Key(AgeBand);
 
@@ -368,8 +393,8 @@ mod tests {
             (whole.replace(r#","unknown":0"#, ""), "missing field `unknown`"),
             (whole.replace("age_0", "age_00"), "unknown field `age_00`"),
             (whole.replace(r#""unknown":0"#, r#""unknown":0,"age_0":1"#), "duplicate field `age_0`"),
-            (whole.replace(r#""age_0":0"#, r#""age_0":-1"#), "a whole number from 0 to 99_999"),
-            (whole.replace(r#""age_0":0"#, r#""age_0":100000"#), "a whole number from 0 to 99_999"),
+            (whole.replace(r#""age_0":0"#, r#""age_0":-1"#), "a whole number from 0 to 99999"),
+            (whole.replace(r#""age_0":0"#, r#""age_0":100000"#), "a whole number from 0 to 99999"),
             (whole.replace(r#""age_0":0"#, r#""age_0":1.5"#), "invalid type"),
             (whole.replace(r#""age_0":0"#, r#""age_0":"1""#), "invalid type"),
         ];

@@ -4,13 +4,18 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, TimeZone, Utc, Weekday};
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A calendar day in Asia/Tokyo, written `YYYY-MM-DD`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, format = Date, example = "2026-11-22"))]
-#[serde(transparent)]
 pub struct ReportingDay(pub NaiveDate);
+
+/// A text that isn't a day of the calendar, written `YYYY-MM-DD` and in no other way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a day of the calendar as YYYY-MM-DD")]
+pub struct NotADay;
 
 /// Japan Standard Time, UTC+9 since 1951 without summer time: no time zone database is needed.
 #[must_use]
@@ -67,14 +72,47 @@ impl ReportingDay {
 
 impl fmt::Display for ReportingDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%Y-%m-%d"))
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
 }
 
 impl FromStr for ReportingDay {
-    type Err = chrono::ParseError;
+    type Err = NotADay;
+
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self)
+        let bytes = text.as_bytes();
+        let is_written_so = bytes.len() == 10
+            && bytes.iter().enumerate().all(|(place, byte)| match place {
+                4 | 7 => *byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        if !is_written_so {
+            return Err(NotADay);
+        }
+        let number = |place: std::ops::Range<usize>| bytes[place].iter().fold(0, |n, b| n * 10 + u32::from(b - b'0'));
+        NaiveDate::from_ymd_opt(number(0..4).cast_signed(), number(5..7), number(8..10)).map(Self).ok_or(NotADay)
+    }
+}
+
+impl Serialize for ReportingDay {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ReportingDay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = ReportingDay;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a day of the calendar as YYYY-MM-DD")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<ReportingDay, E> {
+                text.parse().map_err(|NotADay| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+        }
+        deserializer.deserialize_str(Text)
     }
 }
 
@@ -90,6 +128,31 @@ mod tests {
     fn the_day_changes_at_midnight_in_japan_to_the_nanosecond() {
         assert_eq!(reporting_day(instant("2026-11-22T23:59:59.999999999+09:00")).to_string(), "2026-11-22");
         assert_eq!(reporting_day(instant("2026-11-23T00:00:00+09:00")).to_string(), "2026-11-23");
+    }
+
+    #[test]
+    fn a_day_is_written_in_one_way() {
+        let day: ReportingDay = serde_json::from_str("\"2028-02-29\"").expect("a day");
+        assert_eq!(serde_json::to_string(&day).expect("text"), "\"2028-02-29\"");
+        for text in [
+            "2026-11-5",
+            " 2026-11-05",
+            "2026-11-05 ",
+            "+026-11-05",
+            "2026-11 -5",
+            "2026/11/05",
+            "12026-11-05",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-01",
+            "20261105",
+            "２０２６-11-05",
+            "",
+        ] {
+            assert_eq!(text.parse::<ReportingDay>(), Err(NotADay), "{text}");
+            let refused = serde_json::from_value::<ReportingDay>(text.into()).expect_err(text).to_string();
+            assert!(refused.ends_with("expected a day of the calendar as YYYY-MM-DD"), "{refused}");
+        }
     }
 
     #[test]
