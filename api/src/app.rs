@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicUsize;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
-use actix_web::{App, Error, web};
+use actix_web::{App, Error, HttpRequest, web};
+use shared::ProblemKind;
 use shared::site::DemoAccount;
 use utoipa_actix_web::AppExt as _;
 
@@ -16,7 +17,7 @@ use crate::auth::{SessionLoader, SessionTimes};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::envelope::envelope;
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::limits::Limits;
 use crate::routes;
 use crate::store::Store;
@@ -73,6 +74,11 @@ impl AppState {
     }
 }
 
+/// A path whose parameters can't be read: the library would say that nothing is there.
+fn unreadable_path(error: actix_web::error::PathError, _: &HttpRequest) -> Error {
+    ApiError::new(ProblemKind::MalformedRequest).detail(error.to_string()).into()
+}
+
 /// The application over a state; called once per worker.
 pub fn build_app(
     state: Arc<AppState>,
@@ -87,6 +93,7 @@ pub fn build_app(
 > {
     let (app, _document) = App::new()
         .app_data(web::Data::from(state))
+        .app_data(web::PathConfig::default().error_handler(unreadable_path))
         .into_utoipa_app()
         .configure(routes::configure)
         .default_service(web::to(crate::fallback::unmatched))

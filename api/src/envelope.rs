@@ -99,13 +99,7 @@ fn problem_of<B>(answer: &ServiceResponse<B>) -> Option<Refusal<'_>> {
     if let Some(refusal) = cause.as_error::<ApiError>() {
         return Some(Refusal::Ours(refusal));
     }
-    // A path that can't be read is a 404 for the library, for us a request that can't be read.
-    let status = if cause.as_error::<actix_web::error::PathError>().is_some() {
-        StatusCode::BAD_REQUEST
-    } else {
-        answer.status()
-    };
-    let refusal = error::of_status(status);
+    let refusal = error::of_status(answer.status());
     let told = refusal.kind() == ProblemKind::MalformedRequest;
     Some(Refusal::OfLibrary(if told { refusal.detail(cause.to_string()) } else { refusal.because(cause.to_string()) }))
 }

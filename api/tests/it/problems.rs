@@ -47,6 +47,16 @@ async fn what_cannot_be_read_is_a_malformed_request() {
         let answer = request.body(body).send().await.expect("an answer");
         assert_eq!(problem(answer).await.0, ProblemKind::MalformedRequest, "{body}");
     }
+    let clinic = app.institution().await;
+    let unit = clinic.organization.id;
+    for path in
+        ["/reports/1", "/organizations/x", &format!("/drafts/{unit}/today"), "/history?days=x", "/history?day=7"]
+    {
+        let method = if path.starts_with("/drafts") { Method::DELETE } else { Method::GET };
+        let answer = clinic.raw.request(method, &format!("/api/v1{path}")).send().await.expect("an answer");
+        let (kind, problem) = problem(answer).await;
+        assert!(kind == ProblemKind::MalformedRequest && problem.detail.is_some(), "{path}: {kind:?}");
+    }
 }
 
 #[tokio::test]
