@@ -10,6 +10,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::app::{AppState, build_app};
+use crate::config::Config;
 use crate::error::ApiError;
 use crate::handlers::auth::record_failures;
 use crate::store::Tidied;
@@ -40,22 +41,20 @@ pub enum ServeError {
     Broken(#[source] io::Error),
 }
 
+/// Begins to listen where the configuration says.
+///
+/// # Errors
+///
+/// When the address can't be listened on.
+pub fn listen(config: &Config) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(config.listen).map_err(|error| ServeError::Listen(config.listen.to_string(), error))
+}
+
 /// Serves until the process is told to stop; then lets requests under way finish and writes down what is held.
 ///
 /// # Errors
 ///
-/// When an address can't be listened on, or when the server breaks off.
-pub async fn serve(state: Arc<AppState>) -> Result<(), ServeError> {
-    let address = state.config.listen;
-    let listener = TcpListener::bind(address).map_err(|error| ServeError::Listen(address.to_string(), error))?;
-    serve_on(state, listener).await
-}
-
-/// As [`serve`], on a socket that listens already.
-///
-/// # Errors
-///
-/// As [`serve`].
+/// When metrics can't be served, or when the server breaks off.
 pub async fn serve_on(state: Arc<AppState>, listener: TcpListener) -> Result<(), ServeError> {
     let metrics = start_metrics(&state)?;
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&state)));

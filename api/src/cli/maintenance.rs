@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use secrecy::ExposeSecret as _;
 
-use super::Failure;
+use super::{Failure, with_causes};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::audit::{self, Verification};
@@ -28,7 +28,13 @@ pub(super) fn location(url: &str) -> Result<Location, Failure> {
 
 pub(super) async fn open() -> Result<Store, Failure> {
     let url = Config::database_url_from_env();
-    Ok(Store::open(&location(url.expose_secret())?, Clock::system()).await?)
+    opened(&location(url.expose_secret())?, Clock::system()).await
+}
+
+/// The store at a location, or a sentence that says which setting led to it.
+pub(super) async fn opened(location: &Location, clock: Clock) -> Result<Store, Failure> {
+    let store = Store::open(location, clock).await;
+    Ok(store.map_err(|error| format!("the database of NIPPO_DATABASE_URL can't be opened: {}", with_causes(&error)))?)
 }
 
 pub(super) async fn migrate() -> Result<(), Failure> {

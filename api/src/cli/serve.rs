@@ -1,5 +1,6 @@
 //! `nippo serve`.
 
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 
 use secrecy::ExposeSecret as _;
@@ -7,14 +8,13 @@ use shared::account::Role;
 use shared::site::DemoAccount;
 
 use super::Failure;
-use super::maintenance::location;
+use super::maintenance::{location, opened};
 use super::start_clock::StartClock;
 use crate::app::AppState;
 use crate::auth::SessionTimes;
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::store::Store;
 use crate::{demo, logging, serve};
 
 pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<(), Failure> {
@@ -26,26 +26,29 @@ pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<()
         let passwords = Passwords::new(config.password_cost)?;
         demo::prepare(&location, clock.now(), &passwords).await?;
     }
-    let store = Store::open(&location, clock).await?;
+    let store = opened(&location, clock).await?;
     if !is_demo && store.is_demo().await? {
         return Err("this database holds a demo; serve it with --demo, or name another in NIPPO_DATABASE_URL".into());
     }
     let accounts = if is_demo { demo::listed_accounts() } else { Vec::new() };
     let state = AppState::new(config, store, SessionTimes::default(), accounts)?;
+    let listener = serve::listen(&state.config)?;
     announce(state.config.listen, &state.demo_accounts);
-    Ok(serve::serve(state).await?)
+    Ok(serve::serve_on(state, listener).await?)
 }
 
-/// Says where the service is, and in the demo how to get in.
+/// Says where the service is, and in the demo how to get in. Where nobody listens, it serves all the same.
 fn announce(address: SocketAddr, accounts: &[DemoAccount]) {
-    let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };
-    println!("nippo serves http://{host}:{}", address.port());
-    if accounts.is_empty() {
-        return;
+    let host = if address.ip().is_loopback() { format!("localhost:{}", address.port()) } else { address.to_string() };
+    let mut text = format!("nippo serves http://{host}\n");
+    if !accounts.is_empty() {
+        text.push_str("Sign-ins of the demo (all: nippo demo accounts):\n");
     }
-    println!("Sign-ins of the demo (all: nippo demo accounts):");
     for role in Role::ALL {
-        let Some(account) = accounts.iter().find(|account| account.role == role) else { continue };
-        println!("  {}  {}  {}", account.login_id, account.password, account.organization_name);
+        if let Some(account) = accounts.iter().find(|account| account.role == role) {
+            let DemoAccount { login_id, password, organization_name, .. } = account;
+            text.push_str(&format!("  {login_id}  {password}  {organization_name}\n"));
+        }
     }
+    let _ = io::stdout().write_all(text.as_bytes());
 }
