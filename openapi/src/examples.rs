@@ -13,12 +13,12 @@ use uuid::Uuid;
 /// Every example of a document that can't be read, one sentence each.
 pub fn complaints(document: &Value) -> Vec<String> {
     let mut complaints = Vec::new();
-    walk(document, document, "", &mut complaints);
+    walk(document, "", &mut complaints);
     complaints
 }
 
 /// Looks for examples beside the schemas that they are of. A schema may have an example itself.
-fn walk(document: &Value, value: &Value, place: &str, complaints: &mut Vec<String>) {
+fn walk(value: &Value, place: &str, complaints: &mut Vec<String>) {
     let schema = value.get("schema").unwrap_or(value);
     let one = value.get("example");
     let many = value.get("examples").into_iter().flat_map(|examples| match examples {
@@ -29,7 +29,7 @@ fn walk(document: &Value, value: &Value, place: &str, complaints: &mut Vec<Strin
     for example in one.into_iter().chain(many) {
         let read = match place.strip_prefix("/components/schemas/") {
             Some(name) if !name.contains('/') => read_as(name, example),
-            _ => check(document, schema, example),
+            _ => check(schema, example),
         };
         if let Err(why) = read {
             complaints.push(format!("{place}: the example {example} can't be read: {why}"));
@@ -38,12 +38,12 @@ fn walk(document: &Value, value: &Value, place: &str, complaints: &mut Vec<Strin
     match value {
         Value::Object(members) => {
             for (name, member) in members.iter().filter(|(name, _)| !matches!(name.as_str(), "example" | "examples")) {
-                walk(document, member, &format!("{place}/{name}"), complaints);
+                walk(member, &format!("{place}/{name}"), complaints);
             }
         }
         Value::Array(items) => {
             for (number, item) in items.iter().enumerate() {
-                walk(document, item, &format!("{place}/{number}"), complaints);
+                walk(item, &format!("{place}/{number}"), complaints);
             }
         }
         _ => {}
@@ -51,13 +51,13 @@ fn walk(document: &Value, value: &Value, place: &str, complaints: &mut Vec<Strin
 }
 
 /// Whether an example fits a schema: the named ones are Rust types, the others say all that they ask for.
-fn check(document: &Value, schema: &Value, example: &Value) -> Result<(), String> {
+fn check(schema: &Value, example: &Value) -> Result<(), String> {
     if let Some(reference) = schema["$ref"].as_str() {
         return read_as(reference.rsplit('/').next().unwrap_or_default(), example);
     }
     for choice in ["oneOf", "anyOf"] {
         if let Some(schemas) = schema[choice].as_array() {
-            let fits = schemas.iter().any(|schema| check(document, schema, example).is_ok());
+            let fits = schemas.iter().any(|schema| check(schema, example).is_ok());
             return if fits { Ok(()) } else { Err(format!("it is none of {choice}")) };
         }
     }
@@ -80,7 +80,7 @@ fn check(document: &Value, schema: &Value, example: &Value) -> Result<(), String
             if fits { Ok(()) } else { Err("it is out of range".to_owned()) }
         }
         Value::Array(items) if types.contains(&"array") => {
-            items.iter().try_for_each(|item| check(document, &schema["items"], item))
+            items.iter().try_for_each(|item| check(&schema["items"], item))
         }
         _ => Err(format!("it is no {}", types.join(" or "))),
     }
