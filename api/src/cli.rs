@@ -13,7 +13,7 @@ use start_clock::StartClock;
 
 /// 日報: every clinic says once a day how many patients tested positive, and everybody concerned knows the same evening.
 ///
-/// Configured by the environment; the database is named by NIPPO_DATABASE_URL.
+/// Configured by the environment: NIPPO_DATABASE_URL names the database, and `nippo serve --help` lists all variables.
 #[derive(Debug, Parser)]
 #[command(name = "nippo", version, propagate_version = true)]
 struct Cli {
@@ -24,6 +24,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the API and its screens until told to stop
+    #[command(after_help = crate::config::variables::help())]
     Serve {
         /// Serve a fictitious country with 35 days of history, and tell everybody its sign-ins
         #[arg(long)]

@@ -18,7 +18,7 @@ const QUEUE: usize = 16_384;
 ///
 /// When the filter can't be read, or when logging runs already.
 pub fn start(config: &LogConfig) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let filter = EnvFilter::try_new(&config.filter)?;
+    let filter = EnvFilter::try_new(&config.filter).map_err(|error| format!("NIPPO_LOG can't be read: {error}"))?;
     let (sender, lines) = sync_channel(QUEUE);
     thread::Builder::new().name("log".to_owned()).spawn(move || write_lines(&lines))?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Lines(sender));

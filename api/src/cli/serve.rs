@@ -20,6 +20,9 @@ use crate::{demo, logging, serve};
 pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<(), Failure> {
     let config = Config::from_env(is_demo)?;
     logging::start(&config.log)?;
+    for variable in Config::unknown_in_env() {
+        tracing::warn!(variable, "is set and means nothing; `nippo serve --help` lists what does");
+    }
     let clock = clock.map_or_else(Clock::system, StartClock::clock);
     let location = location(config.database_url.expose_secret())?;
     if is_demo {

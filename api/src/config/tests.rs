@@ -1,3 +1,8 @@
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::variables::{VARIABLES, Variable};
 use super::*;
 
 fn config(demo: bool, variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
@@ -22,10 +27,22 @@ fn the_demo_starts_with_nothing_set_and_takes_both_loopback_names() {
 #[test]
 fn without_the_demo_an_https_origin_is_required() {
     assert!(config(false, &[]).is_err());
-    for origin in ["http://nippo.example", "https://", "https://nippo.example/", "nippo.example"] {
+    for origin in [
+        "http://nippo.example",
+        "https://",
+        "https://nippo.example/",
+        "nippo.example",
+        "https://Nippo.example",
+        "https://nippo.example:443",
+        "https://nippo.example:",
+        "https://u@nippo.example",
+        "https://nippo.example?",
+    ] {
         assert!(config(false, &[("NIPPO_ORIGIN", origin)]).is_err(), "{origin}");
     }
-    assert!(config(false, &[("NIPPO_ORIGIN", "https://nippo.example")]).is_ok());
+    for origin in ["https://nippo.example", "https://nippo.example:8443", "https://[2001:db8::1]"] {
+        assert!(config(false, &[("NIPPO_ORIGIN", origin)]).is_ok(), "{origin}");
+    }
 }
 
 #[test]
@@ -49,7 +66,54 @@ fn the_demo_listens_on_loopback_unless_told_otherwise() {
 #[test]
 fn a_value_that_cannot_be_read_is_named() {
     let error = config(true, &[("NIPPO_WORKERS", "many")]).expect_err("refused");
-    assert_eq!(error.to_string(), "NIPPO_WORKERS can't be read: expected a number");
+    assert_eq!(error.to_string(), "NIPPO_WORKERS can't be read: expected a number above 0");
+}
+
+#[test]
+fn values_that_would_mean_nothing_or_stop_everything_are_refused() {
+    for (name, value) in [
+        ("NIPPO_WORKERS", "0"),
+        ("NIPPO_MAX_IN_FLIGHT", "0"),
+        ("NIPPO_DEMO_PUBLIC", "yes"),
+        ("NIPPO_PASSWORD_COST", "19456,2,0"),
+        ("NIPPO_PASSWORD_COST", "19456,2"),
+        ("NIPPO_API_DOCS", "yes"),
+        ("NIPPO_LOG_FORMAT", "xml"),
+        ("NIPPO_LISTEN", "8080"),
+        ("NIPPO_TRUSTED_PROXIES", "proxy.example"),
+        ("NIPPO_ORIGIN", "nonsense\u{fffd}"),
+    ] {
+        let error = config(true, &[(name, value)]).expect_err(value).to_string();
+        assert!(error.starts_with(name) && error.contains("expected"), "{error}");
+    }
+}
+
+#[test]
+fn what_is_read_is_what_the_documentation_lists() {
+    let listed: BTreeSet<&str> = VARIABLES.iter().map(|variable| variable.name).collect();
+    assert_eq!(listed.len(), VARIABLES.len(), "each once");
+    let read = RefCell::new(BTreeSet::new());
+    for demo in [true, false] {
+        let lookup = |name: &str| {
+            read.borrow_mut().insert(name.to_owned());
+            (name == "NIPPO_ORIGIN").then(|| "https://nippo.example".to_owned())
+        };
+        Config::from_lookup(demo, lookup).expect("starts");
+    }
+    assert!(read.borrow().iter().map(String::as_str).eq(listed.iter().copied()), "{:?}", read.borrow());
+    let operations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/operations.md");
+    let operations = std::fs::read_to_string(operations).expect("text");
+    let table: Vec<&str> = operations.lines().filter(|line| line.starts_with("| `NIPPO_")).collect();
+    let rows: Vec<String> = VARIABLES.iter().map(Variable::row).collect();
+    assert!(table == rows, "docs/operations.md should have these rows:\n{}", rows.join("\n"));
+    let help = variables::help();
+    assert!(listed.iter().all(|name| help.contains(&format!("\n  {name}\n"))), "{help}");
+}
+
+#[test]
+fn a_variable_that_means_nothing_is_noticed() {
+    let names = ["PATH", "NIPPO_LISTN", "NIPPO_LISTEN", "NIPPO_A"].map(str::to_owned);
+    assert_eq!(unknown(names.into_iter()), ["NIPPO_A", "NIPPO_LISTN"]);
 }
 
 #[test]

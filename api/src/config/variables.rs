@@ -1,0 +1,76 @@
+//! Every variable that is read: what `nippo serve --help` and docs/operations.md say of it.
+
+/// A variable of the environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// What holds where it isn't set, in Markdown.
+    pub default: &'static str,
+    /// What holds then with `--demo`; empty where that is the same.
+    pub demo: &'static str,
+    /// What it means, in Markdown.
+    pub meaning: &'static str,
+}
+
+const fn variable(name: &'static str, default: &'static str, demo: &'static str, meaning: &'static str) -> Variable {
+    Variable { name, default, demo, meaning }
+}
+
+/// All of them, the most needed first.
+#[rustfmt::skip]
+pub const VARIABLES: &[Variable] = &[
+    variable("NIPPO_LISTEN", "`127.0.0.1:8080`", "", "Address and port of the server; with `--demo` a loopback one"),
+    variable("NIPPO_DATABASE_URL", "`sqlite://./data/nippo.db?mode=rwc`", "`sqlite://./data/nippo-demo.db?mode=rwc`", "A SQLite file, or `postgres://…`"),
+    variable("NIPPO_ORIGIN", "none: required", "both loopback names of the port", "The one origin of browsers, `https://…`"),
+    variable("NIPPO_TRUSTED_PROXIES", "none", "", "Addresses or networks (`10.0.0.0/8,::1`), separated by commas, whose `X-Forwarded-For` counts"),
+    variable("NIPPO_API_DOCS", "`authenticated`", "`public`", "Swagger UI: `off`, `authenticated`, `public` (`public` with `--demo` only)"),
+    variable("NIPPO_METRICS_LISTEN", "off", "", "Address and port of the Prometheus metrics, apart from the API"),
+    variable("NIPPO_LOG", "`info`", "", "A level, or directives such as `info,api=debug`"),
+    variable("NIPPO_LOG_FORMAT", "`json`", "`text`", "One JSON object a line, or text for people"),
+    variable("NIPPO_WORKERS", "number of cores", "", "Threads that serve HTTP"),
+    variable("NIPPO_MAX_IN_FLIGHT", "`1024`", "", "Requests under way at once; further ones are answered 503"),
+    variable("NIPPO_RATE_LIMITS", "`on`", "", "`off` with `--demo` only"),
+    variable("NIPPO_SIGN_INS_PER_MINUTE", "`20`", "", "Sign-ins per address, with a burst of twice as many"),
+    variable("NIPPO_WRITES_PER_MINUTE", "`120`", "", "Writes per account; a health center has ten times as many"),
+    variable("NIPPO_READS_PER_MINUTE", "`600`", "", "Reads per account"),
+    variable("NIPPO_PASSWORD_COST", "`19456,2,1`", "", "Argon2id: memory in KiB, passes, lanes; less with `--demo` only"),
+    variable("NIPPO_DEMO_PUBLIC", "none", "", "`1` lets `--demo` listen on other than loopback addresses"),
+    variable("NIPPO_SERVICE_NAME_JA", "`日報`", "", "The name on every page, in Japanese"),
+    variable("NIPPO_SERVICE_NAME_EN", "`nippo`", "", "The name on every page, in English"),
+    variable("NIPPO_HELP_DESK_EMAIL", "none", "", "Where to ask for help by mail"),
+    variable("NIPPO_HELP_DESK_TELEPHONE", "none", "", "Where to ask for help by telephone"),
+    variable("NIPPO_HELP_DESK_HOURS_JA", "none", "", "When, in Japanese"),
+    variable("NIPPO_HELP_DESK_HOURS_EN", "none", "", "When, in English"),
+    variable("NIPPO_BADGE_JA", "none", "`デモ`", "A word on every page, such as 訓練用; without one language the other stands for both"),
+    variable("NIPPO_BADGE_EN", "none", "`Demo`", "The same in English"),
+    variable("NIPPO_NOTICE_JA", "none", "", "A notice on every page; without one language the other stands for both"),
+    variable("NIPPO_NOTICE_EN", "none", "", "The same in English"),
+];
+
+impl Variable {
+    fn defaults(&self) -> String {
+        if self.demo.is_empty() {
+            self.default.to_owned()
+        } else {
+            format!("{}; with `--demo` {}", self.default, self.demo)
+        }
+    }
+
+    /// Its row of the table in docs/operations.md.
+    #[must_use]
+    pub fn row(&self) -> String {
+        format!("| `{}` | {} | {} |", self.name, self.defaults(), self.meaning)
+    }
+}
+
+/// The list for `--help`, without marks.
+#[must_use]
+pub fn help() -> String {
+    let mut text = "Environment (an empty variable counts as absent):".to_owned();
+    for variable in VARIABLES {
+        let line = format!("\n  {}\n      {} [default: {}]", variable.name, variable.meaning, variable.defaults());
+        text.push_str(&line.replace('`', ""));
+    }
+    text
+}
