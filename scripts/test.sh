@@ -36,6 +36,7 @@ step 'types of the browser journeys' type_check
 step 'the bundle, quickly built' cargo run --quiet --package bundler -- --profile wasm-dev
 step 'lints of the server and the tools' cargo clippy --workspace --exclude web --all-targets -- -D warnings
 step 'lints of the screens' cargo clippy --package web --target wasm32-unknown-unknown --profile wasm-dev -- -D warnings
+step 'documentation' env RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --workspace --exclude web
 step 'unit, contract and integration tests, on SQLite' counted cargo test --workspace
 step 'the integration tests again, on PostgreSQL' tests_on_postgres
 step 'programs for the journeys' cargo build --workspace --bins

@@ -1,7 +1,7 @@
 //! The demo: a fictitious country with 35 days of history, made from published distributions and a fixed seed.
 //!
 //! [`country`] says who there is, [`accounts`] who signs in, [`activity`] what happens on a day: all three are pure.
-//! [`seed`] plays it into a database through the same writer that takes real reports. Nothing of this runs without
+//! `seed` plays it into a database through the same writer that takes real reports. Nothing of this runs without
 //! `--demo`.
 
 pub mod accounts;

@@ -1,6 +1,6 @@
 //! The store: every query and every transaction.
 //!
-//! Reads run on connections that can only read. Every write is a job of the one writer task (see [`writer`]), which
+//! Reads run on connections that can only read. Every write is a job of the one writer task (see `writer`), which
 //! commits many jobs together and answers each after its commit is durable.
 
 pub mod account;
