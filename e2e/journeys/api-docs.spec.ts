@@ -1,0 +1,30 @@
+import type { Page } from "@playwright/test";
+
+import { Server } from "../fixtures/server.ts";
+import { expect, test } from "../fixtures/test.ts";
+
+/** Opens an operation of Swagger UI, sends its example as it stands, and returns the status of the answer. */
+async function execute(page: Page, operation: string): Promise<string> {
+  const block = page.locator(`[id$="-${operation}"].opblock`);
+  await block.getByRole("button").first().click();
+  await block.getByRole("button", { name: "Execute" }).click();
+  const answer = block.locator(".live-responses-table .response .response-col_status");
+  await expect(answer).toBeVisible();
+  return (await answer.innerText()).trim();
+}
+
+// A server of its own: the examples are those of the first clinic, which other journeys may have reported for.
+test("whoever evaluates the API signs in and reports from Swagger UI by the examples alone", async ({ page }) => {
+  const server = new Server();
+  try {
+    await server.start("2027-02-28T18:20:00+09:00");
+    await page.goto(`${server.origin}/api/docs/`);
+    expect(await execute(page, "sign_in")).toMatch(/^200/);
+    expect(await execute(page, "get_reporting_day")).toMatch(/^200/);
+    expect(await execute(page, "put_draft")).toMatch(/^200/);
+    expect(await execute(page, "submit_report")).toMatch(/^201/);
+    expect(await execute(page, "get_report")).toMatch(/^200/);
+  } finally {
+    await server.remove();
+  }
+});
