@@ -14,7 +14,12 @@ use crate::store::{Location, Store, rollup};
 /// The database that the environment names; a missing folder of an SQLite file is made.
 pub(super) fn location(url: &str) -> Result<Location, Failure> {
     if let Some(file) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
-        let file = Path::new(file.split('?').next().unwrap_or(file));
+        let (file, options) = file.split_once('?').unwrap_or((file, ""));
+        let file = Path::new(file);
+        if !options.contains("mode=") && !url.contains(":memory:") && !file.exists() {
+            let message = "there is no such file; to have it made, add ?mode=rwc to NIPPO_DATABASE_URL";
+            return Err(format!("{}: {message}", file.display()).into());
+        }
         if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         }
