@@ -4,6 +4,7 @@ pub mod caller;
 pub mod cookie;
 pub mod failures;
 pub mod password;
+mod romaji;
 pub mod session;
 
 pub use caller::{CurrentCaller, HalfSignedIn, Identity};

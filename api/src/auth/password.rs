@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
 use zxcvbn::Score;
 
+use super::romaji::spellings;
 use crate::config::PasswordCost;
 use crate::error::{ApiError, ApiResult};
 
@@ -131,7 +132,7 @@ impl Drop for Place<'_> {
     }
 }
 
-/// Checks a new password. The words of its owner must not carry it.
+/// Checks a new password. The words of its owner must not carry it, nor their readings in Latin letters.
 ///
 /// # Errors
 ///
@@ -149,6 +150,8 @@ pub fn check_policy(password: &str, owner: &[&str], year: i32, pointer: &str) ->
     let year = year.to_string();
     let mut known = vec!["nippo", "日報", "hokenjo", "保健所", "covid", "covid19", "corona", year.as_str()];
     known.extend(owner.iter().filter(|word| !word.is_empty()));
+    let spelt: Vec<String> = owner.iter().flat_map(|word| spellings(word)).collect();
+    known.extend(spelt.iter().map(String::as_str));
     // Its estimate grows with the square of the length and is good long before the hundredth character.
     let beginning: String = password.chars().take(100).collect();
     if is_made_of(&password, &known) || zxcvbn::zxcvbn(&beginning, &known).score() < Score::Three {
@@ -203,8 +206,13 @@ mod tests {
         assert_eq!(rule("橋の下の青い傘と三匹の魚たち"), None);
         assert_eq!(rule("short"), Some(Rule::PasswordTooShort));
         assert_eq!(rule("aaaaaaaaaaaaaaaa"), Some(Rule::PasswordTooWeak));
-        for weak in ["password12345", "nippo2026nippo", "P13-0001-Acovid", "あおば内科あおば内科あおば内科"]
-        {
+        for weak in [
+            "password12345",
+            "nippo2026nippo",
+            "P13-0001-Acovid",
+            "あおば内科あおば内科あおば内科",
+            "aobanaika-aobanaika",
+        ] {
             assert_eq!(rule(weak), Some(Rule::PasswordTooWeak), "{weak}");
         }
         assert_eq!(rule(&"ab1 ".repeat(65)), Some(Rule::TooLong));

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest, SessionView, SignInRequest};
-use shared::{ProblemKind, Rule, Violation};
+use shared::{ProblemKind, Rule, Violation, reporting_day};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::refusals::Unacceptable;
@@ -18,6 +18,7 @@ use crate::login_id::canonical;
 use crate::openapi::Refusals;
 use crate::store::account::{Account, PasswordChange, SignIn};
 use crate::store::session::NewSession;
+use crate::store::visible_to;
 
 /// After so many wrong current passwords the session ends.
 const TRIES: i32 = 5;
@@ -90,7 +91,8 @@ pub async fn change_password(
         state.store.count_wrong_password(old.hash, TRIES).await?;
         return Err(at("/current_password", Rule::PasswordWrong, "expected the present password"));
     }
-    check_new_password(&account, &current_password, &new_password, arrival.at)?;
+    let words = words_of(&state, &account, arrival.at).await?;
+    check_new_password(&words, &current_password, &new_password, arrival.at)?;
     let (id, session) = new_session(&state, arrival.at, true)?;
     let change = PasswordChange {
         caller: account.caller.clone(),
@@ -171,18 +173,24 @@ fn view(account: &Account, session: &NewSession, idle: TimeDelta, now: DateTime<
     .view(now)
 }
 
-fn check_new_password(account: &Account, current: &str, new: &str, now: DateTime<Utc>) -> ApiResult<()> {
+/// Words that everybody knows who knows the owner: whose account it is, and whose institution, center and prefecture.
+async fn words_of(state: &AppState, account: &Account, now: DateTime<Utc>) -> ApiResult<Vec<String>> {
+    let reading = state.store.reading().await?;
+    let sight = visible_to(&account.caller, reporting_day(now));
+    let found = reading.organization(sight, account.caller.organization_id).await?;
+    reading.finish().await?;
+    let above = found.into_iter().flat_map(|found| found.above).flat_map(|above| [above.name, above.kana]);
+    let own = [&account.login_id, &account.display_name, &account.organization_name, &account.organization_kana];
+    Ok(own.into_iter().cloned().chain(above).collect())
+}
+
+fn check_new_password(words: &[String], current: &str, new: &str, now: DateTime<Utc>) -> ApiResult<()> {
     const POINTER: &str = "/new_password";
     if new.nfkc().eq(current.nfkc()) {
         return Err(at(POINTER, Rule::PasswordUnchanged, "expected another password than the present one"));
     }
-    let owner = [
-        account.login_id.as_str(),
-        account.display_name.as_str(),
-        account.organization_name.as_str(),
-        account.organization_kana.as_str(),
-    ];
-    Ok(password::check_policy(new, &owner, now.year(), POINTER)?)
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    Ok(password::check_policy(new, &words, now.year(), POINTER)?)
 }
 
 fn at(pointer: &str, rule: Rule, message: &str) -> ApiError {

@@ -105,7 +105,10 @@ async fn a_new_password_ends_every_other_session() {
 async fn a_new_password_is_refused_with_the_rule_that_it_breaks() {
     let app = TestApp::new().await;
     let clinic = app.institution().await;
+    // The name of the health center above, which everybody knows who knows the clinic.
+    let of_center = format!("{}!Xq7", app.centers[0].name);
     for (current, new, pointer, rule) in [
+        (PASSWORD, of_center.as_str(), "/new_password", Rule::PasswordTooWeak),
         ("wrong", NEW, "/current_password", Rule::PasswordWrong),
         (PASSWORD, PASSWORD, "/new_password", Rule::PasswordUnchanged),
         (PASSWORD, "short", "/new_password", Rule::PasswordTooShort),
