@@ -83,8 +83,7 @@ impl ReceiptNumber {
 
     fn payload(&self) -> String {
         let day = self.entry_day.0;
-        let year = day.year() % 100;
-        format!("{year:02}{:02}{:02}{:02}{:05}", day.month(), day.day(), self.prefecture, self.counter)
+        format!("{:02}{:02}{:02}{:02}{:05}", day.year() % 100, day.month(), day.day(), self.prefecture, self.counter)
     }
 }
 
