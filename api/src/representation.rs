@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 
 use actix_web::body::{BodySize, BoxBody, EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, AcceptEncoding, Encoding, EntityTag, Header as _, HeaderValue, IfNoneMatch};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
@@ -31,11 +32,7 @@ pub fn takes(request: &HttpRequest, coding: &Encoding) -> bool {
 }
 
 /// Bytes as gzip.
-///
-/// # Errors
-///
-/// Never, as long as memory can be written to.
-pub fn gzip(bytes: &[u8], level: Compression) -> io::Result<Bytes> {
+fn gzip(bytes: &[u8], level: Compression) -> io::Result<Bytes> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), level);
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?.into())
@@ -73,6 +70,47 @@ fn is_compressible<B: MessageBody + 'static>(answer: &ServiceResponse<B>) -> boo
         && !headers.contains_key(header::CONTENT_ENCODING)
         && !headers.contains_key(header::SET_COOKIE)
         && !answer.request().path().starts_with(SECRETS)
+}
+
+/// A file in all its forms, ready to be sent again and again.
+#[derive(Debug)]
+pub struct Prepared {
+    media_type: String,
+    plain: Bytes,
+    gzip: Bytes,
+    tag: EntityTag,
+}
+
+impl Prepared {
+    /// A file of this content.
+    ///
+    /// # Errors
+    ///
+    /// Never, as long as memory can be written to.
+    pub fn new(media_type: impl Into<String>, plain: Bytes) -> io::Result<Self> {
+        let gzip = gzip(&plain, Compression::best())?;
+        Ok(Self { media_type: media_type.into(), tag: tag_of(&plain), plain, gzip })
+    }
+
+    /// The form that a caller takes; or none, where the caller has the file and only asks whether it still holds.
+    #[must_use]
+    pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        let same = has(request, &self.tag);
+        let mut answer = HttpResponse::build(if same { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
+        answer
+            .insert_header((header::CACHE_CONTROL, "no-cache"))
+            .insert_header((header::VARY, "Accept-Encoding"))
+            .insert_header(header::ETag(self.tag.clone()));
+        if same {
+            return answer.finish();
+        }
+        answer.content_type(self.media_type.as_str());
+        if takes(request, &Encoding::gzip()) {
+            answer.insert_header((header::CONTENT_ENCODING, "gzip"));
+            return answer.body(self.gzip.clone());
+        }
+        answer.body(self.plain.clone())
+    }
 }
 
 /// The tag of some content. Weak, since it stands for what is said, in whatever coding and at whatever moment.

@@ -1,12 +1,11 @@
 //! The contract, and Swagger UI over it, from the binary.
 
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{self, Encoding, EntityTag};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
-use flate2::Compression;
 use shared::{ReportingDay, reporting_day};
 use utoipa_swagger_ui::Config;
 
@@ -15,7 +14,8 @@ use crate::auth::Identity;
 use crate::config::ApiDocs;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
-use crate::{openapi, representation};
+use crate::openapi;
+use crate::representation::Prepared;
 
 /// Where the contract is.
 pub const DOCUMENT: &str = "/api/openapi.json";
@@ -45,33 +45,42 @@ const INITIALIZER: &str = r##"window.onload = function () {
 };
 "##;
 
-/// The contract as it is served on a day, ready to be sent.
-struct Contract {
-    today: ReportingDay,
-    demo: bool,
-    plain: Bytes,
-    gzip: Bytes,
-    tag: EntityTag,
+/// The contract of the day, and of a demo or not, that was asked for last.
+static CONTRACT: Mutex<Option<(ReportingDay, bool, Arc<Prepared>)>> = Mutex::new(None);
+
+/// The files of Swagger UI that were asked for.
+static FILES: Mutex<BTreeMap<String, Arc<Prepared>>> = Mutex::new(BTreeMap::new());
+
+/// The contract as it is served on a day: made once, at its first request.
+fn contract(today: ReportingDay, demo: bool) -> ApiResult<Arc<Prepared>> {
+    let mut last = CONTRACT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((.., contract)) = last.as_ref().filter(|(day, of_demo, _)| (*day, *of_demo) == (today, demo)) {
+        return Ok(Arc::clone(contract));
+    }
+    let document = openapi::as_served(&openapi::document(), today, demo);
+    let json = Bytes::from(serde_json::to_vec(&document).map_err(ApiError::internal)?);
+    let contract = Arc::new(Prepared::new("application/json", json).map_err(ApiError::internal)?);
+    *last = Some((today, demo, Arc::clone(&contract)));
+    Ok(contract)
 }
 
-/// The contract of the day that was asked for last.
-static CONTRACT: Mutex<Option<Arc<Contract>>> = Mutex::new(None);
-
-impl Contract {
-    /// The contract of a day: made once, at its first request.
-    fn of(today: ReportingDay, demo: bool) -> ApiResult<Arc<Self>> {
-        let mut last = CONTRACT.lock().map_err(|_| ApiError::internal("the contract could not be made before"))?;
-        if let Some(contract) = last.as_ref().filter(|last| last.today == today && last.demo == demo) {
-            return Ok(Arc::clone(contract));
-        }
-        let document = openapi::as_served(&openapi::document(), today, demo);
-        let plain = Bytes::from(serde_json::to_vec(&document).map_err(ApiError::internal)?);
-        let gzip = representation::gzip(&plain, Compression::best()).map_err(ApiError::internal)?;
-        let tag = representation::tag_of(&plain);
-        let contract = Arc::new(Self { today, demo, plain, gzip, tag });
-        *last = Some(Arc::clone(&contract));
-        Ok(contract)
+/// A file of Swagger UI, if there is one of the name.
+fn swagger_file(name: &str) -> ApiResult<Arc<Prepared>> {
+    let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(file) = files.get(name) {
+        return Ok(Arc::clone(file));
     }
+    let (media_type, bytes) = if name == "swagger-initializer.js" {
+        ("text/javascript; charset=utf-8".to_owned(), Bytes::from_static(INITIALIZER.as_bytes()))
+    } else {
+        let found = utoipa_swagger_ui::serve(name, Arc::new(Config::from(DOCUMENT)))
+            .map_err(|error| ApiError::internal(error.to_string()))?
+            .ok_or_else(ApiError::not_found)?;
+        (found.content_type, Bytes::from(found.bytes.into_owned()))
+    };
+    let file = Arc::new(Prepared::new(media_type, bytes).map_err(ApiError::internal)?);
+    files.insert(name.to_owned(), Arc::clone(&file));
+    Ok(file)
 }
 
 /// The routes of the documentation; they are no part of the contract.
@@ -84,22 +93,7 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) -> &mut actix_web::web
 
 async fn document(request: HttpRequest, state: web::Data<AppState>, arrival: Arrival) -> ApiResult<HttpResponse> {
     admit(&request, &state, arrival).await?;
-    let contract = Contract::of(reporting_day(arrival.at), state.config.demo)?;
-    let same = representation::has(&request, &contract.tag);
-    let mut answer = HttpResponse::build(if same { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
-    answer
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .insert_header((header::VARY, "Accept-Encoding"))
-        .insert_header(header::ETag(contract.tag.clone()));
-    if same {
-        return Ok(answer.finish());
-    }
-    answer.content_type("application/json");
-    if representation::takes(&request, &Encoding::gzip()) {
-        answer.insert_header((header::CONTENT_ENCODING, "gzip"));
-        return Ok(answer.body(contract.gzip.clone()));
-    }
-    Ok(answer.body(contract.plain.clone()))
+    Ok(contract(reporting_day(arrival.at), state.config.demo)?.answer(&request))
 }
 
 async fn to_folder() -> HttpResponse {
@@ -113,15 +107,9 @@ async fn file(
     arrival: Arrival,
 ) -> ApiResult<HttpResponse> {
     admit(&request, &state, arrival).await?;
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((header::CONTENT_SECURITY_POLICY, POLICY)).insert_header((header::CACHE_CONTROL, "no-cache"));
-    if name.as_str() == "swagger-initializer.js" {
-        return Ok(answer.content_type("text/javascript; charset=utf-8").body(INITIALIZER));
-    }
-    let found = utoipa_swagger_ui::serve(&name, Arc::new(Config::from(DOCUMENT)))
-        .map_err(|error| ApiError::internal(error.to_string()))?
-        .ok_or_else(ApiError::not_found)?;
-    Ok(answer.content_type(found.content_type).body(found.bytes.into_owned()))
+    let mut answer = swagger_file(&name)?.answer(&request);
+    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    Ok(answer)
 }
 
 /// Lets those in whom the configuration names. To others the documentation doesn't exist.

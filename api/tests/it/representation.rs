@@ -65,10 +65,15 @@ async fn short_answers_refusals_and_what_lies_near_a_secret_are_never_compressed
 }
 
 #[tokio::test]
-async fn the_contract_is_compressed_once_a_day_and_moves_with_the_day() {
+async fn the_documentation_is_compressed_once_and_the_contract_moves_with_the_day() {
     let app = TestApp::new().await;
     let browser = app.browser();
     let path = "/api/openapi.json";
+    let script = accepting(&browser, "/api/docs/swagger-ui-bundle.js", "gzip").await;
+    assert_eq!(header(&script, "content-encoding"), Some("gzip"));
+    let tag = header(&script, "etag").expect("a tag").to_owned();
+    let again = browser.bare(Method::GET, "/api/docs/swagger-ui-bundle.js").header("If-None-Match", &tag).send();
+    assert_eq!(again.await.expect("an answer").status(), StatusCode::NOT_MODIFIED);
     let example = |document: &Value| {
         document["paths"]["/api/v1/reports"]["post"]["requestBody"]["content"]["application/json"]["example"]["entry_day"]
             .clone()
