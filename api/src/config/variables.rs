@@ -35,7 +35,7 @@ pub const VARIABLES: &[Variable] = &[
     variable("NIPPO_WRITES_PER_MINUTE", "`120`", "", "Writes per account; a health center has ten times as many"),
     variable("NIPPO_READS_PER_MINUTE", "`600`", "", "Reads per account"),
     variable("NIPPO_PASSWORD_COST", "`19456,2,1`", "", "Argon2id: memory in KiB, passes, lanes; less with `--demo` only"),
-    variable("NIPPO_DEMO_PUBLIC", "none", "", "`1` lets `--demo` listen on other than loopback addresses"),
+    variable("NIPPO_DEMO_PUBLIC", "none", "", "`1` lets `--demo` listen on other than loopback addresses; `NIPPO_ORIGIN` then says what browsers see"),
     variable("NIPPO_SERVICE_NAME_JA", "`日報`", "", "The name on every page, in Japanese"),
     variable("NIPPO_SERVICE_NAME_EN", "`nippo`", "", "The name on every page, in English"),
     variable("NIPPO_HELP_DESK_EMAIL", "none", "", "Where to ask for help by mail"),
