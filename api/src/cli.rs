@@ -168,6 +168,25 @@ mod tests {
     }
 
     #[test]
+    fn every_command_is_told_of_in_operations_md() {
+        let operations = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/operations.md");
+        let operations = std::fs::read_to_string(operations).expect("text");
+        let mut commands = Vec::new();
+        for command in Cli::command().get_subcommands() {
+            let below: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+            let name = command.get_name();
+            if below.is_empty() {
+                commands.push(format!("`nippo {name}"));
+            }
+            commands.extend(below.into_iter().map(|below| format!("`nippo {name} {below}")));
+        }
+        assert!(commands.len() > 7);
+        for command in commands {
+            assert!(operations.contains(&command), "{command}");
+        }
+    }
+
+    #[test]
     fn a_clock_is_for_the_demo_only() {
         let instant = "2026-11-22T18:20+09:00,frozen";
         assert!(Cli::try_parse_from(["nippo", "serve", "--clock", instant]).is_err());
