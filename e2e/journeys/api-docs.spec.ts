@@ -15,6 +15,8 @@ async function execute(page: Page, operation: string): Promise<string> {
 
 // A server of its own: the examples are those of the first clinic, which other journeys may have reported for.
 test("whoever evaluates the API signs in and reports from Swagger UI by the examples alone", async ({ page }) => {
+  // A country is made first, and Swagger UI takes its time to draw what is opened.
+  test.slow();
   const server = new Server();
   try {
     await server.start("2027-02-28T18:20:00+09:00");
