@@ -1,32 +1,19 @@
 import type { Page } from "@playwright/test";
 
 import { expectAccessible } from "../fixtures/accessibility.ts";
+import { apply, LOOKS } from "../fixtures/looks.ts";
 import { expect, test } from "../fixtures/test.ts";
-import { type Language, LANGUAGES, word } from "../fixtures/words.ts";
+import { type Language, word } from "../fixtures/words.ts";
 import { CheckPage, ReportForm } from "../pages/report-form.page.ts";
 import { signIn, submitSignIn } from "../pages/sign-in.page.ts";
 
-const full = process.env.NIPPO_E2E === "full";
-const WIDTHS = full ? [320, 768, 1366] : [320, 1366];
-const LOOKS: { name: string; media: Parameters<Page["emulateMedia"]>[0] }[] = [{ name: "light", media: { colorScheme: "light" } }];
-if (full) {
-  LOOKS.push({ name: "dark", media: { colorScheme: "dark" } });
-  LOOKS.push({ name: "forced colors", media: { forcedColors: "active" } });
-}
-
-for (const language of LANGUAGES) {
-  for (const width of WIDTHS) {
-    for (const look of LOOKS) {
-      test(`every screen is accessible: ${language}, ${width} px, ${look.name}`, async ({ page, clinic }) => {
-        test.slow();
-        await page.setViewportSize({ width, height: 768 });
-        await page.emulateMedia(look.media);
-        await page.addInitScript((tag) => localStorage.setItem("nippo.language", tag), language);
-        await outside(page, language, clinic);
-        await inside(page, language);
-      });
-    }
-  }
+for (const look of LOOKS) {
+  test(`every screen is accessible: ${look.name}`, async ({ page, clinic }) => {
+    test.slow();
+    await apply(page, look);
+    await outside(page, look.language, clinic);
+    await inside(page, look.language);
+  });
 }
 
 async function outside(page: Page, language: Language, clinic: Parameters<typeof signIn>[1]): Promise<void> {
@@ -36,7 +23,7 @@ async function outside(page: Page, language: Language, clinic: Parameters<typeof
   await submitSignIn(page, { ...clinic, password: "not the password" }, language);
   await expect(page.getByText(word("signin.failed", language))).toBeVisible();
   await expectAccessible(page, "sign-in refused");
-  for (const path of ["/help", "/problems/already-reported", "/no-such-page"]) {
+  for (const path of ["/help", "/help/fax-form", "/problems/already-reported", "/no-such-page"]) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expectAccessible(page, path);

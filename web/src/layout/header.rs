@@ -20,9 +20,9 @@ pub fn Header(
     let badge = move || {
         let site = session.site()?;
         let words = match (site.badge, words::language()) {
+            _ if site.demo => app::DEMO_WORDS.get().to_owned(),
             (Some(badge), words::Language::Japanese) => badge.ja,
             (Some(badge), words::Language::English) => badge.en,
-            (None, _) if site.demo => app::TRAINING.get().to_owned(),
             (None, _) => return None,
         };
         Some(view! { <p class="badge">{words}</p> })
@@ -37,6 +37,7 @@ pub fn Header(
             <div class="header-row">
                 <p class="service"><a href="/">{move || service_name(session.site().as_ref())}</a></p>
                 {badge}
+                <Account />
                 <div class="header-tools">
                     <TextSizes />
                     <LanguageSwitch />
@@ -46,7 +47,6 @@ pub fn Header(
                     <SignOut />
                 </div>
             </div>
-            <Account />
             <Menu />
         </header>
     }

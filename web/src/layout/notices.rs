@@ -1,4 +1,4 @@
-//! What every page says above its own content: the demo, notices of the service, no network, a new version.
+//! What every page says above its own content: notices of the service, no network, a new version.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -15,7 +15,6 @@ const THIS_VERSION: &str = env!("CARGO_PKG_VERSION");
 #[component]
 pub fn Notices() -> impl IntoView {
     let session = use_session();
-    let demo = Memo::new(move |_| session.site().is_some_and(|site| site.demo));
     let notices = Memo::new(move |_| session.site().map(|site| site.notices).unwrap_or_default());
     let outdated = Memo::new(move |_| session.site().is_some_and(|site| site.version != THIS_VERSION));
     reload_when_outdated(outdated);
@@ -35,9 +34,6 @@ pub fn Notices() -> impl IntoView {
     };
     view! {
         <section class="notices" aria-label=t(app::NOTICES)>
-            <Show when=move || demo.get()>
-                <p class="demo-strip">{t(app::DEMO_WORDS)}</p>
-            </Show>
             {spoken}
             <Show when=move || outdated.get()>
                 <Banner tone=Tone::Information heading=app::NEW_VERSION live=true />

@@ -14,31 +14,44 @@ use crate::forms::field::Field;
 use crate::forms::report_form::{live_change, new_adjustment};
 use crate::words::{form, reason_word, t};
 
-/// The section: closed until it is wanted.
+/// The section: not there until it is wanted.
 #[component]
 pub fn Adjustments(day: ReportingDay, offered: RwSignal<Option<Offered>>) -> impl IntoView {
     let desk = use_desk();
-    let number = Memo::new(move |_| desk.content.with(|content| content.adjustments.len()));
+    let number = number_of(desk);
+    let items =
+        move || (0..number.get()).map(|at| view! { <AdjustmentForm at=at day=day offered=offered /> }).collect_view();
+    view! {
+        <Show when=move || { number.get() > 0 }>
+            <section class="adjustments" aria-label=t(form::ADJUST_HEADING)>
+                <h2>{t(form::ADJUST_HEADING)}</h2>
+                <p class="small">{t(form::ADJUST_WHAT)}</p>
+                {items}
+            </section>
+        </Show>
+    }
+}
+
+/// The button that opens the section, and adds further adjustments to it.
+#[component]
+pub fn AddAdjustment(day: ReportingDay) -> impl IntoView {
+    let desk = use_desk();
+    let number = number_of(desk);
     let add = move |_| {
-        let at = desk.content.with_untracked(|content| content.adjustments.len());
+        let at = number.get_untracked();
         desk.edit(|content| content.adjustments.push(new_adjustment(day)));
         request_animation_frame(move || focus_on(&Field::TargetDay(at).id()));
     };
-    let items =
-        move || (0..number.get()).map(|at| view! { <AdjustmentForm at=at day=day offered=offered /> }).collect_view();
     let label = move || if number.get() == 0 { form::ADJUST_OPEN.get() } else { form::ADJUST_MORE.get() };
     view! {
-        <section class="adjustments" aria-label=t(form::ADJUST_HEADING)>
-            <Show when=move || { number.get() > 0 }>
-                <h2>{t(form::ADJUST_HEADING)}</h2>
-                <p class="small">{t(form::ADJUST_WHAT)}</p>
-            </Show>
-            {items}
-            <Show when=move || { number.get() < MAX_ADJUSTMENTS }>
-                <button type="button" class="button small quiet" id="adjustment-more" on:click=add>{label}</button>
-            </Show>
-        </section>
+        <Show when=move || { number.get() < MAX_ADJUSTMENTS }>
+            <button type="button" class="button quiet" id="adjustment-more" on:click=add>{label}</button>
+        </Show>
     }
+}
+
+fn number_of(desk: Desk) -> Memo<usize> {
+    Memo::new(move |_| desk.content.with(|content| content.adjustments.len()))
 }
 
 fn change(desk: Desk, at: usize, fields: &[Field], change: impl FnOnce(&mut DraftAdjustment)) {

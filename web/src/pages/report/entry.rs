@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use shared::AgeBand;
 use shared::history::DayState;
 use shared::organization::OrganizationKind;
 use shared::reporting_day::ReportingDayView;
+use shared::{AgeBand, ReportingDay};
 
-use super::adjustments::Adjustments;
+use super::adjustments::{AddAdjustment, Adjustments};
 use super::cells::{CHECK_BUTTON, Offered, cells, words};
 use super::closed::ClosedDialog;
 use super::counting::{Counting, heading, hint};
@@ -69,8 +69,10 @@ fn EntryForm(view: Arc<ReportingDayView>) -> impl IntoView {
         <DraftChoice />
         <MissingYesterday view=view.clone() />
         <ErrorSummary mistakes=mistakes />
-        <p class="form-hint">{t(hint(kind))}</p>
-        <Counting kind=kind />
+        <div class="form-guide">
+            <p class="form-hint">{t(hint(kind))}</p>
+            <Counting kind=kind />
+        </div>
         <form class="count-form" novalidate on:submit=submit>
             <fieldset disabled=move || over.get()>
                 <legend class="visually-hidden">{t(heading(kind))}</legend>
@@ -82,7 +84,7 @@ fn EntryForm(view: Arc<ReportingDayView>) -> impl IntoView {
                 <LiveTotal average=usual.map(|(_, total)| total) />
                 <RemarkLine />
                 <Adjustments day=day offered=offered />
-                <Buttons closing=closing may_close=view.allowed.statement && kind != OrganizationKind::HealthCenter />
+                <Buttons day=day closing=closing may_close=view.allowed.statement && kind != OrganizationKind::HealthCenter />
             </fieldset>
             <DraftLine />
         </form>
@@ -92,7 +94,7 @@ fn EntryForm(view: Arc<ReportingDayView>) -> impl IntoView {
 }
 
 #[component]
-fn Buttons(closing: RwSignal<bool>, may_close: bool) -> impl IntoView {
+fn Buttons(day: ReportingDay, closing: RwSignal<bool>, may_close: bool) -> impl IntoView {
     let desk = use_desk();
     // The cell keeps the focus while a button is pressed: leaving it could show its mistake, move the buttons down from
     // under the pointer, and so lose the click.
@@ -112,6 +114,7 @@ fn Buttons(closing: RwSignal<bool>, may_close: bool) -> impl IntoView {
                     }
                 })}
             <span class="small form-keys">{t(form::KEYS)}</span>
+            <AddAdjustment day=day />
         </p>
     }
 }
