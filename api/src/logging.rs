@@ -1,6 +1,6 @@
 //! The log: lines go to standard output through a thread of their own, so that no request waits for a terminal.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
@@ -21,7 +21,10 @@ pub fn start(config: &LogConfig) -> Result<(), Box<dyn std::error::Error + Send 
     let filter = EnvFilter::try_new(&config.filter).map_err(|error| format!("NIPPO_LOG can't be read: {error}"))?;
     let (sender, lines) = sync_channel(QUEUE);
     thread::Builder::new().name("log".to_owned()).spawn(move || write_lines(&lines))?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Lines(sender));
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(Lines(sender))
+        .with_ansi(io::stdout().is_terminal());
     if config.json {
         subscriber.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init()
     } else {

@@ -14,6 +14,8 @@ pub struct LogConfig {
 impl<F: Fn(&str) -> Option<String>> Reader<F> {
     pub(super) fn log(&self, demo: bool) -> Result<LogConfig, ConfigError> {
         let json = self.choice("NIPPO_LOG_FORMAT", &[("json", true), ("text", false)])?.unwrap_or(!demo);
-        Ok(LogConfig { filter: self.text("NIPPO_LOG").unwrap_or_else(|| "info".to_owned()), json })
+        // Whoever tries the demo wants to see its sign-ins, not each request.
+        let usual = if demo { "warn" } else { "info" };
+        Ok(LogConfig { filter: self.text("NIPPO_LOG").unwrap_or_else(|| usual.to_owned()), json })
     }
 }

@@ -4,6 +4,12 @@ use shared::site::{HelpDesk, Notice};
 
 use super::Reader;
 
+// The demo's help desk: an address that no mail reaches (RFC 2606), and a number that nobody has.
+const DEMO_EMAIL: &str = "help@nippo.invalid";
+const DEMO_TELEPHONE: &str = "000-0000-0000";
+const DEMO_HOURS_JA: &str = "月～金 9:00～18:00（祝日を除く）";
+const DEMO_HOURS_EN: &str = "Mon–Fri 9:00–18:00, except holidays";
+
 /// The words that the site shows of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteWords {
@@ -27,15 +33,16 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             let either = ja.clone().or_else(|| en.clone())?;
             Some(Notice { ja: ja.unwrap_or_else(|| either.clone()), en: en.unwrap_or(either) })
         };
+        let in_demo = |words: &'static str| if demo { words } else { "" };
         let demo_badge = || demo.then(|| Notice { ja: "デモ".to_owned(), en: "Demo".to_owned() });
         SiteWords {
             name_ja: or("NIPPO_SERVICE_NAME_JA", "日報"),
             name_en: or("NIPPO_SERVICE_NAME_EN", "nippo"),
             help_desk: HelpDesk {
-                email: or("NIPPO_HELP_DESK_EMAIL", ""),
-                telephone: or("NIPPO_HELP_DESK_TELEPHONE", ""),
-                hours_ja: or("NIPPO_HELP_DESK_HOURS_JA", ""),
-                hours_en: or("NIPPO_HELP_DESK_HOURS_EN", ""),
+                email: or("NIPPO_HELP_DESK_EMAIL", in_demo(DEMO_EMAIL)),
+                telephone: or("NIPPO_HELP_DESK_TELEPHONE", in_demo(DEMO_TELEPHONE)),
+                hours_ja: or("NIPPO_HELP_DESK_HOURS_JA", in_demo(DEMO_HOURS_JA)),
+                hours_en: or("NIPPO_HELP_DESK_HOURS_EN", in_demo(DEMO_HOURS_EN)),
             },
             badge: pair("NIPPO_BADGE_JA", "NIPPO_BADGE_EN").or_else(demo_badge),
             notice: pair("NIPPO_NOTICE_JA", "NIPPO_NOTICE_EN"),
