@@ -3,9 +3,8 @@
 //! What was typed is always kept: a reading says what it means, or what is wrong with it, and what had to be
 //! understood on the way.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::age_band::{AgeBand, BandCounts, BandDeltas};
+use crate::compatibility::nfkc;
 use crate::problem::Rule;
 
 /// What a cell means.
@@ -141,7 +140,7 @@ struct Reading {
 
 impl Reading {
     fn of(typed: &str) -> Self {
-        let folded: String = typed.nfkc().filter(|c| !is_blank(*c)).collect();
+        let folded: String = nfkc(typed).chars().filter(|c| !is_blank(*c)).collect();
         let blank = folded.is_empty();
         let as_typed = typed.chars().filter(|c| !is_blank(*c));
         let mut notes = Vec::new();

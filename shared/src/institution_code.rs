@@ -5,8 +5,7 @@
 
 use std::fmt;
 
-use unicode_normalization::UnicodeNormalization;
-
+use crate::compatibility::nfkc;
 use crate::problem::Rule;
 
 /// Ten digits.
@@ -53,7 +52,7 @@ impl InstitutionCode {
     /// [`Rule::Malformed`] where it isn't a code of ten digits, nor the last seven of one.
     pub fn read(typed: &str) -> Result<TypedCode, Rule> {
         let is_mark = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | 'ー');
-        let digits: String = typed.nfkc().filter(|&c| !is_mark(c)).collect();
+        let digits: String = nfkc(typed).chars().filter(|&c| !is_mark(c)).collect();
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Rule::Malformed);
         }

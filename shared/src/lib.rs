@@ -10,6 +10,7 @@ pub mod check;
 pub mod check_character;
 #[cfg(feature = "client")]
 pub mod client;
+pub mod compatibility;
 pub mod correction;
 pub mod day;
 pub mod day_statement;

@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 use crate::check_character::check_character;
+use crate::compatibility::nfkc;
 use crate::day::ReportingDay;
 use crate::organization::OrganizationRef;
 
@@ -100,7 +100,7 @@ impl FromStr for ReceiptNumber {
     /// Reads a number as people type it: full width, in small letters, with or without hyphens and blanks.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let is_separator = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '−' | 'ー');
-        let plain: String = text.nfkc().filter(|&c| !is_separator(c)).map(|c| c.to_ascii_uppercase()).collect();
+        let plain: String = nfkc(text).chars().filter(|&c| !is_separator(c)).map(|c| c.to_ascii_uppercase()).collect();
         let (payload, check) = plain.split_at_checked(13).ok_or(ReceiptNumberError::Form)?;
         let mut check = check.chars();
         let (Some(check), None) = (check.next(), check.next()) else { return Err(ReceiptNumberError::Form) };

@@ -33,7 +33,7 @@ pub fn short_day(day: ReportingDay) -> String {
 
 /// 2026/11/22, in both languages.
 pub fn slash_day(day: ReportingDay) -> String {
-    day.0.format("%Y/%m/%d").to_string()
+    day.to_string().replace('-', "/")
 }
 
 /// 令和8年 · Reiwa 8

@@ -1,6 +1,5 @@
 //! The report as typed, and the report that it says.
 
-use chrono::NaiveDate;
 use shared::age_band::{BandCounts, BandDeltas};
 use shared::check::{Refusal, Sender, check};
 use shared::draft::{DraftAdjustment, DraftCells, DraftContent};
@@ -103,7 +102,7 @@ fn parse_counts(cells: &DraftCells, errors: &mut Vec<FieldError>) -> BandCounts 
 
 fn parse_adjustment(at: usize, typed: &DraftAdjustment, errors: &mut Vec<FieldError>) -> Option<Adjustment> {
     let before = errors.len();
-    let target_day = typed.target_day.parse::<NaiveDate>().ok();
+    let target_day = typed.target_day.parse::<ReportingDay>().ok();
     if target_day.is_none() {
         errors.push(FieldError { field: Field::TargetDay(at), rule: Rule::Required });
     }
@@ -122,7 +121,7 @@ fn parse_adjustment(at: usize, typed: &DraftAdjustment, errors: &mut Vec<FieldEr
         return None;
     }
     Some(Adjustment {
-        target_day: ReportingDay(target_day?),
+        target_day: target_day?,
         reason: reason?,
         note: Some(typed.note.trim().to_owned()).filter(|note| !note.is_empty()),
         deltas: BandDeltas::new(numbers).unwrap_or_default(),

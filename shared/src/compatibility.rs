@@ -1,0 +1,28 @@
+//! The compatibility form of Unicode (NFKC): １ becomes 1, ㈱ becomes (株).
+
+/// A text in its compatibility form.
+#[cfg(not(target_arch = "wasm32"))]
+#[must_use]
+pub fn nfkc(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    text.nfkc().collect()
+}
+
+/// A text in its compatibility form. The browser has the tables: in the bundle they would be a tenth of it.
+#[cfg(target_arch = "wasm32")]
+#[must_use]
+pub fn nfkc(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFKC").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_looks_different_becomes_the_same() {
+        assert_eq!(nfkc("１２，３４５"), "12,345");
+        assert_eq!(nfkc("ＡＢｃ　㈱"), "ABc (株)");
+        assert_eq!(nfkc("ﾅｼ"), "ナシ");
+    }
+}
