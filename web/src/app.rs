@@ -1,18 +1,14 @@
-//! The table of routes, and the one place that decides who sees them.
+//! The table of pages, and the one place that decides who sees them.
 
 use leptos::prelude::*;
-use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::hooks::{use_location, use_navigate};
-use leptos_router::{NavigateOptions, path};
 
 use crate::components::Loading;
 use crate::layout::Layout;
 use crate::pages::{
-    CheckPage, Desk, EntryPage, FaxForm, Help, History, Home, NotFound, Password, ProblemPage, ReceiptPage, ReportFlow,
-    SignIn,
+    Desk, FaxForm, Help, History, Home, NotFound, Password, ProblemPage, ReceiptPage, ReportFlow, ReportStep, SignIn,
 };
 use crate::session::{Session, Who, use_session};
-use crate::{clock, connection, preference};
+use crate::{clock, connection, preference, router};
 
 /// The application.
 #[component]
@@ -20,29 +16,69 @@ pub fn App() -> impl IntoView {
     preference::start();
     clock::start();
     connection::start();
+    router::start();
     let session = Session::new();
     provide_context(session);
     provide_context(Desk::new(session));
     session.start();
     view! {
-        <Router>
-            <Layout>
-                <Routes fallback=NotFound>
-                    <Route path=path!("/") view=|| view! { <Guard><Home /></Guard> } />
-                    <Route path=path!("/sign-in") view=SignIn />
-                    <Route path=path!("/password") view=|| view! { <Guard first_password=true><Password /></Guard> } />
-                    <Route path=path!("/reports/:id") view=|| view! { <Guard><ReceiptPage /></Guard> } />
-                    <ParentRoute path=path!("/report") view=|| view! { <Guard><ReportFlow /></Guard> }>
-                        <Route path=path!("") view=EntryPage />
-                        <Route path=path!("check") view=CheckPage />
-                    </ParentRoute>
-                    <Route path=path!("/history") view=|| view! { <Guard><History /></Guard> } />
-                    <Route path=path!("/help") view=Help />
-                    <Route path=path!("/help/fax-form") view=FaxForm />
-                    <Route path=path!("/problems/:slug") view=ProblemPage />
-                </Routes>
-            </Layout>
-        </Router>
+        <Layout>
+            <Pages />
+        </Layout>
+    }
+}
+
+/// A page, with what its address says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Page {
+    Home,
+    SignIn,
+    Password,
+    Receipt(String),
+    Report,
+    History,
+    Help,
+    FaxForm,
+    Problem(String),
+    NotFound,
+}
+
+impl Page {
+    /// The page of a path.
+    fn at(path: &str) -> Self {
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        match segments.as_slice() {
+            [""] => Self::Home,
+            ["sign-in"] => Self::SignIn,
+            ["password"] => Self::Password,
+            ["reports", id] => Self::Receipt((*id).to_owned()),
+            ["report"] | ["report", "check"] => Self::Report,
+            ["history"] => Self::History,
+            ["help"] => Self::Help,
+            ["help", "fax-form"] => Self::FaxForm,
+            ["problems", slug] => Self::Problem((*slug).to_owned()),
+            _ => Self::NotFound,
+        }
+    }
+}
+
+/// The page of the address.
+#[component]
+fn Pages() -> impl IntoView {
+    let page = Memo::new(|_| Page::at(&router::path()));
+    // Form and check are one page in two steps, so that what was typed stays.
+    let step = Memo::new(|_| if router::path() == "/report" { ReportStep::Entry } else { ReportStep::Check });
+    move || match page.get() {
+        Page::Home => view! { <Guard><Home /></Guard> },
+        Page::SignIn => view! { <SignIn /> },
+        Page::Password => view! { <Guard first_password=true><Password /></Guard> },
+        Page::Receipt(id) => view! { <Guard><ReceiptPage id=id.clone() /></Guard> },
+        Page::Report => view! { <Guard><ReportFlow step=step /></Guard> },
+        Page::History => view! { <Guard><History /></Guard> },
+        Page::Help => view! { <Help /> },
+        Page::FaxForm => view! { <FaxForm /> },
+        Page::Problem(slug) => view! { <ProblemPage slug=slug /> },
+        Page::NotFound => view! { <NotFound /> },
     }
 }
 
@@ -74,21 +110,42 @@ pub fn Guard(
         Who::Somebody(_) | Who::Expired(_) => Gate::Open,
         Who::Other(_) => Gate::Wait,
     });
-    let path = use_location().pathname;
-    let navigate = use_navigate();
-    Effect::new(move || {
-        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-        match gate.get() {
-            Gate::SignIn => {
-                session.remember(path.get_untracked());
-                navigate("/sign-in", options);
-            }
-            Gate::Password => navigate("/password", options),
-            Gate::Wait | Gate::Open => {}
+    Effect::new(move || match gate.get() {
+        Gate::SignIn => {
+            session.remember(router::path_untracked());
+            router::replace("/sign-in");
         }
+        Gate::Password => router::replace("/password"),
+        Gate::Wait | Gate::Open => {}
     });
     move || match gate.get() {
-        Gate::Open => children().into_any(),
-        Gate::Wait | Gate::SignIn | Gate::Password => view! { <Loading /> }.into_any(),
+        Gate::Open => children(),
+        Gate::Wait | Gate::SignIn | Gate::Password => view! { <Loading /> },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_leads_to_its_page_and_any_other_to_none() {
+        for (path, page) in [
+            ("/", Page::Home),
+            ("/sign-in", Page::SignIn),
+            ("/password", Page::Password),
+            ("/reports/0190", Page::Receipt("0190".to_owned())),
+            ("/report", Page::Report),
+            ("/report/check", Page::Report),
+            ("/history", Page::History),
+            ("/help", Page::Help),
+            ("/help/fax-form", Page::FaxForm),
+            ("/problems/busy", Page::Problem("busy".to_owned())),
+        ] {
+            assert_eq!(Page::at(path), page, "{path}");
+        }
+        for path in ["/reports", "/reports/1/receipt", "/report/other", "/help/fax-form/x", "/nowhere"] {
+            assert_eq!(Page::at(path), Page::NotFound, "{path}");
+        }
     }
 }

@@ -13,6 +13,7 @@ mod pages;
 mod password_quality;
 mod preference;
 mod reported;
+mod router;
 mod session;
 mod session_end;
 mod words;

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-const WIDTH: f64 = 320.0;
-const HEIGHT: f64 = 56.0;
-const MARGIN: f64 = 4.0;
+// All in tenths, which are whole numbers: writing fractions takes more code than the rest of the line.
+const WIDTH: i64 = 3200;
+const HEIGHT: i64 = 560;
+const MARGIN: i64 = 40;
 
 /// A line through the totals of days, oldest first; a day without a number breaks it.
 #[component]
@@ -16,34 +17,37 @@ pub fn Sparkline(
     label: Signal<String>,
 ) -> impl IntoView {
     let (path, dots) = drawn(&values);
+    let base = HEIGHT - MARGIN;
     view! {
-        <svg class="sparkline" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
-            <line class="sparkline-base" x1="0" x2=WIDTH y1=HEIGHT - MARGIN y2=HEIGHT - MARGIN />
+        <svg class="sparkline" viewBox=format!("0 0 {} {}", tenths(WIDTH), tenths(HEIGHT)) role="img" aria-label=label>
+            <line class="sparkline-base" x1="0" x2=tenths(WIDTH) y1=tenths(base) y2=tenths(base) />
             <path class="sparkline-line" d=path />
-            {dots.into_iter().map(|(x, y)| view! { <circle class="sparkline-dot" cx=x cy=y r="2.5" /> }).collect_view()}
+            {dots
+                .into_iter()
+                .map(|(x, y)| view! { <circle class="sparkline-dot" cx=tenths(x) cy=tenths(y) r="2.5" /> })
+                .collect_view()}
         </svg>
     }
 }
 
 /// The line, and dots where a single day stands between days without a number or the line is short enough for them.
-fn drawn(values: &[Option<i64>]) -> (String, Vec<(f64, f64)>) {
+fn drawn(values: &[Option<i64>]) -> (String, Vec<(i64, i64)>) {
     use std::fmt::Write as _;
     let highest = values.iter().flatten().copied().max().unwrap_or(0).max(1);
     let lowest = values.iter().flatten().copied().min().unwrap_or(0).min(0);
-    let steps = values.len().saturating_sub(1).max(1);
+    let steps = i64::try_from(values.len()).unwrap_or(i64::MAX).saturating_sub(1).max(1);
     let mut path = String::new();
     let mut dots = Vec::new();
     let mut pen_down = false;
-    for (place, value) in values.iter().enumerate() {
+    for (step, (place, value)) in (0_i64..).zip(values.iter().enumerate()) {
         let Some(value) = *value else {
             pen_down = false;
             continue;
         };
-        let x = MARGIN + (WIDTH - 2.0 * MARGIN) * as_f64(place) / as_f64(steps);
-        let share = (value - lowest) as f64 / (highest - lowest) as f64;
-        let y = HEIGHT - MARGIN - (HEIGHT - 2.0 * MARGIN) * share;
+        let x = MARGIN + rounded((WIDTH - 2 * MARGIN) * step, steps);
+        let y = HEIGHT - MARGIN - rounded((HEIGHT - 2 * MARGIN) * (value - lowest), highest - lowest);
         // Writing to a string can't fail.
-        let _ = write!(path, "{}{x:.1} {y:.1}", if pen_down { "L" } else { "M" });
+        let _ = write!(path, "{}{} {}", if pen_down { "L" } else { "M" }, tenths(x), tenths(y));
         let alone = !pen_down && values.get(place + 1).is_none_or(Option::is_none);
         if alone || values.len() <= 31 {
             dots.push((x, y));
@@ -53,9 +57,14 @@ fn drawn(values: &[Option<i64>]) -> (String, Vec<(f64, f64)>) {
     (path, dots)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "at most 92 days")]
-fn as_f64(number: usize) -> f64 {
-    number as f64
+/// A quotient of numbers that are not negative, rounded.
+const fn rounded(number: i64, by: i64) -> i64 {
+    (number + by / 2) / by
+}
+
+/// 3.5 for 35 tenths.
+fn tenths(number: i64) -> String {
+    format!("{}.{}", number / 10, number % 10)
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_location, use_navigate};
 
 use crate::components::service_name;
 use crate::preference::{self, TextSize};
+use crate::router;
 use crate::session::{Who, use_session};
 use crate::words::{self, Text, app, t};
 
@@ -76,10 +76,9 @@ fn Account() -> impl IntoView {
 #[component]
 fn Menu() -> impl IntoView {
     let session = use_session();
-    let path = use_location().pathname;
     let link = move |to: &'static str, word: Text| {
         let here = move || {
-            let path = path.get();
+            let path = router::path();
             let below = to.len() > 1 && path.strip_prefix(to).is_some_and(|rest| rest.starts_with('/'));
             (path == to || below).then_some("page")
         };
@@ -139,18 +138,16 @@ fn LanguageSwitch() -> impl IntoView {
 #[component]
 fn SignOut() -> impl IntoView {
     let session = use_session();
-    let navigate = use_navigate();
     let inside = Memo::new(move |_| !matches!(session.who(), Who::Unknown | Who::Nobody));
     let leave = move |_| {
-        let navigate = navigate.clone();
         spawn_local(async move {
             session.sign_out().await;
-            navigate("/sign-in", leptos_router::NavigateOptions::default());
+            router::go("/sign-in");
         });
     };
     view! {
         <Show when=move || inside.get()>
-            <button type="button" class="button small sign-out" on:click=leave.clone()>{t(app::SIGN_OUT)}</button>
+            <button type="button" class="button small sign-out" on:click=leave>{t(app::SIGN_OUT)}</button>
         </Show>
     }
 }

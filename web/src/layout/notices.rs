@@ -1,12 +1,11 @@
 //! What every page says above its own content: notices of the service, no network, a new version.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use crate::components::{Banner, Tone};
-use crate::connection;
 use crate::session::use_session;
 use crate::words::{self, Language, app, state, t};
+use crate::{connection, router};
 
 /// The version that this page was built as.
 const THIS_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -51,9 +50,8 @@ pub fn Notices() -> impl IntoView {
 
 /// A new version starts with the next page, but not between the form and its check, which share what was typed.
 fn reload_when_outdated(outdated: Memo<bool>) {
-    let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
-        let here = path.get();
+        let here = router::path();
         let moved = before.is_some_and(|before| before != here);
         if moved && outdated.get_untracked() && !here.starts_with("/report/") {
             // A browser that refuses to reload goes on with the old version.

@@ -1,11 +1,10 @@
 //! The dialogs of a session that ends: a warning before, a sign-in over the page after, a word to another user.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use crate::components::Dialog;
 use crate::pages::SignInForm;
+use crate::router;
 use crate::session::{Who, use_session};
 use crate::words::{session as words, t};
 
@@ -64,10 +63,9 @@ fn SignInAgain() -> impl IntoView {
 #[component]
 fn OtherUser() -> impl IntoView {
     let session = use_session();
-    let navigate = use_navigate();
     let open = Memo::new(move |_| matches!(session.who(), Who::Other(_)));
     let go = Callback::new(move |()| {
-        navigate("/", NavigateOptions::default());
+        router::go("/");
         session.accept_other();
     });
     view! {

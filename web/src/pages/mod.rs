@@ -17,5 +17,5 @@ pub use not_found::NotFound;
 pub use password::Password;
 pub use problem::ProblemPage;
 pub use receipt::ReceiptPage;
-pub use report::{CheckPage, Desk, EntryPage, ReportFlow};
+pub use report::{Desk, ReportFlow, ReportStep};
 pub use sign_in::{SignIn, SignInForm};

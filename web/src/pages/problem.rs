@@ -1,7 +1,6 @@
 //! `/problems/{slug}`: what a kind of problem means and what to do; the `type` of every problem document leads here.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use shared::ProblemKind;
 
 use super::NotFound;
@@ -10,10 +9,11 @@ use crate::words::{app, problem_advice, problem_title, problems, t};
 
 /// The page of one kind of problem.
 #[component]
-pub fn ProblemPage() -> impl IntoView {
-    let parameters = use_params_map();
-    let kind = Memo::new(move |_| parameters.with(|map| ProblemKind::from_slug(&map.get("slug")?)));
-    move || match kind.get() {
+pub fn ProblemPage(
+    /// The last segment of its type.
+    slug: String,
+) -> impl IntoView {
+    match ProblemKind::from_slug(&slug) {
         None => view! { <NotFound /> }.into_any(),
         Some(kind) => view! {
             <PageHeading text=problem_title(kind) />

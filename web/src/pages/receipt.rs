@@ -1,7 +1,6 @@
 //! S8: the receipt of a report under an address of its own; printed it is one A4 page.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use shared::client::ClientError;
 use shared::organization::OrganizationKind;
 use shared::problem::{Problem, ProblemKind};
@@ -15,10 +14,12 @@ use crate::{api, format, reported};
 
 /// The page.
 #[component]
-pub fn ReceiptPage() -> impl IntoView {
-    let parameters = use_params_map();
+pub fn ReceiptPage(
+    /// The id of the report, as the address has it.
+    id: String,
+) -> impl IntoView {
+    let id = id.parse::<Uuid>().ok();
     let report = Load::new(move || {
-        let id = parameters.with(|map| map.get("id").and_then(|id| id.parse::<Uuid>().ok()));
         async move {
             match id {
                 Some(id) => match reported::take(id) {

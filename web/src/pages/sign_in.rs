@@ -3,8 +3,6 @@
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use shared::ProblemKind;
 use shared::account::SignInRequest;
 use shared::client::ClientError;
@@ -13,20 +11,16 @@ use shared::site::DemoAccount;
 use crate::components::{Banner, ErrorSummary, Failure, Mistake, PageHeading, PasswordField, TextField, Tone, Trouble};
 use crate::session::{Who, use_session};
 use crate::words::{self, signin, t};
-use crate::{api, format};
+use crate::{api, format, router};
 
 /// The page.
 #[component]
 pub fn SignIn() -> impl IntoView {
     let session = use_session();
-    let navigate = use_navigate();
-    Effect::new(move || {
-        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-        match session.who() {
-            Who::Somebody(_) => navigate(&session.destination(), options),
-            Who::FirstPassword => navigate("/password", options),
-            Who::Unknown | Who::Nobody | Who::Expired(_) | Who::Other(_) => {}
-        }
+    Effect::new(move || match session.who() {
+        Who::Somebody(_) => router::replace(&session.destination()),
+        Who::FirstPassword => router::replace("/password"),
+        Who::Unknown | Who::Nobody | Who::Expired(_) | Who::Other(_) => {}
     });
     view! {
         <div class="narrow">

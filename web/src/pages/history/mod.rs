@@ -5,7 +5,6 @@ mod day_table;
 mod range;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use shared::ReportingDay;
 use shared::history::{DayState, HistoryItem};
 use shared::organization::OrganizationKind;
@@ -14,7 +13,7 @@ use crate::components::{PageHeading, Sparkline};
 use crate::load::Load;
 use crate::session::use_session;
 use crate::words::{app, hist, reason_word, t};
-use crate::{api, clock, format};
+use crate::{api, clock, format, router};
 use csv::CsvLinks;
 use day_table::DayTable;
 use range::{Range, RangePicker};
@@ -22,8 +21,7 @@ use range::{Range, RangePicker};
 /// The page; the range of days stands in the address.
 #[component]
 pub fn History() -> impl IntoView {
-    let query = use_query_map();
-    let range = Memo::new(move |_| query.with(|map| Range::of(|key| map.get(key))));
+    let range = Memo::new(move |_| Range::of(router::parameter));
     let today = clock::today();
     let history = Load::new(move || {
         today.track();

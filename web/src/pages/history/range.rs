@@ -2,14 +2,12 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use shared::ReportingDay;
 use shared::history::HistoryQuery;
 
-use crate::clock;
 use crate::components::{ErrorSummary, Mistake, TextField};
 use crate::words::{hist, t};
+use crate::{clock, router};
 
 /// The most days that one answer holds.
 const MAX_DAYS: u32 = 92;
@@ -67,11 +65,10 @@ pub fn RangePicker(range: Range) -> impl IntoView {
     let from = RwSignal::new(first.to_string());
     let to = RwSignal::new(last.to_string());
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
-    let navigate = use_navigate();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         match chosen(&from.get_untracked(), &to.get_untracked()) {
-            Ok((from, to)) => navigate(&format!("/history?from={from}&to={to}"), NavigateOptions::default()),
+            Ok((from, to)) => router::go(&format!("/history?from={from}&to={to}")),
             Err(found) => mistakes.set(found),
         }
     };

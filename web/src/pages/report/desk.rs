@@ -2,7 +2,6 @@
 //!
 //! It lives as long as the application, so that an answer that comes late still finds it.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -19,7 +18,7 @@ use crate::forms::field::{Field, FieldError};
 use crate::forms::report_form;
 use crate::forms::sending::{ContentKey, Sending};
 use crate::session::Session;
-use crate::{api, clock};
+use crate::{api, clock, router};
 
 /// What is known of the day.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,9 +45,6 @@ pub enum Remark {
     /// Taken back.
     Undone,
 }
-
-/// Goes to a page of this application.
-type Go = Rc<dyn Fn(&str)>;
 
 /// The desk, as a context.
 #[derive(Clone, Copy)]
@@ -87,7 +83,6 @@ pub struct Desk {
     pub strokes: StoredValue<u32>,
     /// Whether a page of the report is on the screen.
     pub in_use: StoredValue<bool>,
-    go: StoredValue<Option<Go>, LocalStorage>,
 }
 
 /// The desk of this application.
@@ -116,13 +111,11 @@ impl Desk {
             attempt: StoredValue::default(),
             strokes: StoredValue::default(),
             in_use: StoredValue::default(),
-            go: StoredValue::new_local(None),
         }
     }
 
     /// Takes its place on the screen: forgets what was there and asks for the day, once what is being saved has arrived.
-    pub fn open(self, go: impl Fn(&str) + 'static) {
-        self.go.set_value(Some(Rc::new(go)));
+    pub fn open(self) {
         self.in_use.set_value(true);
         self.day.set(Day::Loading);
         self.load();
@@ -158,11 +151,10 @@ impl Desk {
         self.day.set(Day::Known(Arc::new(view)));
     }
 
-    /// Goes to a page.
+    /// Goes to a page, unless the report was left meanwhile.
     pub fn go(self, path: &str) {
-        let go = self.go.with_value(Clone::clone);
-        if let (Some(go), true) = (go, self.in_use.get_value()) {
-            go(path);
+        if self.in_use.get_value() {
+            router::go(path);
         }
     }
 

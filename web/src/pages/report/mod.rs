@@ -17,23 +17,30 @@ mod status;
 mod warnings;
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::components::Outlet;
-use leptos_router::hooks::use_navigate;
-
-pub use check::CheckPage;
+use check::CheckPage;
 pub use desk::Desk;
-pub use entry::EntryPage;
+use entry::EntryPage;
 
 use crate::session::use_session;
 
+/// A page of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportStep {
+    /// The numbers are typed.
+    Entry,
+    /// They are looked at once more.
+    Check,
+}
+
 /// The two pages of a report around the one desk: the day is asked for once, and what was typed stays between them.
 #[component]
-pub fn ReportFlow() -> impl IntoView {
+pub fn ReportFlow(
+    /// Which of them.
+    step: Memo<ReportStep>,
+) -> impl IntoView {
     let desk = desk::use_desk();
     let session = use_session();
-    let navigate = use_navigate();
-    desk.open(move |path| navigate(path, NavigateOptions::default()));
+    desk.open();
     desk.save_when_hidden();
     // After a new sign-in, what was refused for want of a session is made up for.
     Effect::new(move |before: Option<u32>| {
@@ -46,5 +53,8 @@ pub fn ReportFlow() -> impl IntoView {
         }
         sign_ins
     });
-    view! { <Outlet /> }
+    move || match step.get() {
+        ReportStep::Entry => view! { <EntryPage /> },
+        ReportStep::Check => view! { <CheckPage /> },
+    }
 }

@@ -1,0 +1,94 @@
+//! Addresses: where the screens are, and going elsewhere without loading the page anew.
+
+use std::sync::LazyLock;
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlAnchorElement, MouseEvent, UrlSearchParams};
+
+/// Path and query of the present address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Place {
+    path: String,
+    query: String,
+}
+
+static PLACE: LazyLock<ArcRwSignal<Place>> = LazyLock::new(|| ArcRwSignal::new(Place::default()));
+
+/// Takes up the present address, and follows the back button and every link within this origin from then on.
+pub fn start() {
+    arrive();
+    // The listeners live as long as the page.
+    let _ = window_event_listener(ev::popstate, |_| arrive());
+    let _ = window_event_listener(ev::click, |event| follow(&event));
+}
+
+/// The path of the address, without a slash at its end; tracked.
+pub fn path() -> String {
+    PLACE.with(|place| place.path.clone())
+}
+
+/// The path of the address at this moment.
+pub fn path_untracked() -> String {
+    PLACE.with_untracked(|place| place.path.clone())
+}
+
+/// A parameter of the address's query; tracked.
+pub fn parameter(name: &str) -> Option<String> {
+    let query = PLACE.with(|place| place.query.clone());
+    UrlSearchParams::new_with_str(&query).ok()?.get(name)
+}
+
+/// Goes to an address of this application; the back button leads back here.
+pub fn go(to: &str) {
+    if let Ok(history) = window().history() {
+        // It fails for no address of this origin.
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(to));
+    }
+    arrive();
+}
+
+/// Goes to an address of this application in place of the present one.
+pub fn replace(to: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(to));
+    }
+    arrive();
+}
+
+/// Reads the address. Pages that stay hear only of what changes.
+fn arrive() {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default();
+    let shortened = path.trim_end_matches('/');
+    let path = if shortened.is_empty() { "/" } else { shortened }.to_owned();
+    let place = Place { path, query: location.search().unwrap_or_default() };
+    if PLACE.with_untracked(|before| *before != place) {
+        PLACE.set(place);
+    }
+}
+
+/// Goes where a link leads, unless that is for the browser: another origin, another window, a file, a part of this page.
+fn follow(event: &MouseEvent) {
+    let plain = event.button() == 0
+        && !(event.default_prevented() || event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+    let Some(link) = Some(event).filter(|_| plain).and_then(|event| link_of(event)) else { return };
+    let location = window().location();
+    let ours = link.target().is_empty()
+        && !link.has_attribute("download")
+        && link.rel() != "external"
+        && location.origin().is_ok_and(|origin| origin == link.origin());
+    let same = location.pathname().is_ok_and(|path| path == link.pathname())
+        && location.search().is_ok_and(|query| query == link.search());
+    if ours && !(same && !link.hash().is_empty()) {
+        event.prevent_default();
+        go(&format!("{}{}{}", link.pathname(), link.search(), link.hash()));
+    }
+}
+
+/// The link with an address that was pressed, or in which what was pressed stands.
+fn link_of(event: &MouseEvent) -> Option<HtmlAnchorElement> {
+    let pressed = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    pressed.closest("a[href]").ok()??.dyn_into().ok()
+}
