@@ -2,60 +2,65 @@
 //!
 //! A group of keys becomes a module; a text becomes a constant, and one with parameters such as `{n}` a function
 //! that takes them in alphabetical order. Each group also has `lookup`, for texts that are found by a key of the wire.
+//! The texts themselves are no part of the program: it loads the table of one language.
 
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use words::Locale;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=locales");
     println!("cargo:rerun-if-changed=build.rs");
-    let japanese = read("locales/ja.json")?;
-    let english = read("locales/en.json")?;
+    let folder = Path::new("locales");
+    let (japanese, english) = (words::read(folder, "ja")?, words::read(folder, "en")?);
+    let keys = |locale: &Locale| locale.keys().cloned().collect::<BTreeSet<_>>();
+    if let Some(key) = keys(&japanese).symmetric_difference(&keys(&english)).next() {
+        return Err(format!("locales: {key} is in one language only").into());
+    }
+    let texts: Vec<Entry<'_>> = japanese
+        .iter()
+        .zip(english.values())
+        .enumerate()
+        .map(|(number, ((key, japanese), english))| Entry { number, key, japanese, english })
+        .collect();
     let mut code = String::new();
-    group(&mut code, "", &japanese, &english)?;
-    code_page(&mut code, [&japanese, &english])?;
+    group(&mut code, "", &texts)?;
+    code_page(&mut code, &texts)?;
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     std::fs::write(Path::new(&out).join("words.rs"), code)?;
+    for (language, locale) in [("ja", &japanese), ("en", &english)] {
+        std::fs::write(Path::new(&out).join(language).with_extension("json"), words::table(locale))?;
+    }
     Ok(())
 }
 
-fn read(path: &str) -> Result<Map<String, Value>, Box<dyn Error>> {
-    match serde_json::from_str(&std::fs::read_to_string(path)?).map_err(|error| format!("{path}: {error}"))? {
-        Value::Object(map) => Ok(map),
-        _ => Err(format!("{path}: not an object").into()),
-    }
+/// A text in both languages.
+struct Entry<'a> {
+    number: usize,
+    key: &'a str,
+    japanese: &'a str,
+    english: &'a str,
 }
 
-/// Writes one group: its texts, its groups, and the look-up by key.
-fn group(
-    code: &mut String,
-    path: &str,
-    japanese: &Map<String, Value>,
-    english: &Map<String, Value>,
-) -> Result<(), Box<dyn Error>> {
-    let keys = |map: &Map<String, Value>| map.keys().cloned().collect::<BTreeSet<_>>();
-    if let Some(key) = keys(japanese).symmetric_difference(&keys(english)).next() {
-        return Err(format!("locales: {path}{key} is in one language only").into());
-    }
+/// Writes one group, whose keys begin with `above`: its texts, its groups, and the look-up by key.
+fn group(code: &mut String, above: &str, texts: &[Entry<'_>]) -> Result<(), Box<dyn Error>> {
     let mut arms = String::new();
-    for (key, ja) in japanese {
-        match (ja, &english[key]) {
-            (Value::Object(ja), Value::Object(en)) => {
-                writeln!(code, "/// The words under `{path}{key}`.\npub mod {} {{", snake(key))?;
-                group(code, &format!("{path}{key}."), ja, en)?;
-                writeln!(code, "}}")?;
+    let below = |text: &Entry<'_>| text.key[above.len()..].split_once('.').map(|(group, _)| group.to_owned());
+    for texts in texts.chunk_by(|one, next| below(one).is_some() && below(one) == below(next)) {
+        let Some(first) = texts.first() else { continue };
+        if let Some(name) = below(first) {
+            writeln!(code, "/// The words under `{above}{name}`.\npub mod {} {{", snake(&name))?;
+            group(code, &format!("{above}{name}."), texts)?;
+            writeln!(code, "}}")?;
+        } else {
+            let key = &first.key[above.len()..];
+            self::text(code, first, key)?;
+            if parameters(first.japanese).is_empty() {
+                writeln!(arms, "        {key:?} => Some({}),", snake(key).to_uppercase())?;
             }
-            (Value::String(ja), Value::String(en)) => {
-                text(code, &format!("{path}{key}"), key, ja, en)?;
-                if parameters(ja).is_empty() {
-                    writeln!(arms, "        {key:?} => Some({}),", snake(key).to_uppercase())?;
-                }
-            }
-            _ => return Err(format!("locales: {path}{key} is a text in one language, a group in the other").into()),
         }
     }
     if !arms.is_empty() {
@@ -69,13 +74,13 @@ fn group(
 }
 
 /// Writes one text: a constant, or a function of its parameters.
-fn text(code: &mut String, path: &str, key: &str, ja: &str, en: &str) -> Result<(), Box<dyn Error>> {
-    let names = parameters(ja);
-    if names != parameters(en) {
-        return Err(format!("locales: {path} has other parameters in the other language").into());
+fn text(code: &mut String, text: &Entry<'_>, key: &str) -> Result<(), Box<dyn Error>> {
+    let names = parameters(text.japanese);
+    if names != parameters(text.english) {
+        return Err(format!("locales: {} has other parameters in the other language", text.key).into());
     }
-    let value = format!("crate::words::Text {{ ja: {ja:?}, en: {en:?} }}");
-    writeln!(code, "/// {en}")?;
+    let value = format!("crate::words::Text::numbered({})", text.number);
+    writeln!(code, "/// {}", text.english)?;
     if names.is_empty() {
         writeln!(code, "pub const {}: crate::words::Text = {value};", snake(key).to_uppercase())?;
         return Ok(());
@@ -92,14 +97,15 @@ fn text(code: &mut String, path: &str, key: &str, ja: &str, en: &str) -> Result<
 }
 
 /// Writes how the words of a CSV file are encoded for older Excel: only these, since the whole table has 9,000 entries.
-fn code_page(code: &mut String, languages: [&Map<String, Value>; 2]) -> Result<(), Box<dyn Error>> {
+fn code_page(code: &mut String, texts: &[Entry<'_>]) -> Result<(), Box<dyn Error>> {
     let mut characters = BTreeSet::new();
-    for (language, name) in
-        languages.iter().flat_map(|language| ["band", "table", "day-state", "channel"].map(|name| (language, name)))
-    {
-        let words =
-            language.get(name).and_then(Value::as_object).ok_or_else(|| format!("locales: {name} is missing"))?;
-        characters.extend(words.values().filter_map(Value::as_str).flat_map(str::chars));
+    for group in ["band.", "table.", "day-state.", "channel."] {
+        let before = characters.len();
+        let words = texts.iter().filter(|text| text.key.starts_with(group));
+        characters.extend(words.flat_map(|text| text.japanese.chars().chain(text.english.chars())));
+        if characters.len() == before {
+            return Err(format!("locales: {group} is missing").into());
+        }
     }
     writeln!(code, "/// The characters of CSV words in CP932.\npub const CP932: &[(char, &[u8])] = &[")?;
     for character in characters.into_iter().filter(|character| !character.is_ascii()) {

@@ -60,6 +60,14 @@ impl Client {
         for_this_platform(request, &self.origin, changes)
     }
 
+    /// A JSON file that the service hands out beside its API, by its path such as `/assets/words.json`.
+    pub async fn file<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        let request = self.http.request(Method::GET, format!("{}{path}", self.origin));
+        let response = request.send().await.map_err(ClientError::Unreachable)?;
+        let status = response.status();
+        if status.is_success() { body(response).await } else { Err(ClientError::Unexpected(status)) }
+    }
+
     /// `GET /site`
     pub async fn site(&self) -> Result<Site, ClientError> {
         answer(self.request(Method::GET, "/site")).await

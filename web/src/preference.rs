@@ -3,9 +3,11 @@
 use std::sync::LazyLock;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::words::{self, Language};
 
+/// `boot.js` reads it too.
 const LANGUAGE: &str = "nippo.language";
 const TEXT_SIZE: &str = "nippo.text-size";
 const SINGLE_KEYS: &str = "nippo.single-keys";
@@ -36,14 +38,14 @@ impl TextSize {
 }
 
 static SIZE: LazyLock<ArcRwSignal<TextSize>> = LazyLock::new(|| ArcRwSignal::new(TextSize::Standard));
+/// Whether the last choice of a language failed.
+static WITHOUT_WORDS: LazyLock<ArcRwSignal<bool>> = LazyLock::new(|| ArcRwSignal::new(false));
 static SINGLE: LazyLock<ArcRwSignal<bool>> = LazyLock::new(|| ArcRwSignal::new(true));
 
-/// Takes up what was chosen earlier and keeps `<html>` in step with it. A first visit is Japanese, whatever the browser's
-/// language: so are the forms and letters that send people here.
+/// Takes up what was chosen earlier and keeps `<html>` in step with it. The language is read by `boot.js`, which loads its
+/// words; a first visit is Japanese, whatever the browser's language: so are the forms and letters that send people here.
 pub fn start() {
-    if let Some(language) = stored(LANGUAGE).as_deref().and_then(Language::from_tag) {
-        words::set_language(language);
-    }
+    words::set_language(words::start());
     if let Some(size) = stored(TEXT_SIZE).and_then(|key| TextSize::ALL.into_iter().find(|size| size.key() == key)) {
         SIZE.set(size);
     }
@@ -52,10 +54,21 @@ pub fn start() {
     Effect::new(|| on_root("data-text", text_size().key()));
 }
 
-/// Chooses the language.
+/// Chooses the language: the screens change when its words are there.
 pub fn choose_language(language: Language) {
-    store(LANGUAGE, language.tag());
-    words::set_language(language);
+    spawn_local(async move {
+        let loaded = words::load(language).await.is_ok();
+        WITHOUT_WORDS.set(!loaded);
+        if loaded {
+            store(LANGUAGE, language.tag());
+            words::set_language(language);
+        }
+    });
+}
+
+/// Whether the words of the language that was chosen could not be loaded, tracked.
+pub fn is_without_words() -> bool {
+    WITHOUT_WORDS.get()
 }
 
 /// The size of text, tracked.

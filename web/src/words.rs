@@ -1,7 +1,7 @@
 //! The words of every screen in both languages, typed: `words::form::TOTAL`, `words::form::heading(&date)`.
 //!
-//! The constants come from `locales/{ja,en}.json` by `build.rs`. Whatever reads a word in a view reads the language
-//! signal with it, so that a switch of the language changes the page in place.
+//! The constants come from `locales/{ja,en}.json` by `build.rs`; the texts are loaded, at first those of one language.
+//! Whatever reads a word in a view reads the language signal with it, so that a switch changes the page in place.
 
 use std::fmt::{Display, Write as _};
 use std::sync::LazyLock;
@@ -17,7 +17,9 @@ mod generated {
 }
 pub use generated::*;
 
+mod tables;
 mod wire;
+pub use tables::{load, start, table};
 pub use wire::*;
 
 /// A language of the screens.
@@ -69,27 +71,26 @@ pub fn set_language(language: Language) {
     LANGUAGE.set(language);
 }
 
-/// A text in both languages.
+/// A text, by its number in the tables of all languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Text {
-    /// 日本語
-    pub ja: &'static str,
-    /// English
-    pub en: &'static str,
-}
+pub struct Text(u16);
 
 impl Text {
+    /// Stands where a text is missing, which tests keep from happening.
+    pub const MISSING: Self = Self(u16::MAX);
+
+    const fn numbered(number: u16) -> Self {
+        Self(number)
+    }
+
     /// The text in the language of the screens, tracked.
     pub fn get(self) -> &'static str {
         self.of(language())
     }
 
-    /// The text in a language.
-    pub const fn of(self, language: Language) -> &'static str {
-        match language {
-            Language::Japanese => self.ja,
-            Language::English => self.en,
-        }
+    /// The text in a language, if its table is there; otherwise a dash.
+    pub fn of(self, language: Language) -> &'static str {
+        table(language).and_then(|texts| texts.get(usize::from(self.0))).map_or("–", String::as_str)
     }
 
     /// The text in the language of the screens with its parameters filled in, tracked.
@@ -143,36 +144,7 @@ pub fn cp932(text: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use serde_json::Value;
-
     use super::*;
-
-    fn texts(json: &str) -> BTreeMap<String, String> {
-        fn walk(path: &str, value: &Value, found: &mut BTreeMap<String, String>) {
-            match value {
-                Value::Object(map) => map.iter().for_each(|(key, value)| walk(&format!("{path}.{key}"), value, found)),
-                Value::String(text) => {
-                    found.insert(path.to_owned(), text.clone());
-                }
-                _ => panic!("{path} is neither a text nor a group"),
-            }
-        }
-        let mut found = BTreeMap::new();
-        walk("", &serde_json::from_str(json).expect("JSON"), &mut found);
-        found
-    }
-
-    #[test]
-    fn both_languages_have_the_same_keys_and_no_empty_text() {
-        let japanese = texts(include_str!("../locales/ja.json"));
-        let english = texts(include_str!("../locales/en.json"));
-        assert_eq!(japanese.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>());
-        for (key, text) in japanese.iter().chain(&english) {
-            assert!(!text.trim().is_empty(), "{key} is empty");
-        }
-    }
 
     #[test]
     fn parameters_are_filled_once_and_values_with_braces_stay() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::Outcome;
+use crate::{Asset, Outcome};
 
 /// How hard to compress.
 #[derive(Debug, Clone, Copy)]
@@ -28,10 +28,9 @@ impl Effort {
 }
 
 /// Writes each file, its `.br` and its `.gz`; prints their sizes; returns the brotli bytes of all.
-pub fn written(out: &Path, files: &[(PathBuf, Vec<u8>)], effort: Effort) -> Outcome<usize> {
-    println!("{:>10} {:>10} {:>10}  file", "plain", "gzip", "brotli");
+pub fn written(out: &Path, assets: &[(&str, Asset)], effort: Effort) -> Outcome<usize> {
     let mut total = 0;
-    for (path, content) in files {
+    for (path, content) in assets.iter().flat_map(|(_, asset)| &asset.files) {
         let (brotli, gzip) = (brotli(content, effort.brotli)?, gzip(content, effort.gzip)?);
         println!("{:>10} {:>10} {:>10}  {}", content.len(), gzip.len(), brotli.len(), path.display());
         total += brotli.len();
@@ -43,7 +42,6 @@ pub fn written(out: &Path, files: &[(PathBuf, Vec<u8>)], effort: Effort) -> Outc
         fs::write(beside(&path, "gz"), gzip)?;
         fs::write(path, content)?;
     }
-    println!("first load in brotli: {total} bytes");
     Ok(total)
 }
 
@@ -55,7 +53,13 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
 }
 
 fn brotli(content: &[u8], quality: i32) -> Outcome<Vec<u8>> {
-    let parameters = brotli::enc::BrotliEncoderParams { quality, lgwin: 22, ..Default::default() };
+    // A window that holds the whole file, so that its end can repeat its beginning.
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality,
+        lgwin: 24,
+        size_hint: content.len(),
+        ..Default::default()
+    };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &content[..], &mut compressed, &parameters)?;
     Ok(compressed)

@@ -22,6 +22,9 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 /// Where npm puts the variables of the design system, below `web/`.
 const TOKENS: &str = "node_modules/@digital-go-jp/design-tokens/dist/tokens.css";
 
+/// The asset that no first load needs: whoever chose English loads it in place of the other table, which is larger.
+const LATER: &str = "words-en";
+
 fn main() -> ExitCode {
     match Options::parse(env::args().skip(1)).and_then(|options| bundle(&options)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -42,20 +45,27 @@ fn bundle(options: &Options) -> Outcome<()> {
     compile(&web, &target, &options.profile)?;
     bind(&target, &options.profile, &staging)?;
 
-    let assets = [
+    let [japanese, english] = words::LANGUAGES.map(|language| table(&web, language));
+    let mut assets = vec![
         ("glue", Asset::below("web", &staging, "web.js")?),
         ("wasm", Asset::hashed("web", "wasm", fs::read(staging.join("web_bg.wasm"))?)),
         ("style", Asset::hashed("style", "css", style)),
+        ("words-ja", japanese?),
+        (LATER, english?),
     ];
-    let boot = Asset::hashed("boot", "js", filled(&fs::read_to_string(web.join("boot.js"))?, &assets).into_bytes());
-    let [glue, wasm, style] = assets;
-    let assets = [glue, wasm, style, ("boot", boot)];
+    let boot = filled(&fs::read_to_string(web.join("boot.js"))?, &assets);
+    assets.push(("boot", Asset::hashed("boot", "js", boot.into_bytes())));
     let index = filled(&fs::read_to_string(web.join("index.html"))?, &assets);
 
-    let mut files = vec![(PathBuf::from("index.html"), index.into_bytes())];
-    files.extend(assets.into_iter().flat_map(|(_, asset)| asset.files));
+    let (later, mut first): (Vec<_>, Vec<_>) = assets.into_iter().partition(|(name, _)| *name == LATER);
+    first.insert(0, ("index", Asset { url: "/".to_owned(), files: vec![("index.html".into(), index.into_bytes())] }));
     emptied(&out)?;
-    let total = written(&out, &files, Effort::of(&options.profile))?;
+    let effort = Effort::of(&options.profile);
+    println!("{:>10} {:>10} {:>10}  file", "plain", "gzip", "brotli");
+    let total = written(&out, &first, effort)?;
+    println!("first load in brotli: {total} bytes");
+    let later = written(&out, &later, effort)?;
+    println!("later, when the other language is wanted: {later} bytes");
     match options.max_brotli {
         Some(limit) if total > limit => Err(format!("the bundle has {total} bytes in brotli, over {limit}").into()),
         _ => Ok(()),
@@ -109,8 +119,14 @@ fn style_sheet(web: &Path) -> Outcome<Vec<u8>> {
     Ok(sheet)
 }
 
+/// The texts of a language.
+fn table(web: &Path, language: &str) -> Outcome<Asset> {
+    let locale = words::read(&web.join("locales"), language)?;
+    Ok(Asset::hashed(&format!("words-{language}"), "json", words::table(&locale).into_bytes()))
+}
+
 /// What one placeholder stands for: the address of its first file, and all its files.
-struct Asset {
+pub struct Asset {
     url: String,
     files: Vec<(PathBuf, Vec<u8>)>,
 }

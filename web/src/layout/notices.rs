@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::components::{Banner, Tone};
 use crate::session::use_session;
 use crate::words::{self, Language, app, state, t};
-use crate::{connection, router};
+use crate::{connection, preference, router};
 
 /// The version that this page was built as.
 const THIS_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -36,6 +36,9 @@ pub fn Notices() -> impl IntoView {
             {spoken}
             <Show when=move || outdated.get()>
                 <Banner tone=Tone::Information heading=app::NEW_VERSION live=true />
+            </Show>
+            <Show when=preference::is_without_words>
+                <Banner tone=Tone::Warning heading=app::NO_WORDS live=true />
             </Show>
             <div role="status">
                 <Show when=move || !online.get()>

@@ -10,17 +10,14 @@ use shared::report::{AdjustmentReason, Channel, Warning, WarningCode};
 use super::{Language, Text, band, channel, day_state, language, org, problems, reason, role, rule, warn};
 use crate::format;
 
-/// A key of the wire without words: a test keeps this from happening.
-const MISSING: Text = Text { ja: "–", en: "–" };
-
 /// The label of an age band.
 pub fn band_label(of: AgeBand) -> Text {
-    band::lookup(of.key()).unwrap_or(MISSING)
+    band::lookup(of.key()).unwrap_or(Text::MISSING)
 }
 
 /// The word for what is known of a day.
 pub fn day_state_word(of: DayState) -> Text {
-    day_state::lookup(of.key()).unwrap_or(MISSING)
+    day_state::lookup(of.key()).unwrap_or(Text::MISSING)
 }
 
 /// The word for what is known of a unit's day: a health center's own report is never expected, and it has no working days.
@@ -33,42 +30,42 @@ pub fn unit_day_word(kind: OrganizationKind, state: DayState) -> Text {
 
 /// The word for a channel.
 pub fn channel_word(of: Channel) -> Text {
-    channel::lookup(of.key()).unwrap_or(MISSING)
+    channel::lookup(of.key()).unwrap_or(Text::MISSING)
 }
 
 /// The word for the reason of an adjustment.
 pub fn reason_word(of: AdjustmentReason) -> Text {
-    reason::lookup(of.key()).unwrap_or(MISSING)
+    reason::lookup(of.key()).unwrap_or(Text::MISSING)
 }
 
 /// The word for a role.
 pub fn role_word(of: Role) -> Text {
-    role::lookup(of.key()).unwrap_or(MISSING)
+    role::lookup(of.key()).unwrap_or(Text::MISSING)
 }
 
 /// The word for a kind of organization.
 pub fn kind_word(of: OrganizationKind) -> Text {
-    org::lookup(of.key()).unwrap_or(MISSING)
+    org::lookup(of.key()).unwrap_or(Text::MISSING)
 }
 
 /// What a kind of problem is called.
 pub fn problem_title(of: ProblemKind) -> Text {
-    problems::title::lookup(of.slug()).unwrap_or(MISSING)
+    problems::title::lookup(of.slug()).unwrap_or(Text::MISSING)
 }
 
 /// What to do about a kind of problem.
 pub fn problem_advice(of: ProblemKind) -> Text {
-    problems::advice::lookup(of.slug()).unwrap_or(MISSING)
+    problems::advice::lookup(of.slug()).unwrap_or(Text::MISSING)
 }
 
 /// What a rule asks for.
 pub fn rule_text(of: Rule) -> Text {
-    rule::lookup(of.key()).unwrap_or(MISSING)
+    rule::lookup(of.key()).unwrap_or(Text::MISSING)
 }
 
 /// The short name of a warning.
 pub fn warning_title(of: WarningCode) -> Text {
-    warn::title::lookup(of.key()).unwrap_or(MISSING)
+    warn::title::lookup(of.key()).unwrap_or(Text::MISSING)
 }
 
 /// A warning as a sentence with its numbers, tracked.
@@ -101,18 +98,18 @@ mod tests {
     #[test]
     fn every_kind_of_problem_has_a_title_and_advice() {
         for &kind in ProblemKind::ALL {
-            assert_ne!(problem_title(kind), MISSING, "{}", kind.slug());
-            assert_ne!(problem_advice(kind), MISSING, "{}", kind.slug());
+            assert_ne!(problem_title(kind), Text::MISSING, "{}", kind.slug());
+            assert_ne!(problem_advice(kind), Text::MISSING, "{}", kind.slug());
         }
     }
 
     #[test]
     fn every_rule_and_every_warning_has_words() {
         for rule in Rule::ALL {
-            assert_ne!(rule_text(rule), MISSING, "{}", rule.key());
+            assert_ne!(rule_text(rule), Text::MISSING, "{}", rule.key());
         }
         for code in WarningCode::ALL {
-            assert_ne!(warning_title(code), MISSING, "{}", code.key());
+            assert_ne!(warning_title(code), Text::MISSING, "{}", code.key());
             let warning = Warning { code, bands: vec![AgeBand::Age10To19], value: 10_000, usual: Some(3) };
             let sentence = warning_sentence(&warning);
             assert!(!sentence.contains(['{', '}']), "{sentence}");
@@ -131,7 +128,7 @@ mod tests {
             .chain(Role::ALL.map(role_word))
             .chain(OrganizationKind::ALL.map(kind_word));
         for word in words {
-            assert_ne!(word, MISSING);
+            assert_ne!(word, Text::MISSING);
         }
     }
 }

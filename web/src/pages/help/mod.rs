@@ -4,12 +4,13 @@ mod fax_form;
 mod questions;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::Role;
 
 use crate::components::{PageHeading, TextField};
 use crate::format;
 use crate::session::use_session;
-use crate::words::{app, help, t};
+use crate::words::{self, Language, app, help, t};
 pub use fax_form::FaxForm;
 use questions::{Audience, QUESTIONS, Question};
 
@@ -24,7 +25,16 @@ pub fn Help() -> impl IntoView {
         Role::Prefecture | Role::Ministry => Audience::Everybody,
     }));
     let search = RwSignal::new(String::new());
-    let found = Memo::new(move |_| search.with(|search| matching(search, audience.get())));
+    // A search finds words of either language, once those of the other have arrived; without them it goes on without.
+    let both = RwSignal::new(false);
+    spawn_local(async move {
+        let loaded = words::load(words::language_untracked().other()).await;
+        let _ = both.try_set(loaded.is_ok());
+    });
+    let found = Memo::new(move |_| {
+        both.track();
+        search.with(|search| matching(search, audience.get()))
+    });
     let list =
         move || found.get().into_iter().map(|place| view! { <Answer question=&QUESTIONS[place] /> }).collect_view();
     view! {
@@ -88,8 +98,9 @@ fn Answer(question: &'static Question) -> impl IntoView {
 fn matching(search: &str, audience: Audience) -> Vec<usize> {
     let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
     let holds = |question: &Question| {
-        let texts =
-            [question.question.ja, question.answer.ja, question.question.en, question.answer.en].map(str::to_lowercase);
+        let texts = [Language::Japanese, Language::English]
+            .map(|language| [question.question, question.answer].map(|text| text.of(language).to_lowercase()))
+            .concat();
         words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
     };
     QUESTIONS
