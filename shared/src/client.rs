@@ -1,5 +1,8 @@
 //! The typed HTTP client: one method per operation, natively and in the browser.
 
+#[cfg(target_arch = "wasm32")]
+mod browser_json;
+
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -180,17 +183,15 @@ async fn send(request: RequestBuilder) -> Result<reqwest::Response, ClientError>
     if status.is_success() {
         return Ok(response);
     }
-    Err(response
-        .json::<Problem>()
+    Err(body::<Problem>(response)
         .await
         .map_or(ClientError::Unexpected(status), |problem| ClientError::Problem(Box::new(problem))))
 }
 
 async fn body<T: DeserializeOwned>(response: reqwest::Response) -> Result<T, ClientError> {
     let status = response.status();
-    response.json().await.map_err(|error| {
-        if error.is_decode() { ClientError::Unexpected(status) } else { ClientError::Unreachable(error) }
-    })
+    let text = response.text().await.map_err(ClientError::Unreachable)?;
+    read(&text).ok_or(ClientError::Unexpected(status))
 }
 
 async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, ClientError> {
@@ -199,4 +200,14 @@ async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Clien
 
 async fn no_content(request: RequestBuilder) -> Result<(), ClientError> {
     send(request).await.map(|_| ())
+}
+
+/// A value of the API from JSON; none where it isn't one.
+#[must_use]
+pub fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
+    #[cfg(target_arch = "wasm32")]
+    let value = browser_json::read(text);
+    #[cfg(not(target_arch = "wasm32"))]
+    let value = serde_json::from_str(text);
+    value.ok()
 }

@@ -174,8 +174,11 @@ struct Median {
 impl Median {
     /// The median of these; none of none.
     fn of(totals: impl Iterator<Item = u64>) -> Option<Self> {
-        let mut sorted: Vec<u64> = totals.collect();
-        sorted.sort_unstable();
+        let mut sorted: Vec<u64> = Vec::new();
+        // A profile is a fortnight: putting each in its place takes less code than sorting.
+        for total in totals {
+            sorted.insert(sorted.partition_point(|&before| before < total), total);
+        }
         let upper = *sorted.get(sorted.len() / 2)?;
         let lower = sorted[(sorted.len() - 1) / 2];
         Some(Self { doubled: lower + upper })

@@ -22,11 +22,15 @@ pub fn weaknesses(password: &str, login_id: &str) -> Vec<Text> {
 
 /// Whether fewer than half of its characters differ from each other.
 fn repeats(password: &str) -> bool {
-    let all: Vec<char> = password.chars().collect();
-    let mut different = all.clone();
-    different.sort_unstable();
-    different.dedup();
-    all.len() >= 4 && different.len() * 2 < all.len().min(20)
+    let mut different = String::new();
+    let mut length = 0;
+    for character in password.chars() {
+        length += 1;
+        if !different.contains(character) {
+            different.push(character);
+        }
+    }
+    length >= 4 && different.chars().count() * 2 < length.min(20)
 }
 
 /// Whether four characters follow one another in the alphabet, among the digits, or on a row of keys.

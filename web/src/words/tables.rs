@@ -35,7 +35,7 @@ pub fn table(language: Language) -> Option<&'static [String]> {
 /// Takes over what `boot.js` loaded while the program was on its way: the language and its table.
 pub fn start() -> Language {
     let language = boot("language").and_then(|tag| Language::from_tag(&tag)).unwrap_or(Language::Japanese);
-    if let Some(texts) = boot("words").and_then(|words| serde_json::from_str(&words).ok()) {
+    if let Some(texts) = boot("words").and_then(|words| shared::client::read(&words)) {
         // Nothing was there before.
         let _ = place(language).set(texts);
     }

@@ -16,10 +16,10 @@ mod send;
 mod status;
 mod warnings;
 
-use leptos::prelude::*;
 use check::CheckPage;
 pub use desk::Desk;
 use entry::EntryPage;
+use leptos::prelude::*;
 
 use crate::session::use_session;
 
