@@ -4,8 +4,8 @@
 //! understood on the way.
 
 use crate::age_band::{AgeBand, BandCounts, BandDeltas};
-use crate::compatibility::nfkc;
 use crate::problem::Rule;
+use crate::unicode::nfkc;
 
 /// What a cell means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,8 @@
 
 use std::fmt;
 
-use crate::compatibility::nfkc;
 use crate::problem::Rule;
+use crate::unicode::nfkc;
 
 /// Ten digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

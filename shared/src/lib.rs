@@ -10,7 +10,6 @@ pub mod check;
 pub mod check_character;
 #[cfg(feature = "client")]
 pub mod client;
-pub mod compatibility;
 pub mod correction;
 pub mod day;
 pub mod day_statement;
@@ -28,6 +27,7 @@ pub mod receipt;
 pub mod report;
 pub mod reporting_day;
 pub mod site;
+pub mod unicode;
 
 pub use account::{Caller, Role};
 pub use age_band::{AgeBand, BandCounts, BandDeltas};

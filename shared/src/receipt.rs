@@ -7,9 +7,9 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::check_character::check_character;
-use crate::compatibility::nfkc;
 use crate::day::ReportingDay;
 use crate::organization::OrganizationRef;
+use crate::unicode::nfkc;
 
 /// The proof that a report was accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

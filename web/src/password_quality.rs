@@ -1,10 +1,12 @@
 //! What can be said of a password while it is typed, and a safe one by chance. The service has the last word.
 
+use shared::unicode::lower_case;
+
 use crate::words::{Text, pw};
 
 /// Why a password is easy to guess, as far as the page can tell without a dictionary.
 pub fn weaknesses(password: &str, login_id: &str) -> Vec<Text> {
-    let lower = password.to_lowercase();
+    let lower = lower_case(password);
     let mut found = Vec::new();
     if repeats(&lower) {
         found.push(pw::WEAK_REPEATS);
@@ -12,7 +14,7 @@ pub fn weaknesses(password: &str, login_id: &str) -> Vec<Text> {
     if has_run(&lower) {
         found.push(pw::WEAK_SEQUENCE);
     }
-    let id = login_id.to_lowercase();
+    let id = lower_case(login_id);
     let known = ["nippo", "hokenjo", "covid", "password", "iryou", "kansen"];
     if (id.len() >= 4 && lower.contains(&id)) || known.iter().any(|word| lower.contains(word)) {
         found.push(pw::WEAK_ID);

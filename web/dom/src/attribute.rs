@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use framework::prelude::{Memo, Signal};
-use framework::reactive::traits::Get as _;
+use reactive_graph::computed::Memo;
+use reactive_graph::traits::Get as _;
+use reactive_graph::wrappers::read::Signal;
 
 /// What an attribute says at a moment.
 pub enum Said {

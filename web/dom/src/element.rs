@@ -1,9 +1,10 @@
 //! Elements: one type for all, made in the document at once.
 
-use framework::prelude::{NodeRef, StoredValue};
-use framework::tachys::html::element::ElementType;
-use framework::tachys::html::event::EventDescriptor;
-use framework::tachys::html::node_ref::NodeRefContainer;
+use ::tachys::html::element::ElementType;
+use ::tachys::html::event::EventDescriptor;
+use ::tachys::html::node_ref::NodeRefContainer;
+use ::tachys::reactive_graph::node_ref::NodeRef;
+use reactive_graph::owner::StoredValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::Event;

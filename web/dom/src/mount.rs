@@ -1,6 +1,6 @@
 //! The way into the page.
 
-use framework::prelude::Owner;
+use reactive_graph::owner::Owner;
 
 use crate::view::{IntoView, document};
 

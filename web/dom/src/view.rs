@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 
-use framework::prelude::{Memo, Signal, StoredValue};
-use framework::reactive::effect::RenderEffect;
-use framework::reactive::traits::Get as _;
+use reactive_graph::computed::Memo;
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::owner::StoredValue;
+use reactive_graph::traits::Get as _;
+use reactive_graph::wrappers::read::Signal;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Document, Node};
 
 /// The document of the page.
 pub(crate) fn document() -> Document {
-    framework::leptos_dom::helpers::document()
+    leptos_dom::helpers::document()
 }
 
 /// What a view amounts to.

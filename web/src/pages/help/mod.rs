@@ -6,6 +6,7 @@ mod questions;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::Role;
+use shared::unicode::lower_case;
 
 use crate::components::{PageHeading, TextField};
 use crate::format;
@@ -96,10 +97,10 @@ fn Answer(question: &'static Question) -> impl IntoView {
 
 /// The places of the questions that hold every word of the search, in either language, for an audience.
 fn matching(search: &str, audience: Audience) -> Vec<usize> {
-    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+    let words: Vec<String> = search.split_whitespace().map(lower_case).collect();
     let holds = |question: &Question| {
         let texts = [Language::Japanese, Language::English]
-            .map(|language| [question.question, question.answer].map(|text| text.of(language).to_lowercase()))
+            .map(|language| [question.question, question.answer].map(|text| lower_case(text.of(language))))
             .concat();
         words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
     };

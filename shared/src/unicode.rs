@@ -1,6 +1,6 @@
-//! The compatibility form of Unicode (NFKC): １ becomes 1, ㈱ becomes (株).
+//! What needs the tables of Unicode. The browser has them: in the bundle they would be a tenth of it.
 
-/// A text in its compatibility form.
+/// A text in its compatibility form (NFKC): １ becomes 1, ㈱ becomes (株).
 #[cfg(not(target_arch = "wasm32"))]
 #[must_use]
 pub fn nfkc(text: &str) -> String {
@@ -8,11 +8,25 @@ pub fn nfkc(text: &str) -> String {
     text.nfkc().collect()
 }
 
-/// A text in its compatibility form. The browser has the tables: in the bundle they would be a tenth of it.
+/// A text in its compatibility form (NFKC): １ becomes 1, ㈱ becomes (株).
 #[cfg(target_arch = "wasm32")]
 #[must_use]
 pub fn nfkc(text: &str) -> String {
     js_sys::JsString::from(text).normalize("NFKC").into()
+}
+
+/// A text in small letters.
+#[cfg(not(target_arch = "wasm32"))]
+#[must_use]
+pub fn lower_case(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// A text in small letters.
+#[cfg(target_arch = "wasm32")]
+#[must_use]
+pub fn lower_case(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
 }
 
 #[cfg(test)]
