@@ -73,15 +73,16 @@ fn arrive() {
 fn follow(event: &MouseEvent) {
     let plain = event.button() == 0
         && !(event.default_prevented() || event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
-    let Some(link) = Some(event).filter(|_| plain).and_then(|event| link_of(event)) else { return };
+    let Some(link) = Some(event).filter(|_| plain).and_then(link_of) else { return };
     let location = window().location();
     let ours = link.target().is_empty()
         && !link.has_attribute("download")
         && link.rel() != "external"
         && location.origin().is_ok_and(|origin| origin == link.origin());
-    let same = location.pathname().is_ok_and(|path| path == link.pathname())
+    let within = !link.hash().is_empty()
+        && location.pathname().is_ok_and(|path| path == link.pathname())
         && location.search().is_ok_and(|query| query == link.search());
-    if ours && !(same && !link.hash().is_empty()) {
+    if ours && !within {
         event.prevent_default();
         go(&format!("{}{}{}", link.pathname(), link.search(), link.hash()));
     }

@@ -54,12 +54,8 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
 
 fn brotli(content: &[u8], quality: i32) -> Outcome<Vec<u8>> {
     // A window that holds the whole file, so that its end can repeat its beginning.
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality,
-        lgwin: 24,
-        size_hint: content.len(),
-        ..Default::default()
-    };
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality, lgwin: 24, size_hint: content.len(), ..Default::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &content[..], &mut compressed, &parameters)?;
     Ok(compressed)

@@ -6,6 +6,7 @@
 
 mod compress;
 mod options;
+mod style;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -18,9 +19,6 @@ use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
-
-/// Where npm puts the variables of the design system, below `web/`.
-const TOKENS: &str = "node_modules/@digital-go-jp/design-tokens/dist/tokens.css";
 
 /// The asset that no first load needs: whoever chose English loads it in place of the other table, which is larger.
 const LATER: &str = "words-en";
@@ -41,7 +39,7 @@ fn bundle(options: &Options) -> Outcome<()> {
     let target = target_directory()?;
     let staging = target.join("bundle").join(&options.profile);
 
-    let style = style_sheet(&web)?;
+    let style = style::sheet(&web)?;
     compile(&web, &target, &options.profile)?;
     bind(&target, &options.profile, &staging)?;
 
@@ -104,19 +102,6 @@ fn bind(target: &Path, profile: &str, staging: &Path) -> Outcome<()> {
         .remove_producers_section(true)
         .generate(staging)?;
     Ok(())
-}
-
-/// The tokens, then our own sheets in the order of their names.
-fn style_sheet(web: &Path) -> Outcome<Vec<u8>> {
-    let tokens = web.join(TOKENS);
-    let mut sheet = fs::read(&tokens).map_err(|error| format!("{TOKENS}: {error}; run `npm ci` in web/"))?;
-    for path in sorted_files(&web.join("style"))? {
-        if path.extension().is_some_and(|extension| extension == "css") {
-            sheet.push(b'\n');
-            sheet.extend(fs::read(path)?);
-        }
-    }
-    Ok(sheet)
 }
 
 /// The texts of a language.

@@ -15,6 +15,6 @@ impl Effect {
     }
 }
 
-fn boxed(mut run: Box<dyn FnMut()>) {
-    let _ = reactive_graph::effect::Effect::new(move || run());
+fn boxed(run: Box<dyn FnMut()>) {
+    let _ = reactive_graph::effect::Effect::new(run);
 }
