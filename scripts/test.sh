@@ -42,8 +42,7 @@ step 'the integration tests again, on PostgreSQL' tests_on_postgres
 step 'programs for the journeys' cargo build --workspace --bins
 step "the day of a clinic's own system" scripts/integrator.sh
 step 'browser journeys' journeys
-# The goal is 250000; the bundle is larger still, and must not grow meanwhile.
-step 'the bundle as shipped has not grown' \
-  cargo run --quiet --package bundler -- --profile wasm-release --out "$target/bundle/shipped" --max-brotli 475000
+step 'a first load of the bundle as shipped is within 250000 bytes' \
+  cargo run --quiet --package bundler -- --profile wasm-release --out "$target/bundle/shipped" --max-brotli 250000
 printf '\nall steps passed in %s s\n' "$SECONDS"
 printf 'test result: ok. %s passed; %s failed; %s ignored\n' "$(count passed)" "$(count failed)" "$(count ignored)"

@@ -45,6 +45,20 @@ test("the language of the screens changes in place and is remembered", async ({ 
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
 });
 
+test("without a network the other language is missed in words, and what was typed stays", async ({ page, context }) => {
+  await page.goto("/sign-in");
+  const id = page.getByRole("textbox", { name: word("signin.id"), exact: true });
+  await id.fill("P13-0001");
+  await context.setOffline(true);
+  await page.getByRole("button", { name: word("app.other-language"), exact: true }).click();
+  await expect(page.getByText(word("app.no-words"))).toBeVisible();
+  await expect(id).toHaveValue("P13-0001");
+  await context.setOffline(false);
+  await page.getByRole("button", { name: word("app.other-language"), exact: true }).click();
+  await expect(page.getByRole("textbox", { name: word("signin.id", "en"), exact: true })).toHaveValue("P13-0001");
+  await expect(page.getByText(word("app.no-words", "en"))).toHaveCount(0);
+});
+
 test("a password that was changed is the one that works", async ({ home, server, clinic }) => {
   const fresh = "a quiet pond with seven herons";
   await home.getByRole("link", { name: word("app.password"), exact: true }).click();

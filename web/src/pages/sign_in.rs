@@ -207,12 +207,10 @@ fn DemoAccounts(login_id: RwSignal<String>, password: RwSignal<String>, folded: 
 
 /// A few accounts of every kind first, then the others in their order.
 fn varied(accounts: Vec<DemoAccount>, first: usize) -> (Vec<DemoAccount>, Vec<DemoAccount>) {
-    let mut of_kind = std::collections::BTreeMap::new();
-    let (mut chosen, mut rest) = (Vec::new(), Vec::new());
+    let (mut chosen, mut rest) = (Vec::<DemoAccount>::new(), Vec::new());
     for account in accounts {
-        let seen = of_kind.entry(account.organization_kind).or_insert(0_usize);
-        *seen += 1;
-        if *seen <= 2 && chosen.len() < first { chosen.push(account) } else { rest.push(account) }
+        let alike = chosen.iter().filter(|one| one.organization_kind == account.organization_kind).count();
+        if alike < 2 && chosen.len() < first { chosen.push(account) } else { rest.push(account) }
     }
     (chosen, rest)
 }

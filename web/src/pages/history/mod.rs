@@ -32,7 +32,7 @@ pub fn History() -> impl IntoView {
     view! {
         <div class="wide">
             <PageHeading text=Signal::derive(heading) />
-            {move || view! { <RangePicker range=range.get() /> }}
+            <RangePicker range=range />
             {history.view(8, |history| {
                 if history.items.iter().all(|item| item.state == DayState::NotScheduled || item.state == DayState::Missing) {
                     view! { <Empty /> }.into_any()

@@ -49,6 +49,15 @@ impl Range {
         }
     }
 
+    /// The first day and the last.
+    fn days(self) -> (ReportingDay, ReportingDay) {
+        let today = shared::reporting_day(clock::instant());
+        match self {
+            Self::Last(days) => (today.minus(days.saturating_sub(1)), today),
+            Self::Between(from, to) => (from, to),
+        }
+    }
+
     fn fits(from: ReportingDay, to: ReportingDay) -> bool {
         (0..i64::from(MAX_DAYS)).contains(&to.days_since(from))
     }
@@ -56,14 +65,14 @@ impl Range {
 
 /// Links for the usual ranges and a form for any other.
 #[component]
-pub fn RangePicker(range: Range) -> impl IntoView {
-    let today = shared::reporting_day(clock::instant());
-    let (first, last) = match range {
-        Range::Last(days) => (today.minus(days.saturating_sub(1)), today),
-        Range::Between(from, to) => (from, to),
-    };
-    let from = RwSignal::new(first.to_string());
-    let to = RwSignal::new(last.to_string());
+pub fn RangePicker(range: Memo<Range>) -> impl IntoView {
+    let (from, to) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    // What was typed gives way to the range that was chosen; the fields stay, and the focus with them.
+    Effect::new(move || {
+        let (first, last) = range.get().days();
+        from.set(first.to_string());
+        to.set(last.to_string());
+    });
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -73,7 +82,7 @@ pub fn RangePicker(range: Range) -> impl IntoView {
         }
     };
     let links = CHOICES.map(|days| {
-        let here = (range == Range::Last(days)).then_some("true");
+        let here = move || (range.get() == Range::Last(days)).then_some("true");
         view! { <li><a href=format!("/history?days={days}") aria-current=here>{move || hist::days(&days)}</a></li> }
     });
     let at = move |field: &'static str| {
@@ -87,7 +96,7 @@ pub fn RangePicker(range: Range) -> impl IntoView {
             <nav aria-label=t(hist::RANGE)>
                 <ul class="range-links">{links.into_iter().collect_view()}</ul>
             </nav>
-            <details open=matches!(range, Range::Between(..))>
+            <details open=move || matches!(range.get(), Range::Between(..))>
                 <summary>{t(hist::CUSTOM)}</summary>
                 <form class="range-form" novalidate on:submit=submit>
                     <ErrorSummary mistakes=mistakes />
