@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait};
+use sea_orm::sqlx::{Connection as _, SqliteConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
-    Statement, TransactionOptions, TransactionTrait,
+    SqlxError, Statement, TransactionOptions, TransactionTrait,
 };
 
 use super::error::StoreError;
@@ -147,6 +148,19 @@ async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, StoreErr
 fn keep(options: &mut ConnectOptions, connections: u32) {
     options.max_connections(connections).min_connections(1);
     options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).test_before_acquire(false);
+    options.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(is_between_transactions(connection)));
+}
+
+/// Whether a connection may begin a transaction; if not, another takes its place.
+///
+/// When SQLite can't write it rolls back by itself. The library's own rollback then fails, it believes the transaction
+/// to be open, and would begin the next one as a savepoint within it: whose release is no commit.
+async fn is_between_transactions(connection: &mut SqliteConnection) -> Result<bool, SqlxError> {
+    if connection.is_in_transaction() {
+        // A rollback may be on its way, as after a reading that was dropped: this waits for it.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 fn sqlite_writer(location: &Location) -> ConnectOptions {

@@ -9,6 +9,7 @@ mod contract;
 mod csrf;
 mod database;
 mod demo;
+mod faults;
 mod form;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
 mod harness;
@@ -19,6 +20,7 @@ mod migration;
 mod permissions;
 mod problems;
 mod processes;
+mod program;
 mod reports;
 mod representation;
 mod rollup;
