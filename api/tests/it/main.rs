@@ -27,6 +27,8 @@ mod rollup;
 mod slowness;
 mod statement;
 mod static_files;
+mod together;
+mod traces;
 mod wire;
 mod writer;
 mod writer_batches;
