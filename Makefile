@@ -19,7 +19,7 @@ dev: ## serve the demo from a quick build, rebuilt at each change
 bench: ## durable reports per second, beside two ceilings
 	@scripts/bench.sh
 
-verify: ## the long ones, by hand: kill runs and the full browser matrix
+verify: ## the long ones, by hand: kills and full disks under load, the full browser matrix
 	@scripts/verify.sh
 
 fmt: ## format the sources

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use secrecy::{ExposeSecret as _, SecretString};
 
 mod database_url;
+mod limits;
 mod log;
 mod network;
 mod origin;
@@ -15,6 +16,7 @@ mod reader;
 mod site;
 pub mod variables;
 
+pub use limits::RequestLimits;
 pub use log::LogConfig;
 pub use network::Network;
 pub use password_cost::PasswordCost;
@@ -44,8 +46,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Threads that serve HTTP; by default as many as cores.
     pub workers: Option<usize>,
-    /// Requests under way at once.
-    pub max_in_flight: usize,
+    /// What one request may take.
+    pub limits: RequestLimits,
     /// Rates; none when they are off.
     pub rates: Option<Rates>,
     /// What a password hash costs.
@@ -148,7 +150,7 @@ impl Config {
             metrics_listen: read.parsed("NIPPO_METRICS_LISTEN", "an address and port such as 127.0.0.1:9090")?,
             log: read.log(demo)?,
             workers: read.above_zero("NIPPO_WORKERS")?.map(|workers| workers as usize),
-            max_in_flight: read.above_zero("NIPPO_MAX_IN_FLIGHT")?.map_or(1024, |most| most as usize),
+            limits: read.limits()?,
             rates: read.rates(demo)?,
             password_cost: read.password_cost(demo)?,
             site: read.site(demo),

@@ -17,11 +17,9 @@ use shared::ProblemKind;
 use uuid::Uuid;
 
 use crate::app::AppState;
+use crate::config::RequestLimits;
 use crate::error::{self, ApiError};
-use crate::json_body;
-
-/// How long a handler may take.
-pub const HANDLER_TIMEOUT: Duration = Duration::from_secs(10);
+use crate::stalled::UnderWay;
 
 /// What is known of a request before anything of it is read.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +48,7 @@ impl FromRequest for Arrival {
 /// Only when a handler took too long; that error is a whole answer.
 pub async fn envelope(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
     let started = Instant::now();
     let Some(state) = request.app_data::<web::Data<AppState>>().cloned() else {
@@ -62,13 +60,14 @@ pub async fn envelope(
         address: crate::limits::address::of(&request, &state.config),
     };
     request.extensions_mut().insert(arrival);
+    let under_way = UnderWay::begin(request.request(), state.config.limits);
     let in_flight = InFlight::enter(&state.in_flight);
-    if in_flight.others >= state.config.max_in_flight && !request.path().starts_with("/health/") {
+    if in_flight.others >= state.config.limits.in_flight && !request.path().starts_with("/health/") {
         let refusal = render(&ApiError::busy(1), arrival.request_id);
-        return Ok(finish(request.into_response(refusal).map_into_right_body(), arrival, started));
+        return Ok(finish(request.into_response(refusal).map_into_right_body(), arrival, started, under_way));
     }
     let (method, path) = (request.method().clone(), request.path().to_owned());
-    let Ok(answer) = tokio::time::timeout(allowance(&method), next.call(request)).await else {
+    let Ok(answer) = tokio::time::timeout(allowance(&method, &state.config.limits), next.call(request)).await else {
         tracing::error!(request_id = %arrival.request_id, %method, path, "the handler took too long");
         return Err(TimedOut(arrival.request_id).into());
     };
@@ -81,15 +80,15 @@ pub async fn envelope(
         }
         None => answer.map_into_left_body(),
     };
-    Ok(finish(answer, arrival, started))
+    Ok(finish(answer, arrival, started, under_way))
 }
 
 /// A method with a body may first wait for it.
-fn allowance(method: &Method) -> Duration {
+fn allowance(method: &Method, limits: &RequestLimits) -> Duration {
     if matches!(*method, Method::GET | Method::HEAD) {
-        HANDLER_TIMEOUT
+        limits.handler_wait
     } else {
-        HANDLER_TIMEOUT + json_body::READ_TIMEOUT
+        limits.handler_wait + limits.body_wait
     }
 }
 
@@ -147,7 +146,12 @@ fn log_cause<B>(refusal: &ApiError, arrival: Arrival, answer: &ServiceResponse<B
 }
 
 /// Adds the headers, counts and logs.
-fn finish<B>(mut answer: ServiceResponse<B>, arrival: Arrival, started: Instant) -> ServiceResponse<B> {
+fn finish<B: MessageBody>(
+    mut answer: ServiceResponse<B>,
+    arrival: Arrival,
+    started: Instant,
+    under_way: UnderWay,
+) -> ServiceResponse<B> {
     let elapsed = started.elapsed();
     let status = answer.status().as_u16();
     metrics::histogram!("http_request_seconds", "status" => status_class(status)).record(elapsed.as_secs_f64());
@@ -161,6 +165,7 @@ fn finish<B>(mut answer: ServiceResponse<B>, arrival: Arrival, started: Instant)
         "answered"
     );
     add_headers(answer.headers_mut(), arrival.request_id);
+    under_way.end(answer.response().body().size());
     answer
 }
 

@@ -2,10 +2,9 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
 
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::{Bytes, BytesMut};
+use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest, dev};
 use futures_util::StreamExt as _;
 use serde::Serialize;
@@ -14,13 +13,9 @@ use serde_json::Value;
 use serde_path_to_error::Segment;
 use shared::{ProblemKind, Rule, Violation};
 
+use crate::app::AppState;
+use crate::config::RequestLimits;
 use crate::error::{ApiError, ApiResult};
-
-/// The most bytes of a JSON body.
-pub const LIMIT: usize = 16 * 1024;
-
-/// How long a body may take to arrive.
-pub const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A JSON body, with the bytes it came in (an `Idempotency-Key` belongs to them).
 #[derive(Debug)]
@@ -36,11 +31,12 @@ impl<T: DeserializeOwned + Serialize + 'static> FromRequest for JsonBody<T> {
     type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
-        let accepted = check_headers(request);
+        let limits = limits(request);
+        let accepted = check_headers(request, &limits);
         let payload = payload.take();
         Box::pin(async move {
             accepted?;
-            let bytes = tokio::time::timeout(READ_TIMEOUT, read(payload))
+            let bytes = tokio::time::timeout(limits.body_wait, read(payload, limits.body_bytes))
                 .await
                 .map_err(|_elapsed| ApiError::new(ProblemKind::RequestTimeout))??;
             Ok(Self { value: parse(&bytes)?, bytes })
@@ -61,7 +57,11 @@ pub fn is_json(content_type: &[u8]) -> bool {
         })
 }
 
-fn check_headers(request: &HttpRequest) -> ApiResult<()> {
+fn limits(request: &HttpRequest) -> RequestLimits {
+    request.app_data::<Data<AppState>>().map_or_else(RequestLimits::default, |state| state.config.limits)
+}
+
+fn check_headers(request: &HttpRequest, limits: &RequestLimits) -> ApiResult<()> {
     let headers = request.headers();
     if !headers.get(CONTENT_TYPE).is_some_and(|value| is_json(value.as_bytes())) {
         return Err(ProblemKind::UnsupportedMediaType.into());
@@ -70,17 +70,17 @@ fn check_headers(request: &HttpRequest) -> ApiResult<()> {
         return Err(ApiError::new(ProblemKind::UnsupportedMediaType).detail("Send the body without compression."));
     }
     let stated = headers.get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if stated.is_some_and(|length| length > LIMIT) {
+    if stated.is_some_and(|length| length > limits.body_bytes) {
         return Err(ProblemKind::BodyTooLarge.into());
     }
     Ok(())
 }
 
-async fn read(mut payload: dev::Payload) -> ApiResult<Bytes> {
+async fn read(mut payload: dev::Payload, most: usize) -> ApiResult<Bytes> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| ApiError::new(ProblemKind::MalformedRequest).because(error.to_string()))?;
-        if body.len() + chunk.len() > LIMIT {
+        if body.len() + chunk.len() > most {
             return Err(ProblemKind::BodyTooLarge.into());
         }
         body.extend_from_slice(&chunk);

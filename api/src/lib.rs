@@ -26,5 +26,6 @@ pub mod problem_pages;
 mod representation;
 pub mod routes;
 pub mod serve;
+mod stalled;
 pub mod static_files;
 pub mod store;

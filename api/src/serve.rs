@@ -13,14 +13,9 @@ use crate::app::{AppState, build_app};
 use crate::config::Config;
 use crate::error::ApiError;
 use crate::handlers::auth::record_failures;
+use crate::stalled;
 use crate::store::Tidied;
 
-/// How long the head of a request may take to arrive.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long an idle connection stays.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// Connections at once, over all workers.
-const CONNECTIONS: usize = 4096;
 /// How long requests under way may go on when the server stops.
 const SHUTDOWN_SECONDS: u64 = 15;
 /// How often what has gathered is cleared away: in memory, and in the database.
@@ -79,12 +74,14 @@ pub async fn serve_on(state: Arc<AppState>, listener: TcpListener) -> Result<(),
 pub fn start(state: Arc<AppState>, listener: TcpListener) -> io::Result<Server> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = state.config.workers.unwrap_or(cores);
+    let limits = state.config.limits;
     Ok(HttpServer::new(move || build_app(Arc::clone(&state)))
         .workers(workers)
-        .client_request_timeout(HEAD_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
-        .max_connections(CONNECTIONS.div_ceil(workers))
+        .client_request_timeout(limits.head_wait)
+        .keep_alive(limits.keep_alive)
+        .max_connections(limits.connections.div_ceil(workers))
         .tcp_nodelay(true)
+        .on_connect(stalled::watch)
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .listen(listener)?
         .run())

@@ -19,6 +19,19 @@ test("a draft survives a reload and shows in a second tab", async ({ home, conte
   await expect(second.cell("age_50_59")).toHaveValue("8");
 });
 
+test("who closes the window right after the last key is asked, and the draft is saved meanwhile", async ({ home, context }) => {
+  await new ReportForm(home).open();
+  await home.keyboard.type("9");
+  const [question, saved] = [home.waitForEvent("dialog"), home.waitForResponse("**/api/v1/drafts/**")];
+  await home.close({ runBeforeUnload: true });
+  const dialog = await question;
+  expect(dialog.type()).toBe("beforeunload");
+  await saved;
+  await dialog.accept();
+  const again = await new ReportForm(await context.newPage()).open();
+  await expect(again.cell("age_0")).toHaveValue("9");
+});
+
 test("a second report from another tab is refused with the first one shown", async ({ home, context }) => {
   const first = await new ReportForm(home).open();
   await first.fill({ age_0: "1" });

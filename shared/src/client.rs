@@ -46,6 +46,10 @@ pub struct Answered<T> {
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
+    /// Where requests go.
+    address: String,
+    /// What a request that changes something names as its origin; a browser does that by itself.
+    #[cfg(not(target_arch = "wasm32"))]
     origin: String,
 }
 
@@ -53,19 +57,45 @@ impl Client {
     /// A client of the service at an origin such as `https://nippo.example`, without a trailing slash.
     #[must_use]
     pub fn new(http: reqwest::Client, origin: impl Into<String>) -> Self {
-        Self { http, origin: origin.into() }
+        let address = origin.into();
+        Self {
+            http,
+            #[cfg(not(target_arch = "wasm32"))]
+            origin: address.clone(),
+            address,
+        }
+    }
+
+    /// The same client past the proxy that ends TLS: requests go to an address such as `http://127.0.0.1:8080`.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[must_use]
+    pub fn past_proxy(mut self, address: impl Into<String>) -> Self {
+        self.address = address.into();
+        self
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let changes = method != Method::GET;
-        let request = self.http.request(method, format!("{}/api/v1{path}", self.origin));
+        let request = self.http.request(method, format!("{}/api/v1{path}", self.address));
         let request = if changes { request.header("X-Requested-By", "web") } else { request };
-        for_this_platform(request, &self.origin, changes)
+        self.for_this_platform(request, changes)
+    }
+
+    /// What a browser adds by itself and a native client must say: the origin of a request that changes something.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn for_this_platform(&self, request: RequestBuilder, changes: bool) -> RequestBuilder {
+        if changes { request.header("Origin", &self.origin) } else { request }
+    }
+
+    /// What a browser must be told: to send its cookies, and to keep no answer.
+    #[cfg(target_arch = "wasm32")]
+    fn for_this_platform(&self, request: RequestBuilder, _changes: bool) -> RequestBuilder {
+        request.fetch_credentials_same_origin().fetch_cache_no_store()
     }
 
     /// A JSON file that the service hands out beside its API, by its path such as `/assets/words.json`.
     pub async fn file<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
-        let request = self.http.request(Method::GET, format!("{}{path}", self.origin));
+        let request = self.http.request(Method::GET, format!("{}{path}", self.address));
         let response = request.send().await.map_err(ClientError::Unreachable)?;
         let status = response.status();
         if status.is_success() { body(response).await } else { Err(ClientError::Unexpected(status)) }
@@ -163,18 +193,6 @@ impl Client {
     pub async fn organization(&self, id: Uuid) -> Result<Organization, ClientError> {
         answer(self.request(Method::GET, &format!("/organizations/{id}"))).await
     }
-}
-
-/// What a browser adds by itself and a native client must say: the origin of a request that changes something.
-#[cfg(not(target_arch = "wasm32"))]
-fn for_this_platform(request: RequestBuilder, origin: &str, changes: bool) -> RequestBuilder {
-    if changes { request.header("Origin", origin) } else { request }
-}
-
-/// What a browser must be told: to send its cookies, and to keep no answer.
-#[cfg(target_arch = "wasm32")]
-fn for_this_platform(request: RequestBuilder, _origin: &str, _changes: bool) -> RequestBuilder {
-    request.fetch_credentials_same_origin().fetch_cache_no_store()
 }
 
 async fn send(request: RequestBuilder) -> Result<reqwest::Response, ClientError> {

@@ -23,8 +23,9 @@ pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<()
     for variable in Config::unknown_in_env() {
         tracing::warn!(variable, "is set and means nothing; `nippo serve --help` lists what does");
     }
+    allow_connections(config.limits.connections);
     let clock = clock.map_or_else(Clock::system, StartClock::clock);
-    let location = location(config.database_url.expose_secret())?;
+    let location = location(config.database_url.expose_secret())?.waiting(config.limits.database_wait);
     if is_demo {
         let passwords = Passwords::new(config.password_cost)?;
         demo::prepare(&location, clock.now(), &passwords).await?;
@@ -38,6 +39,20 @@ pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<()
     let listener = serve::listen(&state.config)?;
     announce(state.config.listen, &state.demo_accounts);
     Ok(serve::serve_on(state, listener).await?)
+}
+
+/// Asks the system for the files that so many connections need: it gives few unless asked.
+fn allow_connections(connections: usize) {
+    /// A connection's socket, and the handle to cut it by.
+    const EACH: u64 = 2;
+    /// The database's connections, the log, and what else is open.
+    const OTHERS: u64 = 256;
+    let wanted = connections as u64 * EACH + OTHERS;
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(given) if given >= wanted => {}
+        Ok(given) => tracing::warn!(wanted, given, "the system gives fewer open files than all connections need"),
+        Err(error) => tracing::warn!(%error, "how many files may be open can't be told"),
+    }
 }
 
 /// Says where the service is, and in the demo how to get in. Where nobody listens, it serves all the same.

@@ -15,11 +15,13 @@ pub struct Rates {
     pub center_burst: u32,
     /// Reads per account; the burst is as large.
     pub reads: u32,
+    /// Drafts saved per account; the burst is as large.
+    pub drafts: u32,
 }
 
 impl Default for Rates {
     fn default() -> Self {
-        Self { sign_ins: 20, writes: 120, center_writes: 1_200, center_burst: 400, reads: 600 }
+        Self { sign_ins: 20, writes: 120, center_writes: 1_200, center_burst: 400, reads: 600, drafts: 60 }
     }
 }
 
@@ -40,6 +42,9 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
         if let Some(reads) = self.above_zero("NIPPO_READS_PER_MINUTE")? {
             rates.reads = reads;
+        }
+        if let Some(drafts) = self.above_zero("NIPPO_DRAFTS_PER_MINUTE")? {
+            rates.drafts = drafts;
         }
         Ok(Some(rates))
     }

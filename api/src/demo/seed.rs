@@ -22,7 +22,7 @@ use crate::auth::password::Passwords;
 use crate::authorize::{Denied, MakeStatement, SendReport, authorize};
 use crate::clock::Clock;
 use crate::store::register::{AccountRow, OrganizationRow, Registration};
-use crate::store::{Location, NewReport, NewStatement, Store, StoreError};
+use crate::store::{Location, NewReport, NewStatement, Store, StoreError, Turn};
 
 /// How many days of history a new demo has.
 const HISTORY_DAYS: u32 = 35;
@@ -57,11 +57,18 @@ impl From<Denied> for DemoError {
     }
 }
 
-/// Makes the country if the database is empty, and lets everything happen that happened until `now`.
+/// Makes the country if the database is empty, and lets everything happen that happened until `now`. Processes that
+/// start together on one database take turns.
 ///
 /// # Errors
 /// [`DemoError`].
 pub async fn prepare(location: &Location, now: DateTime<Utc>, passwords: &Passwords) -> Result<(), DemoError> {
+    let turn = Turn::to_play_demo(location).await?;
+    play_until(location, now, passwords).await?;
+    Ok(turn.end().await?)
+}
+
+async fn play_until(location: &Location, now: DateTime<Utc>, passwords: &Passwords) -> Result<(), DemoError> {
     let clock = Clock::fixed(now);
     let store = Store::open(location, clock.clone()).await?;
     let today = reporting_day(now);

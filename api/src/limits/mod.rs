@@ -42,7 +42,7 @@ impl Limits {
             sign_ins: buckets(rates.sign_ins, rates.sign_ins.saturating_mul(2)),
             writes: buckets(rates.writes, rates.writes),
             center_writes: buckets(rates.center_writes, rates.center_burst),
-            drafts: buckets(60, 60),
+            drafts: buckets(rates.drafts, rates.drafts),
             reads: buckets(rates.reads, rates.reads),
             anonymous: buckets(rates.reads, rates.reads),
         }

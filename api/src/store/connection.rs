@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait};
+use sea_orm::sqlx::{Connection as _, SqliteConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
-    Statement, TransactionOptions, TransactionTrait,
+    SqlxError, Statement, TransactionOptions, TransactionTrait,
 };
 
 use super::error::StoreError;
 
 /// How long a statement may take on PostgreSQL, and a transaction sit idle.
 const STATEMENT_TIMEOUT: &str = "10s";
-/// How long to wait for a connection or for SQLite's lock.
+/// How long to wait for a connection or for the lock of the writers, unless told otherwise.
 const WAIT: Duration = Duration::from_secs(5);
 /// SQLite reads in parallel with the one writer.
 const SQLITE_READERS: u32 = 4;
@@ -21,6 +22,8 @@ const POSTGRES_READERS: u32 = 8;
 const STATEMENT_CACHE: usize = 256;
 /// What migrating processes wait for on PostgreSQL, so that two starting at once take turns.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(7236, hashtext(current_schema()))";
+/// What processes that play the demo wait for on PostgreSQL.
+const DEMO_LOCK: &str = "SELECT pg_advisory_lock(7237, hashtext(current_schema()))";
 
 /// Where the data is.
 #[derive(Debug, Clone)]
@@ -29,12 +32,14 @@ pub struct Location {
     pub url: String,
     /// The schema on PostgreSQL, where it isn't the role's own.
     pub schema: Option<String>,
+    /// How long to wait for a connection, and for the lock of the writers.
+    pub wait: Duration,
 }
 
 impl Location {
     /// A database by its URL.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), schema: None }
+        Self { url: url.into(), schema: None, wait: WAIT }
     }
 
     /// The same database, in a schema of its own.
@@ -44,9 +49,16 @@ impl Location {
         self
     }
 
+    /// The same database, waited for at most so long.
+    #[must_use]
+    pub fn waiting(mut self, wait: Duration) -> Self {
+        self.wait = wait;
+        self
+    }
+
     fn options(&self) -> ConnectOptions {
         let mut options = ConnectOptions::new(self.url.clone());
-        options.sqlx_logging(false).acquire_timeout(WAIT).connect_timeout(WAIT);
+        options.sqlx_logging(false).acquire_timeout(self.wait).connect_timeout(self.wait);
         if let Some(schema) = &self.schema {
             options.set_schema_search_path(schema.clone());
         }
@@ -84,6 +96,32 @@ pub(crate) async fn migrate(location: &Location) -> Result<(), StoreError> {
     Ok(outcome?)
 }
 
+/// The turn of a process that does what only one may do at a time. It ends with the connection that holds the lock.
+#[derive(Debug)]
+pub(crate) struct Turn(Option<DatabaseConnection>);
+
+impl Turn {
+    /// Waits for the turn to play the demo; a file of SQLite is one server's own.
+    pub(crate) async fn to_play_demo(location: &Location) -> Result<Self, StoreError> {
+        if location.is_sqlite() {
+            return Ok(Self(None));
+        }
+        let mut options = location.options();
+        options.max_connections(1);
+        let connection = connect(options).await?;
+        connection.execute_unprepared(DEMO_LOCK).await?;
+        Ok(Self(Some(connection)))
+    }
+
+    /// Lets the next process begin.
+    pub(crate) async fn end(self) -> Result<(), StoreError> {
+        match self.0 {
+            Some(connection) => Ok(connection.close().await?),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Opens the connection that writes and those that read, and checks what they promise.
 pub(crate) async fn open(location: &Location) -> Result<Connections, StoreError> {
     let connections = if location.is_sqlite() {
@@ -97,7 +135,7 @@ pub(crate) async fn open(location: &Location) -> Result<Connections, StoreError>
             read: connect(postgres(location, POSTGRES_READERS, true)).await?,
         }
     };
-    assert_settings(&connections).await?;
+    assert_settings(&connections, location.wait).await?;
     Ok(connections)
 }
 
@@ -110,12 +148,26 @@ async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, StoreErr
 fn keep(options: &mut ConnectOptions, connections: u32) {
     options.max_connections(connections).min_connections(1);
     options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).test_before_acquire(false);
+    options.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(is_between_transactions(connection)));
+}
+
+/// Whether a connection may begin a transaction; if not, another takes its place.
+///
+/// When SQLite can't write it rolls back by itself. The library's own rollback then fails, it believes the transaction
+/// to be open, and would begin the next one as a savepoint within it: whose release is no commit.
+async fn is_between_transactions(connection: &mut SqliteConnection) -> Result<bool, SqlxError> {
+    if connection.is_in_transaction() {
+        // A rollback may be on its way, as after a reading that was dropped: this waits for it.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 fn sqlite_writer(location: &Location) -> ConnectOptions {
+    let wait = location.wait;
     let mut options = location.options();
     keep(&mut options, 1);
-    options.map_sqlx_sqlite_opts(|sqlite| {
+    options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .pragma("journal_mode", "WAL")
             // Each commit is synced before it is answered; NORMAL would lose acknowledged reports in a power cut.
@@ -125,33 +177,36 @@ fn sqlite_writer(location: &Location) -> ConnectOptions {
             .pragma("cache_size", "-65536")
             .pragma("wal_autocheckpoint", "8000")
             .foreign_keys(true)
-            .busy_timeout(WAIT)
+            .busy_timeout(wait)
             .statement_cache_capacity(STATEMENT_CACHE)
     });
     options
 }
 
 fn sqlite_readers(location: &Location) -> ConnectOptions {
+    let wait = location.wait;
     let mut options = location.options();
     keep(&mut options, SQLITE_READERS);
-    options.map_sqlx_sqlite_opts(|sqlite| {
+    options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .create_if_missing(false)
             .pragma("cache_size", "-16384")
             .pragma("query_only", "ON")
             .foreign_keys(true)
-            .busy_timeout(WAIT)
+            .busy_timeout(wait)
             .statement_cache_capacity(STATEMENT_CACHE)
     });
     options
 }
 
 fn postgres(location: &Location, connections: u32, read_only: bool) -> ConnectOptions {
+    let lock_timeout = location.wait.as_millis().to_string();
     let mut options = location.options();
     options.max_connections(connections).min_connections(1);
     options.map_sqlx_postgres_opts(move |postgres| {
         postgres.statement_cache_capacity(STATEMENT_CACHE).options([
             ("statement_timeout", STATEMENT_TIMEOUT),
+            ("lock_timeout", &lock_timeout),
             ("idle_in_transaction_session_timeout", STATEMENT_TIMEOUT),
             ("default_transaction_read_only", if read_only { "on" } else { "off" }),
             ("synchronous_commit", "on"),
@@ -188,13 +243,14 @@ pub(crate) async fn without_timeout(transaction: &DatabaseTransaction) -> Result
 }
 
 /// Refuses to serve when a connection lacks what durability and the rules rest on.
-async fn assert_settings(connections: &Connections) -> Result<(), StoreError> {
+async fn assert_settings(connections: &Connections, wait: Duration) -> Result<(), StoreError> {
+    let wait = wait.as_millis().to_string();
     let expected: &[(&DatabaseConnection, &str, &str)] = match connections.write.get_database_backend() {
         DbBackend::Sqlite => &[
             (&connections.write, "PRAGMA journal_mode", "wal"),
             (&connections.write, "PRAGMA synchronous", "2"),
             (&connections.write, "PRAGMA foreign_keys", "1"),
-            (&connections.write, "PRAGMA busy_timeout", "5000"),
+            (&connections.write, "PRAGMA busy_timeout", &wait),
             (&connections.write, "PRAGMA query_only", "0"),
             (&connections.read, "PRAGMA query_only", "1"),
         ],

@@ -43,6 +43,7 @@ pub use submit::SubmitOutcome;
 pub use writer::NewReport;
 
 use connection::Connections;
+pub(crate) use connection::Turn;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use writer::Writer;
 pub(crate) use writer::{Write, WriteContext};

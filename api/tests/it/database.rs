@@ -36,6 +36,22 @@ impl Place {
         Self { location: Location::new(url).in_schema(schema), _folder: None }
     }
 
+    /// A database that the test made itself.
+    pub fn at(url: &str) -> Self {
+        Self { location: Location::new(url), _folder: None }
+    }
+
+    /// Whether it is on PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.location.url.starts_with("postgres")
+    }
+
+    /// Its URL, as `NIPPO_DATABASE_URL` names it: with the schema, where it has one.
+    pub fn url(&self) -> String {
+        let schema = self.location.schema.iter().map(|schema| format!("?options[search_path]={schema}"));
+        self.location.url.clone() + &schema.collect::<String>()
+    }
+
     /// A store on it, with a clock that stands still.
     pub async fn store(&self, clock: &Clock) -> Store {
         Store::open(&self.location, clock.clone()).await.expect("a store")
@@ -49,6 +65,29 @@ impl Place {
             options.set_schema_search_path(schema.clone());
         }
         connect(options).await
+    }
+}
+
+/// The lock of the writers, held by somebody else.
+pub struct WriteLock(DatabaseConnection);
+
+impl WriteLock {
+    /// Takes it.
+    pub async fn take(place: &Place) -> Self {
+        let connection = place.connection().await;
+        for statement in match connection.get_database_backend() {
+            DbBackend::Sqlite => ["PRAGMA busy_timeout = 5000", "BEGIN IMMEDIATE"],
+            // The lock that the writer takes first in each of its transactions.
+            _ => ["BEGIN", "SELECT pg_advisory_xact_lock(7235, hashtext(current_schema()))"],
+        } {
+            connection.execute_unprepared(statement).await.expect("locked");
+        }
+        Self(connection)
+    }
+
+    /// Lets it go.
+    pub async fn release(self) {
+        self.0.execute_unprepared("ROLLBACK").await.expect("released");
     }
 }
 

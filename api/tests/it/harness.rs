@@ -8,6 +8,7 @@ use api::app::AppState;
 use api::auth::SessionTimes;
 use api::clock::Clock;
 use api::config::Config;
+use api::store::Store;
 use api::store::account::{Created, NewAccount};
 use reqwest::{Method, RequestBuilder, Response};
 use shared::account::SignInRequest;
@@ -58,12 +59,18 @@ impl TestApp {
 
     /// A server with settings that differ.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::at(Place::new().await, change).await
+    }
+
+    /// A server on a database made ready elsewhere.
+    pub async fn at(place: Place, change: impl FnOnce(&mut Config)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let mut config = Config::for_tests(address).expect("a configuration");
         change(&mut config);
-        let (clock, place) = (Clock::fixed(evening()), Place::new().await);
-        let store = place.store(&clock).await;
+        let (clock, place) = (Clock::fixed(evening()), place);
+        let location = place.location.clone().waiting(config.limits.database_wait);
+        let store = Store::open(&location, clock.clone()).await.expect("a store");
         let state = AppState::new(config, store, SessionTimes::default(), Vec::new()).expect("a state");
         let server = api::serve::start(Arc::clone(&state), listener).expect("a server");
         let handle = server.handle();

@@ -1,16 +1,12 @@
-//! Limits of size, time and number.
-
-use std::net::SocketAddr;
-use std::time::Duration;
+//! Limits of size and number.
 
 use api::config::Rates;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::ProblemKind;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 
 use crate::harness::{PASSWORD, TestApp, problem};
+use crate::wire::{Wire, head_of_sign_in};
 
 const SIGN_IN: &str = "/api/v1/auth/sign-in";
 
@@ -21,9 +17,21 @@ async fn a_body_over_16_kib_is_refused_stated_or_not() {
     let body = json!({ "login_id": "a".repeat(17_000), "password": "b" });
     let stated = browser.post(SIGN_IN, &body).await;
     assert_eq!(problem(stated).await.0, ProblemKind::BodyTooLarge);
-    let head = format!("Transfer-Encoding: chunked\r\n\r\n4269\r\n{}", "x".repeat(0x4269));
-    let answer = talk(&app, "application/json", &format!("{head}\r\n0\r\n\r\n")).await;
+    let chunk = format!("4269\r\n{}\r\n0\r\n\r\n", "x".repeat(0x4269));
+    let mut wire = Wire::open(&app).await;
+    wire.send(&format!("{}Transfer-Encoding: chunked\r\n\r\n{chunk}", head_of_sign_in(&app))).await;
+    let answer = wire.rest().await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+}
+
+#[tokio::test]
+async fn the_limit_of_bodies_can_be_set() {
+    let app = TestApp::with(|config| config.limits.body_bytes = 60).await;
+    let sign_in = async |password: usize| {
+        let body = json!({ "login_id": "P13-0001-A", "password": "x".repeat(password) });
+        app.browser().post(SIGN_IN, &body).await.status()
+    };
+    assert_eq!((sign_in(15).await, sign_in(40).await), (StatusCode::UNAUTHORIZED, StatusCode::PAYLOAD_TOO_LARGE));
 }
 
 #[tokio::test]
@@ -32,32 +40,6 @@ async fn a_compressed_body_is_not_inflated() {
     let request = app.browser().request(Method::POST, SIGN_IN).header("Content-Type", "application/json");
     let answer = request.header("Content-Encoding", "gzip").body("x").send().await.expect("an answer");
     assert_eq!(problem(answer).await.0, ProblemKind::UnsupportedMediaType);
-}
-
-#[tokio::test]
-async fn a_body_that_does_not_come_is_given_up_after_ten_seconds() {
-    let app = TestApp::new().await;
-    let asked = std::time::Instant::now();
-    let answer = talk(&app, "application/json", "Content-Length: 10\r\n\r\n{").await;
-    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-    assert!(answer.contains("/problems/request-timeout"), "{answer}");
-    assert!((Duration::from_secs(9)..Duration::from_secs(15)).contains(&asked.elapsed()), "{:?}", asked.elapsed());
-}
-
-/// Sends the rest of a `POST` to sign-in as it stands and reads what comes.
-async fn talk(app: &TestApp, media: &str, rest: &str) -> String {
-    let address: SocketAddr = app.origin.trim_start_matches("http://").parse().expect("an address");
-    let mut stream = TcpStream::connect(address).await.expect("connected");
-    let head = format!(
-        "POST {SIGN_IN} HTTP/1.1\r\nHost: {address}\r\nOrigin: {}\r\nX-Requested-By: web\r\nContent-Type: {media}\r\n\
-         Connection: close\r\n{rest}",
-        app.origin
-    );
-    // The server may answer and close before all is sent.
-    let _ = stream.write_all(head.as_bytes()).await;
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer).await;
-    String::from_utf8_lossy(&answer).into_owned()
 }
 
 fn with_rates(rates: Rates) -> impl FnOnce(&mut api::config::Config) {
@@ -113,7 +95,7 @@ async fn a_forwarded_address_counts_only_from_a_configured_proxy() {
 
 #[tokio::test]
 async fn more_requests_at_once_than_the_limit_are_answered_busy_but_health_is_not() {
-    let app = TestApp::with(|config| config.max_in_flight = 0).await;
+    let app = TestApp::with(|config| config.limits.in_flight = 0).await;
     let browser = app.browser();
     let (kind, problem) = problem(browser.get("/api/v1/site").await).await;
     assert_eq!((kind, problem.retry_after), (ProblemKind::Busy, Some(1)));

@@ -21,7 +21,7 @@ const PRODUCED: [(ProblemKind, &str, &str); 22] = [
         "problems.rs",
         "an_unknown_path_is_not_found_and_a_wrong_method_names_the_right_ones",
     ),
-    (ProblemKind::RequestTimeout, "limits.rs", "a_body_that_does_not_come_is_given_up_after_ten_seconds"),
+    (ProblemKind::RequestTimeout, "slowness.rs", "a_body_that_does_not_come_is_given_up_with_a_problem"),
     (ProblemKind::BodyTooLarge, "limits.rs", "a_body_over_16_kib_is_refused_stated_or_not"),
     (ProblemKind::UnsupportedMediaType, "csrf.rs", "a_form_cannot_sign_anybody_in"),
     (ProblemKind::InvalidRequest, "problems.rs", "a_body_that_breaks_a_rule_is_answered_with_a_pointer"),

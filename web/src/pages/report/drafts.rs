@@ -113,9 +113,18 @@ impl Desk {
             }
         });
         let online = window_event_listener(ev::online, move |_| self.save_now());
+        let leaving = window_event_listener(ev::beforeunload, move |event| {
+            let content = self.content.get_untracked();
+            if self.sync.with_untracked(|sync| sync.is_dirty(&content)) {
+                self.save_now();
+                // The browser asks whether to leave: meanwhile the draft arrives.
+                event.prevent_default();
+            }
+        });
         on_cleanup(move || {
             hidden.remove();
             online.remove();
+            leaving.remove();
             self.save_now();
             self.in_use.set_value(false);
         });

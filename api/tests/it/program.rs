@@ -1,0 +1,128 @@
+//! The program itself, as processes.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
+
+use shared::account::SignInRequest;
+use shared::client::Client;
+use shared::site::DemoAccount;
+
+/// Where the browsers of a `nippo` that isn't a demo believe to be: behind a proxy that ends TLS.
+pub const ORIGIN: &str = "https://nippo.example";
+
+/// The program as it was built with the tests, without what the environment of the tests says.
+pub fn nippo(database_url: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nippo"));
+    command.env_clear().env("NIPPO_DATABASE_URL", database_url);
+    command
+}
+
+/// A command of whoever runs the machine, carried out to its end.
+pub fn run(database_url: &str, arguments: &[&str]) -> Output {
+    nippo(database_url).args(arguments).output().expect("started")
+}
+
+/// Asserts that a command succeeded, and returns what it said.
+pub fn said(output: Output) -> String {
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{}: {out}{err}", output.status);
+    out.into_owned()
+}
+
+/// Asserts that audit chain and rollups of a database hold, as their own commands find.
+pub fn assert_sound(database_url: &str) {
+    said(run(database_url, &["audit", "verify"]));
+    said(run(database_url, &["rollup", "check"]));
+}
+
+/// A running `nippo serve`, killed at the end.
+pub struct Program {
+    child: Child,
+    /// The address that it listens on, as `http://127.0.0.1:port`.
+    pub address: String,
+}
+
+impl Program {
+    /// Starts it on a port of its own and waits until it listens.
+    pub fn start(mut command: Command) -> Self {
+        let port = free_port();
+        let mut child = command
+            .env("NIPPO_LISTEN", format!("127.0.0.1:{port}"))
+            .env("NIPPO_LOG", "info")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("started");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        assert!(lines.any(|line| line.is_ok_and(|line| line.contains("listening"))), "it ended");
+        // What it says later must not fill the pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address: format!("http://127.0.0.1:{port}") }
+    }
+
+    /// Serves a database that holds no demo.
+    pub fn serve(database_url: &str) -> Self {
+        let mut command = nippo(database_url);
+        // All requests of a test come from one address, and from few accounts.
+        command.args(["serve"]).env("NIPPO_ORIGIN", ORIGIN).env("NIPPO_SIGN_INS_PER_MINUTE", "1000");
+        Self::start(command)
+    }
+
+    /// The command that serves a demo.
+    pub fn demo(database_url: &str) -> Command {
+        let mut command = nippo(database_url);
+        command.args(["serve", "--demo"]).env("NIPPO_PASSWORD_COST", "8,1,1").env("NIPPO_RATE_LIMITS", "off");
+        command
+    }
+
+    /// The process's number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// A client, with the cookies of an HTTP library, that believes to speak to [`ORIGIN`].
+    pub fn client(&self, http: &reqwest::Client) -> Client {
+        Client::new(http.clone(), ORIGIN).past_proxy(&self.address)
+    }
+
+    /// A client of a demo, signed in as one of its accounts.
+    pub async fn demo_client(&self, place: usize) -> Client {
+        let account = &demo_accounts()[place];
+        let client = Client::new(browser(), &self.address);
+        let (login_id, password) = (account.login_id.clone(), account.password.clone());
+        client.sign_in(&SignInRequest { login_id, password }).await.expect("signed in");
+        client
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Cookies of its own, and the patience of a browser.
+pub fn browser() -> reqwest::Client {
+    reqwest::Client::builder().cookie_store(true).timeout(Duration::from_secs(30)).build().expect("a client")
+}
+
+/// The sign-ins of the demo, the first shown first.
+pub fn demo_accounts() -> Vec<DemoAccount> {
+    let listed = said(run("", &["demo", "accounts", "--json"]));
+    serde_json::from_str(&listed).expect("an array")
+}
+
+/// A port below those that the system gives to connections, so that none of them takes it meanwhile.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    loop {
+        let port =
+            10_000 + ((std::process::id() as u16).wrapping_mul(37) + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}

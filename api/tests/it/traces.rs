@@ -1,0 +1,226 @@
+//! No act without a trace (rule R13): every operation that changes something leaves exactly one event, with the right
+//! actor and object, and what is refused, repeated, tried or only read leaves none.
+
+use std::collections::BTreeSet;
+
+use api::handlers::auth::record_failures;
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::database::rows;
+use crate::harness::{PASSWORD, SignedIn, TestApp};
+
+/// Every operation that leaves an event, and the event's action.
+const TRACED: [(&str, &str); 6] = [
+    ("sign_in", "sign_in"),
+    ("change_password", "change_password"),
+    ("sign_out", "sign_out"),
+    ("submit_report", "submit_report"),
+    ("make_day_statement", "make_statement"),
+    ("withdraw_day_statement", "withdraw_statement"),
+];
+
+/// Drafts are no acts.
+const UNTRACED: [&str; 2] = ["put_draft", "delete_draft"];
+
+const NEW_PASSWORD: &str = "four herons fold newspapers";
+
+#[test]
+fn every_operation_that_changes_something_is_known_here() {
+    let document = serde_json::to_value(api::openapi::document()).expect("a document");
+    let operations = document["paths"].as_object().expect("paths").values();
+    let operations = operations.flat_map(|item| item.as_object().expect("operations"));
+    let writing: BTreeSet<&str> = operations
+        .filter(|(method, _)| *method != "get")
+        .map(|(_, operation)| operation["operationId"].as_str().expect("an id"))
+        .collect();
+    let known = TRACED.iter().map(|(operation, _)| *operation).chain(UNTRACED);
+    assert_eq!(writing, known.collect(), "each leaves an event, or is a draft");
+}
+
+/// An event, as far as it says who did what to what.
+#[derive(Debug, PartialEq, Eq)]
+struct Trace {
+    action: String,
+    outcome: String,
+    actor: Option<(Uuid, Uuid)>,
+    object: Option<Uuid>,
+}
+
+/// A clinic, followed step by step.
+struct Walk {
+    app: TestApp,
+    clinic: SignedIn,
+    /// The last event that was there before the step.
+    seq: i64,
+}
+
+impl Walk {
+    async fn begin() -> Self {
+        let app = TestApp::new().await;
+        let clinic = app.institution().await;
+        let mut walk = Self { app, clinic, seq: 0 };
+        assert!(!walk.new_traces().await.is_empty(), "a sign-in");
+        walk
+    }
+
+    async fn new_traces(&mut self) -> Vec<Trace> {
+        let question = format!("SELECT * FROM audit_event WHERE seq > {} ORDER BY seq", self.seq);
+        let mut traces = Vec::new();
+        for row in rows(self.app.db(), &question).await {
+            self.seq = row.try_get("", "seq").expect("a number");
+            let content: String = row.try_get("", "content").expect("text");
+            let content: Value = serde_json::from_str(&content).expect("JSON");
+            let id = |column: &str| row.try_get::<Option<Uuid>>("", column).expect("an id or none");
+            traces.push(Trace {
+                action: row.try_get("", "action").expect("text"),
+                outcome: content["outcome"].as_str().expect("text").to_owned(),
+                actor: id("actor_account_id").zip(id("actor_organization_id")),
+                object: id("object_id"),
+            });
+        }
+        traces
+    }
+
+    /// Sends a request that must be answered so and leave nothing.
+    async fn leaves_nothing(&mut self, status: StatusCode, request: RequestBuilder) {
+        let answer = request.send().await.expect("an answer");
+        let (found, url) = (answer.status(), answer.url().clone());
+        assert_eq!(found, status, "{url}: {}", answer.text().await.expect("text"));
+        assert_eq!(self.new_traces().await, [], "{url} {status}");
+    }
+
+    /// Sends a request that must succeed and leave the one event of the clinic, about what the answer names or the
+    /// clinic's own account.
+    async fn leaves_one(&mut self, action: &str, request: RequestBuilder) -> Uuid {
+        let answer = request.send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{action}: {}", answer.status());
+        let body: Value = serde_json::from_str(&answer.text().await.expect("text")).unwrap_or_default();
+        let object = body["id"].as_str().map_or(self.clinic.account_id, |id| id.parse().expect("an id"));
+        let trace = self.by_clinic(action, object);
+        assert_eq!(self.new_traces().await, [trace]);
+        object
+    }
+
+    fn by_clinic(&self, action: &str, object: Uuid) -> Trace {
+        let actor = Some((self.clinic.account_id, self.clinic.organization.id));
+        Trace { action: action.to_owned(), outcome: "ok".to_owned(), actor, object: Some(object) }
+    }
+
+    fn post(&self, path: &str, body: &Value) -> RequestBuilder {
+        self.clinic.raw.request(Method::POST, &format!("/api/v1{path}")).json(body)
+    }
+
+    async fn sign_in(&mut self, action: &str) {
+        let credentials = |password: &str| json!({ "login_id": self.clinic.login_id, "password": password });
+        let (right, wrong) = (credentials(PASSWORD), credentials("wrong"));
+        let unknown = json!({ "login_id": "P13-0000-X", "password": PASSWORD });
+        for refused in [&wrong, &wrong, &unknown] {
+            self.leaves_nothing(StatusCode::UNAUTHORIZED, self.post("/auth/sign-in", refused)).await;
+        }
+        // Failures are gathered: one event an account, address and minute.
+        record_failures(&self.app.state, None).await.expect("recorded");
+        let mut gathered = self.new_traces().await;
+        gathered.sort_by_key(|trace| trace.object);
+        let failed = |object| Trace { action: action.to_owned(), outcome: "failed".to_owned(), actor: None, object };
+        assert_eq!(gathered, [failed(None), failed(Some(self.clinic.account_id))]);
+        self.leaves_one(action, self.post("/auth/sign-in", &right)).await;
+    }
+
+    async fn change_password(&mut self, action: &str) {
+        let change = |current: &str, new: &str| json!({ "current_password": current, "new_password": new });
+        let refused = StatusCode::UNPROCESSABLE_ENTITY;
+        self.leaves_nothing(refused, self.post("/auth/password", &change(PASSWORD, "short"))).await;
+        self.leaves_one(action, self.post("/auth/password", &change(PASSWORD, NEW_PASSWORD))).await;
+        self.leaves_nothing(refused, self.post("/auth/password", &change(PASSWORD, NEW_PASSWORD))).await;
+        record_failures(&self.app.state, None).await.expect("recorded");
+        assert_eq!(self.new_traces().await.len(), 1, "a wrong password is a guess like those of signing in");
+    }
+
+    async fn submit_report(&mut self, action: &str) {
+        let counts = |each: u32| -> Value {
+            shared::AgeBand::ALL
+                .iter()
+                .map(|band| (band.key().to_owned(), json!(each)))
+                .collect::<serde_json::Map<_, _>>()
+                .into()
+        };
+        let (today, yesterday) = (self.app.today(), self.app.today().minus(1));
+        let report = json!({ "entry_day": today, "counts": counts(1) });
+        let keyed = |walk: &Self, body: &Value| walk.post("/reports", body).header("Idempotency-Key", "a");
+        let stranger = self.app.other_center().await;
+        self.new_traces().await;
+        for (status, body) in [
+            (StatusCode::UNPROCESSABLE_ENTITY, json!({ "entry_day": today, "counts": counts(1), "total": 15 })),
+            (StatusCode::UNPROCESSABLE_ENTITY, json!({ "entry_day": today, "counts": counts(5_000) })),
+            (StatusCode::CONFLICT, json!({ "entry_day": yesterday, "counts": counts(1) })),
+            (
+                StatusCode::NOT_FOUND,
+                json!({ "entry_day": today, "counts": counts(1), "unit_id": stranger.organization.id }),
+            ),
+        ] {
+            self.leaves_nothing(status, keyed(self, &body)).await;
+        }
+        self.leaves_nothing(StatusCode::OK, self.post("/reports?dry_run=true", &report)).await;
+        self.leaves_one(action, keyed(self, &report)).await;
+        self.leaves_nothing(StatusCode::CREATED, keyed(self, &report)).await;
+        self.leaves_nothing(StatusCode::CONFLICT, self.post("/reports", &report)).await;
+        let other = json!({ "entry_day": today, "counts": counts(2) });
+        self.leaves_nothing(StatusCode::CONFLICT, keyed(self, &other)).await;
+    }
+
+    async fn make_statement(&mut self, action: &str) -> Uuid {
+        let body = json!({ "day": self.app.today(), "kind": "closed" });
+        let keyed = |walk: &Self| walk.post("/day-statements", &body).header("Idempotency-Key", "b");
+        let too_early = json!({ "day": self.app.today().minus(61), "kind": "closed" });
+        self.leaves_nothing(StatusCode::UNPROCESSABLE_ENTITY, self.post("/day-statements", &too_early)).await;
+        let id = self.leaves_one(action, keyed(self)).await;
+        self.leaves_nothing(StatusCode::CREATED, keyed(self)).await;
+        self.leaves_nothing(StatusCode::CONFLICT, self.post("/day-statements", &body)).await;
+        id
+    }
+
+    async fn withdraw_statement(&mut self, action: &str) {
+        let id = self.make_statement("make_statement").await;
+        let path = format!("/api/v1/day-statements/{id}");
+        let withdrawal = self.clinic.raw.request(Method::DELETE, &path);
+        assert!(withdrawal.send().await.expect("an answer").status().is_success());
+        let trace = self.by_clinic(action, id);
+        assert_eq!(self.new_traces().await, [trace]);
+        let again = self.clinic.raw.request(Method::DELETE, &path);
+        self.leaves_nothing(StatusCode::NOT_FOUND, again).await;
+    }
+}
+
+#[tokio::test]
+async fn every_act_leaves_one_event_and_every_refusal_none() {
+    for (operation, action) in TRACED {
+        let mut walk = Walk::begin().await;
+        match operation {
+            "sign_in" => walk.sign_in(action).await,
+            "change_password" => walk.change_password(action).await,
+            "sign_out" => {
+                walk.leaves_one(action, walk.post("/auth/sign-out", &Value::Null)).await;
+                walk.leaves_nothing(StatusCode::UNAUTHORIZED, walk.post("/auth/sign-out", &Value::Null)).await;
+            }
+            "submit_report" => walk.submit_report(action).await,
+            "make_day_statement" => drop(walk.make_statement(action).await),
+            "withdraw_day_statement" => walk.withdraw_statement(action).await,
+            other => panic!("nobody walks {other}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn drafts_and_reading_leave_no_event() {
+    let mut walk = Walk::begin().await;
+    let draft = format!("/api/v1/drafts/{}/{}", walk.clinic.organization.id, walk.app.today());
+    let content = json!({ "base_version": 0, "content": { "cells": vec!["1"; 14] } });
+    let raw = walk.clinic.raw.clone();
+    walk.leaves_nothing(StatusCode::OK, raw.request(Method::PUT, &draft).json(&content)).await;
+    walk.leaves_nothing(StatusCode::NO_CONTENT, raw.request(Method::DELETE, &draft)).await;
+    for path in ["/auth/session", "/reporting-day", "/history", "/day-statements", "/organizations"] {
+        walk.leaves_nothing(StatusCode::OK, raw.bare(Method::GET, &format!("/api/v1{path}"))).await;
+    }
+}
