@@ -129,10 +129,10 @@ fn load() -> HashMap<String, Asset> {
         .collect()
 }
 
-/// Whether a file's name carries the hash of its content (`app-0123456789abcdef.wasm`), so that it never changes.
+/// Whether a file's name, or its folder's, carries the hash of the content (`app-0123456789abcdef.wasm`), so that it never
+/// changes.
 fn has_hash(name: &str) -> bool {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    file.split(['-', '.', '_']).any(|part| {
+    name.split(['/', '-', '.', '_']).any(|part| {
         part.len() >= 8
             && part.bytes().all(|byte| byte.is_ascii_hexdigit())
             && part.bytes().any(|byte| byte.is_ascii_digit())
@@ -163,6 +163,7 @@ mod tests {
     #[test]
     fn a_name_with_a_hash_is_kept_for_ever_and_one_without_is_not() {
         assert!(has_hash("app-0123456789abcdef.wasm") && has_hash("snippets/a-1b2c3d4e.js"));
+        assert!(has_hash("assets/web-969d06fb4fa976bd/web.js"));
         assert!(!has_hash("index.html") && !has_hash("boot.js") && !has_hash("favicon.svg"));
     }
 }
