@@ -29,3 +29,8 @@ pub mod serve;
 mod stalled;
 pub mod static_files;
 pub mod store;
+
+/// A report passes through several threads, each of which frees what another allocated: the system's allocator takes
+/// locks for that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -18,6 +18,8 @@ pub fn configure(routes: &mut ServiceConfig) {
 
 fn version_1(routes: &mut ServiceConfig) {
     routes
+        // Routes are tried in this order, and an evening's requests are reports.
+        .service(reports::submit_report)
         .service(site::get_site)
         .service(auth::sign_in)
         .service(auth::change_password)
@@ -26,7 +28,6 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(reporting_day::get_reporting_day)
         .service(drafts::put_draft)
         .service(drafts::delete_draft)
-        .service(reports::submit_report)
         .service(reports::get_report)
         .service(reports::get_receipt)
         .service(history::get_history)

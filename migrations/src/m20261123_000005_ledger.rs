@@ -54,6 +54,7 @@ fn ledger_entry() -> String {
     sql
 }
 
+/// The day comes first in the key: the rows that an evening's reports raise then lie on a few pages beside each other.
 fn daily_rollup() -> String {
     let mut sql = String::from(
         "CREATE TABLE daily_rollup (
@@ -68,7 +69,7 @@ fn daily_rollup() -> String {
     sql.push_str(
         "reports {long} NOT NULL,
         zero_reports {long} NOT NULL,
-        CONSTRAINT daily_rollup_key PRIMARY KEY (area_id, unit_kind, series, day),
+        CONSTRAINT daily_rollup_key PRIMARY KEY (day, area_id, unit_kind, series),
         CONSTRAINT daily_rollup_series_known CHECK (series IN ('as_entered', 'by_target_day'))
         ) {clustered}",
     );

@@ -10,11 +10,14 @@ use api::config::Config;
 use api::store::{Location, Store};
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::age_band::BandCounts;
-use shared::report::{ReportRequest, WarningCode};
+use shared::report::ReportRequest;
 use shared::reporting_day;
 
 use crate::load::{self, Figures, Plan, Requests};
 use crate::{Failure, country};
+
+/// Where reports are sent, and echoes too.
+const PATH: &str = "/api/v1/reports";
 
 /// What holds the data.
 #[derive(Debug, Clone)]
@@ -30,11 +33,20 @@ impl Engine {
             Self::Postgres(_) => "PostgreSQL",
         }
     }
+
+    /// How many times the figure of one transaction a report is wanted, and how many times that of the echo.
+    pub(crate) fn goals(&self) -> (Option<f64>, Option<f64>) {
+        match self {
+            Self::Sqlite => (Some(8.0), Some(0.25)),
+            Self::Postgres(_) => (Some(3.0), None),
+        }
+    }
 }
 
 /// The reports of all units.
 struct Reports {
     heads: Vec<String>,
+    bodies: Bodies,
     start: DateTime<Utc>,
     clock: Clock,
 }
@@ -43,10 +55,8 @@ impl Requests for Reports {
     const EXPECTED: &'static [u8] = b"201";
 
     fn write(&self, unit: usize, day: usize, buffer: &mut Vec<u8>) {
-        let body = body(self.start + TimeDelta::days(day as i64), unit, day);
         buffer.extend_from_slice(self.heads[unit].as_bytes());
-        buffer.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
-        buffer.extend_from_slice(&body);
+        self.bodies.write(unit, day, buffer);
     }
 
     fn begin(&self, day: usize) {
@@ -54,30 +64,57 @@ impl Requests for Reports {
     }
 }
 
-/// The same body, sent back.
-struct Echoes(SocketAddr);
+/// The same requests, whose bodies are read and sent back.
+struct Echoes {
+    head: String,
+    bodies: Bodies,
+}
 
 impl Requests for Echoes {
     const EXPECTED: &'static [u8] = b"200";
 
     fn write(&self, unit: usize, day: usize, buffer: &mut Vec<u8>) {
-        let body = body(DateTime::UNIX_EPOCH, unit, day);
-        let head = format!(
-            "POST /echo HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-            self.0,
-            body.len()
-        );
-        buffer.extend_from_slice(head.as_bytes());
-        buffer.extend_from_slice(&body);
+        buffer.extend_from_slice(self.head.as_bytes());
+        self.bodies.write(unit, day, buffer);
     }
 
     fn begin(&self, _day: usize) {}
 }
 
-fn body(now: DateTime<Utc>, unit: usize, day: usize) -> Vec<u8> {
+/// Bodies with what ends the head before them, made beforehand: the load shares the cores with what it loads.
+struct Bodies {
+    /// Day after day.
+    bodies: Vec<Vec<u8>>,
+}
+
+impl Bodies {
+    /// Of so many days; no load lasts longer.
+    const DAYS: usize = 1000;
+    const VARIANTS: usize = 13;
+
+    fn new(start: DateTime<Utc>) -> Self {
+        let bodies = (0..Self::DAYS).flat_map(|day| {
+            (0..Self::VARIANTS).map(move |variant| {
+                let body = report(start + TimeDelta::days(day as i64), variant, day);
+                let mut whole = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
+                whole.extend_from_slice(&body);
+                whole
+            })
+        });
+        Self { bodies: bodies.collect() }
+    }
+
+    fn write(&self, unit: usize, day: usize, buffer: &mut Vec<u8>) {
+        let place = day * Self::VARIANTS + unit % Self::VARIANTS;
+        buffer.extend_from_slice(&self.bodies[place % self.bodies.len()]);
+    }
+}
+
+/// A report of few patients, never twice the same, that raises no warnings.
+fn report(now: DateTime<Utc>, variant: usize, day: usize) -> Vec<u8> {
     let mut numbers = [0; 14];
-    numbers[(unit + day) % 13] = 1 + ((unit + 3 * day) % 4) as u32;
-    numbers[(unit + day + 4) % 13] = 1;
+    numbers[(variant + day) % 13] = 1 + ((variant + 3 * day) % 4) as u32;
+    numbers[(variant + day + 4) % 13] = 1;
     let request = ReportRequest {
         unit_id: None,
         entry_day: reporting_day(now),
@@ -85,7 +122,7 @@ fn body(now: DateTime<Utc>, unit: usize, day: usize) -> Vec<u8> {
         total: None,
         adjustments: Vec::new(),
         channel: None,
-        acknowledged_warnings: WarningCode::ALL.to_vec(),
+        acknowledged_warnings: Vec::new(),
     };
     serde_json::to_vec(&request).unwrap_or_default()
 }
@@ -101,7 +138,7 @@ pub(crate) fn echo(plan: &Plan) -> Result<Figures, Failure> {
     let runtime = runtime()?;
     let server = runtime.block_on(async {
         Ok::<_, Failure>(
-            HttpServer::new(|| App::new().route("/echo", web::post().to(echoed)))
+            HttpServer::new(|| App::new().route(PATH, web::post().to(echoed)))
                 .disable_signals()
                 .listen(listener)?
                 .run(),
@@ -109,7 +146,8 @@ pub(crate) fn echo(plan: &Plan) -> Result<Figures, Failure> {
     })?;
     let handle = server.handle();
     runtime.spawn(server);
-    let figures = load::run(address, plan, Echoes(address));
+    let figures =
+        load::run(address, plan, Echoes { head: head(address, &"A".repeat(43)), bodies: Bodies::new(start()) });
     runtime.block_on(handle.stop(false));
     figures
 }
@@ -119,8 +157,7 @@ pub(crate) fn reports(engine: &Engine, plan: &Plan, in_groups: bool) -> Result<F
     let folder = tempfile::tempdir()?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
-    let start = DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default();
-    let clock = Clock::starting_at(start);
+    let clock = Clock::starting_at(start());
     let runtime = runtime()?;
     let (server, cookies) = runtime.block_on(async {
         let location = match engine {
@@ -141,16 +178,21 @@ pub(crate) fn reports(engine: &Engine, plan: &Plan, in_groups: bool) -> Result<F
     let handle = server.handle();
     runtime.spawn(server);
     let heads = cookies.into_iter().map(|cookie| head(address, &cookie)).collect();
-    let figures = load::run(address, plan, Reports { heads, start, clock });
+    let figures = load::run(address, plan, Reports { heads, bodies: Bodies::new(start()), start: start(), clock });
     runtime.block_on(handle.stop(false));
     figures
 }
 
 fn head(address: SocketAddr, cookie: &str) -> String {
     format!(
-        "POST /api/v1/reports HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nX-Requested-By: web\r\n\
+        "POST {PATH} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nX-Requested-By: web\r\n\
          Cookie: __Host-sid={cookie}\r\nContent-Type: application/json\r\n"
     )
+}
+
+/// The instant of the first day.
+fn start() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default()
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {

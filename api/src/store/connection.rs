@@ -175,6 +175,8 @@ fn sqlite_writer(location: &Location) -> ConnectOptions {
             // Deleting by REPLACE fires the triggers too.
             .pragma("recursive_triggers", "ON")
             .pragma("cache_size", "-65536")
+            // What a statement may have to undo is kept in memory, not in a file.
+            .pragma("temp_store", "MEMORY")
             .pragma("wal_autocheckpoint", "8000")
             .foreign_keys(true)
             .busy_timeout(wait)
@@ -190,6 +192,8 @@ fn sqlite_readers(location: &Location) -> ConnectOptions {
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .create_if_missing(false)
+            // Every commit empties a reader's cache; what it reads anew it reads from the system's, without a copy.
+            .pragma("mmap_size", "1073741824")
             .pragma("cache_size", "-16384")
             .pragma("query_only", "ON")
             .foreign_keys(true)

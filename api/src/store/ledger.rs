@@ -8,8 +8,9 @@ use shared::age_band::AgeBand;
 use shared::report::AdjustmentReason;
 use uuid::Uuid;
 
+use super::batch::{Batch, Insert};
 use super::error::StoreError;
-use super::rows::{Insert, insert, select_in};
+use super::rows::select_in;
 use crate::entity::bands;
 use crate::entity::instant::Micros;
 use crate::entity::words::KindWord;
@@ -87,8 +88,8 @@ impl Entries {
     }
 
     /// Stores them.
-    pub(crate) async fn store(self, db: &impl ConnectionTrait) -> Result<(), StoreError> {
-        insert(db, &ENTRIES, self.0).await
+    pub(crate) fn store(self, batch: &mut Batch) -> Result<(), StoreError> {
+        batch.insert(&ENTRIES, self.0)
     }
 }
 

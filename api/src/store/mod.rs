@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod audit;
+mod batch;
 mod connection;
 mod draft;
 mod error;

@@ -1,24 +1,25 @@
 //! Profiles: a unit's last reports, kept beside the ledger so that judging a report reads one row.
 
-use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, EntityTrait, Value};
+use chrono::{Datelike as _, NaiveDate};
+use sea_orm::{ConnectionTrait, EntityTrait};
 use shared::ReportingDay;
 use shared::age_band::{AgeBand, BandCounts};
 use shared::reporting_day::{Profile, ProfileReport};
 use uuid::Uuid;
 
+use super::batch::Insert;
 use super::error::StoreError;
-use super::rows::{Insert, insert};
 use crate::entity::unit_profile;
 
-const PROFILES: Insert = Insert {
+pub(crate) const PROFILES: Insert = Insert {
     table: "unit_profile",
     columns: &["unit_id", "content"],
     conflict: " ON CONFLICT (unit_id) DO UPDATE SET content = excluded.content",
 };
 
-/// The stored form of one report: no keys, since every report pays for its length.
-type Compact = (NaiveDate, [u32; AgeBand::COUNT]);
+/// The stored form of one report, its day counted from the first of the calendar: no keys and few characters, since
+/// every report pays for reading and writing fourteen of them.
+type Compact = (i32, [u32; AgeBand::COUNT]);
 
 /// What is usual for a unit.
 pub(crate) async fn of_unit(db: &impl ConnectionTrait, unit_id: Uuid) -> Result<Profile, StoreError> {
@@ -33,6 +34,8 @@ pub(crate) fn parse(content: &str) -> Result<Profile, StoreError> {
     let reports = reports
         .into_iter()
         .map(|(day, counts)| {
+            let day =
+                NaiveDate::from_num_days_from_ce_opt(day).ok_or_else(|| damaged(format!("there is no day {day}")))?;
             let counts = BandCounts::new(counts).map_err(|band| damaged(format!("{band} is out of range")))?;
             Ok(ProfileReport { day: ReportingDay(day), counts })
         })
@@ -50,13 +53,8 @@ pub(crate) fn add(profile: &mut Profile, day: ReportingDay, counts: BandCounts) 
 /// Writes the stored form.
 pub(crate) fn compact(profile: &Profile) -> Result<String, StoreError> {
     let reports: Vec<Compact> =
-        profile.reports.iter().map(|report| (report.day.0, *report.counts.as_array())).collect();
+        profile.reports.iter().map(|report| (report.day.0.num_days_from_ce(), *report.counts.as_array())).collect();
     serde_json::to_string(&reports).map_err(|error| StoreError::Damaged(error.to_string()))
-}
-
-/// Stores profiles, given as id and stored form, one after the other.
-pub(crate) async fn store(db: &impl ConnectionTrait, values: Vec<Value>) -> Result<(), StoreError> {
-    insert(db, &PROFILES, values).await
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Many rows in few statements, of few different texts, so that each is prepared once and then found in the cache.
+//! Questions for many rows at once, of few different texts, so that each is prepared once and then found in the cache.
 
 use std::fmt::Write as _;
 
@@ -6,42 +6,11 @@ use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
 
 use super::error::StoreError;
 
-/// How many rows a statement takes: the largest that fits, again and again.
+/// How many keys a question takes: the fewest that suffice.
 const CHUNKS: [usize; 4] = [64, 16, 4, 1];
 
-/// An insertion of rows.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Insert {
-    pub(crate) table: &'static str,
-    pub(crate) columns: &'static [&'static str],
-    /// What follows the rows: `ON CONFLICT …`, or nothing.
-    pub(crate) conflict: &'static str,
-}
-
-/// Inserts rows, given value by value, row after row.
-pub(crate) async fn insert(db: &impl ConnectionTrait, insert: &Insert, values: Vec<Value>) -> Result<(), StoreError> {
-    let width = insert.columns.len();
-    let backend = db.get_database_backend();
-    let mut left = values.len() / width;
-    let mut values = values.into_iter();
-    while left > 0 {
-        let rows = CHUNKS.into_iter().find(|&chunk| chunk <= left).unwrap_or(1);
-        let sql = format!(
-            "INSERT INTO {} ({}) VALUES {}{}",
-            insert.table,
-            insert.columns.join(", "),
-            tuples(backend, rows, width),
-            insert.conflict
-        );
-        let of_these: Vec<Value> = values.by_ref().take(rows * width).collect();
-        db.execute_raw(Statement::from_sql_and_values(backend, sql, of_these)).await?;
-        left -= rows;
-    }
-    Ok(())
-}
-
-/// Asks for rows by keys of one or more columns: `head` (which has as many parameters as `before` has values) is
-/// followed by `IN` and the keys. The last key is repeated until the chunk is full, so that there are few texts.
+/// Asks for rows by keys of one or more columns: `head`, whose parameters `$1`, `$2` … are `before`, is followed by `IN`
+/// and the keys. The last key is repeated until the chunk is full, so that there are few texts.
 pub(crate) async fn select_in(
     db: &impl ConnectionTrait,
     head: &str,
@@ -63,41 +32,18 @@ pub(crate) async fn select_in(
     Ok(found)
 }
 
-/// `(?, ?), (?, ?)`, or with numbers on PostgreSQL.
-fn tuples(backend: DbBackend, rows: usize, width: usize) -> String {
-    tuples_after(backend, 0, rows, width)
-}
-
-fn tuples_after(backend: DbBackend, after: usize, rows: usize, width: usize) -> String {
-    if backend == DbBackend::Sqlite {
-        let tuple = format!("({}), ", vec!["?"; width].join(","));
-        let mut all = tuple.repeat(rows);
-        all.truncate(all.len().saturating_sub(2));
-        return all;
-    }
-    let mut all = String::with_capacity(rows * (width * 6 + 4));
-    for row in 0..rows {
-        all.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..width {
-            let separator = if column == 0 { "" } else { "," };
-            let _ = write!(all, "{separator}${}", after + row * width + column + 1);
-        }
-        all.push(')');
-    }
-    all
-}
-
-fn key_list(backend: DbBackend, after: usize, rows: usize, width: usize) -> String {
-    if width == 1 && backend == DbBackend::Sqlite {
-        return format!("({})", vec!["?"; rows].join(","));
-    }
-    if width == 1 {
-        let numbers: Vec<String> = (0..rows).map(|row| format!("${}", after + row + 1)).collect();
-        return format!("({})", numbers.join(","));
-    }
+/// Keys as parameters, after so many others.
+fn key_list(backend: DbBackend, after: usize, keys: usize, width: usize) -> String {
     // Rows of values are told apart from a list only by SQLite.
-    let values = if backend == DbBackend::Sqlite { "VALUES " } else { "" };
-    format!("({values}{})", tuples_after(backend, after, rows, width))
+    let mut list = String::from(if width > 1 && backend == DbBackend::Sqlite { "(VALUES " } else { "(" });
+    for place in 0..keys * width {
+        let (opens, closes) = (width > 1 && place % width == 0, width > 1 && place % width == width - 1);
+        let comma = if place > 0 { "," } else { "" };
+        let (open, close) = (if opens { "(" } else { "" }, if closes { ")" } else { "" });
+        let _ = write!(list, "{comma}{open}${}{close}", after + place + 1);
+    }
+    list.push(')');
+    list
 }
 
 #[cfg(test)]
@@ -105,10 +51,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_are_written_as_each_engine_wants_them() {
-        assert_eq!(tuples(DbBackend::Sqlite, 2, 3), "(?,?,?), (?,?,?)");
-        assert_eq!(tuples(DbBackend::Postgres, 2, 2), "($1,$2), ($3,$4)");
+    fn keys_are_written_as_each_engine_wants_them() {
         assert_eq!(key_list(DbBackend::Postgres, 1, 2, 1), "($2,$3)");
-        assert_eq!(key_list(DbBackend::Sqlite, 0, 2, 2), "(VALUES (?,?), (?,?))");
+        assert_eq!(key_list(DbBackend::Postgres, 0, 2, 2), "(($1,$2),($3,$4))");
+        assert_eq!(key_list(DbBackend::Sqlite, 0, 2, 2), "(VALUES ($1,$2),($3,$4))");
     }
 }

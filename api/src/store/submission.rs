@@ -11,11 +11,12 @@ use shared::receipt::Receipt;
 use shared::report::{Adjustment, EnteredBy, ReportView, WarningCode};
 use uuid::Uuid;
 
+use super::batch::Insert;
 use super::error::StoreError;
-use super::rows::{Insert, insert, select_in};
+use super::rows::select_in;
 use crate::entity::{account, organization, submission};
 
-const SUBMISSIONS: Insert = Insert {
+pub(crate) const SUBMISSIONS: Insert = Insert {
     table: "submission",
     columns: &[
         "id",
@@ -45,22 +46,15 @@ pub(crate) struct Content {
     pub(crate) adjustments: Vec<Adjustment>,
 }
 
-/// Stores submissions, given value by value in the order of the columns.
-pub(crate) async fn store(db: &impl ConnectionTrait, values: Vec<Value>) -> Result<(), StoreError> {
-    insert(db, &SUBMISSIONS, values).await
-}
-
 /// The newest revision of each unit's report of a day, by unit.
 pub(crate) async fn existing(
     db: &impl ConnectionTrait,
     day: ReportingDay,
     units: &[Uuid],
 ) -> Result<HashMap<Uuid, Uuid>, StoreError> {
-    const HEAD: &str = "SELECT unit_id, id FROM submission WHERE entry_day = ";
+    const HEAD: &str = "SELECT unit_id, id FROM submission WHERE entry_day = $1 AND revision IS NOT NULL AND unit_id";
     let keys: Vec<Vec<Value>> = units.iter().map(|unit| vec![(*unit).into()]).collect();
-    let parameter = if db.get_database_backend() == sea_orm::DbBackend::Sqlite { "?" } else { "$1" };
-    let head = format!("{HEAD}{parameter} AND revision IS NOT NULL AND unit_id");
-    let rows = select_in(db, &head, &[day.0.into()], &keys, " ORDER BY revision").await?;
+    let rows = select_in(db, HEAD, &[day.0.into()], &keys, " ORDER BY revision").await?;
     // Later revisions come last and stay.
     rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
 }

@@ -1,6 +1,7 @@
 //! What the writer needs to know of reporting units: name, place in the tree by day, profile.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, QueryResult, Value};
@@ -14,9 +15,12 @@ use super::profile;
 use super::rows::select_in;
 use crate::entity::words::KindWord;
 
-const UNITS: &str = "SELECT o.id, o.kind, o.name, o.prefecture_code, t.valid_from, t.parent_id, p.content \
-     FROM organization o LEFT JOIN organization_parent t ON t.child_id = o.id \
-     LEFT JOIN unit_profile p ON p.unit_id = o.id WHERE o.id";
+/// With what the day of the first parameter has already: the unit's report, and the counter of its prefecture.
+const UNITS: &str = "SELECT o.id, o.kind, o.name, o.prefecture_code, t.valid_from, t.parent_id, p.content, s.id, \
+     s.revision, c.last FROM organization o LEFT JOIN organization_parent t ON t.child_id = o.id \
+     LEFT JOIN unit_profile p ON p.unit_id = o.id \
+     LEFT JOIN submission s ON s.unit_id = o.id AND s.entry_day = $1 AND s.revision IS NOT NULL \
+     LEFT JOIN receipt_counter c ON c.entry_day = $1 AND c.prefecture_code = o.prefecture_code WHERE o.id";
 
 /// A reporting unit.
 #[derive(Debug, Clone)]
@@ -25,6 +29,16 @@ pub(crate) struct Unit {
     pub(crate) prefecture_code: String,
     pub(crate) profile: Profile,
     parents: Vec<(NaiveDate, Uuid)>,
+}
+
+/// A unit on a day.
+#[derive(Debug, Clone)]
+pub(crate) struct OnDay {
+    pub(crate) unit: Unit,
+    /// Its report of the day, in the newest revision.
+    pub(crate) report: Option<Uuid>,
+    /// The last number that its prefecture has given to a receipt of the day.
+    pub(crate) counter: Option<i32>,
 }
 
 impl Unit {
@@ -40,18 +54,30 @@ impl Unit {
     }
 }
 
-/// The units of these ids, with their profiles.
-pub(crate) async fn load(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Unit>, StoreError> {
+/// The units of these ids, with their profiles, as they stand on a day.
+pub(crate) async fn load(
+    db: &impl ConnectionTrait,
+    day: ReportingDay,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, OnDay>, StoreError> {
     let keys: Vec<Vec<Value>> = ids.iter().map(|id| vec![(*id).into()]).collect();
     let mut units = HashMap::with_capacity(ids.len());
-    for row in select_in(db, UNITS, &[], &keys, "").await? {
+    let mut newest = HashMap::new();
+    for row in select_in(db, UNITS, &[day.0.into()], &keys, "").await? {
         let id: Uuid = row.try_get_by_index(0)?;
-        let unit = match units.entry(id) {
-            std::collections::hash_map::Entry::Occupied(unit) => unit.into_mut(),
-            std::collections::hash_map::Entry::Vacant(place) => place.insert(read(id, &row)?),
+        let on_day = match units.entry(id) {
+            Entry::Occupied(unit) => unit.into_mut(),
+            Entry::Vacant(place) => {
+                place.insert(OnDay { unit: read(id, &row)?, report: None, counter: row.try_get_by_index(9)? })
+            }
         };
         if let (Some(from), Some(parent)) = (row.try_get_by_index(4)?, row.try_get_by_index(5)?) {
-            unit.parents.push((from, parent));
+            on_day.unit.parents.push((from, parent));
+        }
+        let revision: Option<i32> = row.try_get_by_index(8)?;
+        let seen = newest.entry(id).or_insert(None);
+        if revision > *seen {
+            (*seen, on_day.report) = (revision, row.try_get_by_index(7)?);
         }
     }
     Ok(units)

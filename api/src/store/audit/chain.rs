@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Event, Text};
 use crate::entity::Micros;
 use crate::store::StoreError;
-use crate::store::rows::{Insert, insert};
+use crate::store::batch::{Batch, Insert};
 
 const DOMAIN: &[u8] = b"nippo-audit-v1";
 const HEAD: &str = "SELECT seq, hash, recorded_at FROM audit_event ORDER BY seq DESC LIMIT 1";
@@ -120,8 +120,8 @@ impl Chain {
     }
 
     /// Stores what was appended.
-    pub(crate) async fn store(self, db: &impl ConnectionTrait) -> Result<(), StoreError> {
-        insert(db, &EVENTS, self.pending).await
+    pub(crate) fn store(self, batch: &mut Batch) -> Result<(), StoreError> {
+        batch.insert(&EVENTS, self.pending)
     }
 }
 

@@ -5,20 +5,20 @@ mod rebuild;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::Value;
 use shared::ReportingDay;
 use shared::age_band::AgeBand;
 use uuid::Uuid;
 
 pub use rebuild::{Difference, check, rebuild};
 
+use super::batch::{Batch, Insert};
 use super::error::StoreError;
 use super::ledger::Sums;
-use super::rows::{Insert, insert};
 use crate::entity::bands;
 
 /// The columns of the key.
-const KEY: [&str; 4] = ["area_id", "unit_kind", "series", "day"];
+const KEY: [&str; 4] = ["day", "area_id", "unit_kind", "series"];
 const COLUMNS: [&str; 6 + AgeBand::COUNT] = bands::between(KEY, ["reports", "zero_reports"]);
 
 /// A row that is there already is raised by what would have been inserted.
@@ -51,14 +51,14 @@ impl Series {
 /// A row's key. Its order is the order in which rows are raised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
+    /// The day.
+    pub day: ReportingDay,
     /// The organization in whose row the units stand.
     pub area_id: Uuid,
     /// The units' kind, in snake case.
     pub unit_kind: String,
     /// Which series.
     pub series: Series,
-    /// The day.
-    pub day: ReportingDay,
 }
 
 /// What a row holds.
@@ -98,17 +98,17 @@ impl Raises {
     }
 
     /// Raises the rows.
-    pub(crate) async fn store(self, db: &impl ConnectionTrait) -> Result<(), StoreError> {
-        store(db, self.0).await
+    pub(crate) fn store(self, batch: &mut Batch) -> Result<(), StoreError> {
+        store(batch, self.0)
     }
 }
 
-async fn store(db: &impl ConnectionTrait, rows: BTreeMap<Key, Figures>) -> Result<(), StoreError> {
-    let mut values: Vec<Value> = Vec::with_capacity(rows.len() * ROLLUPS.columns.len());
+fn store(batch: &mut Batch, rows: impl IntoIterator<Item = (Key, Figures)>) -> Result<(), StoreError> {
+    let mut values: Vec<Value> = Vec::new();
     for (key, figures) in rows {
-        values.extend([key.area_id.into(), key.unit_kind.into(), key.series.key().into(), Value::from(key.day.0)]);
+        values.extend([key.day.0.into(), key.area_id.into(), key.unit_kind.into(), Value::from(key.series.key())]);
         values.extend(figures.sums.map(Value::from));
         values.extend([figures.reports.into(), Value::from(figures.zero_reports)]);
     }
-    insert(db, &ROLLUPS, values).await
+    batch.insert(&ROLLUPS, values)
 }

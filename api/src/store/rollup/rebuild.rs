@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Figures, Key, Series, store};
 use crate::entity::bands;
 use crate::store::audit::Event;
+use crate::store::batch::Batch;
 use crate::store::{Store, StoreError, Write, WriteContext, connection};
 
 const LEDGER: &str = "SELECT * FROM ledger_entry ORDER BY recorded_at, line";
@@ -53,6 +54,9 @@ pub async fn rebuild(store: &Store) -> Result<(), StoreError> {
     store.write(Rebuild).await
 }
 
+/// How many rows are written at once.
+const AT_ONCE: usize = 64;
+
 struct Rebuild;
 
 impl Write for Rebuild {
@@ -62,7 +66,12 @@ impl Write for Rebuild {
         connection::without_timeout(context.db()).await?;
         let rows = from_ledger(context.db()).await?;
         context.db().execute_unprepared(FORGET).await?;
-        store(context.db(), rows).await?;
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let mut batch = Batch::new(ConnectionTrait::get_database_backend(context.db()));
+            store(&mut batch, rows.by_ref().take(AT_ONCE))?;
+            batch.run(context.db()).await?;
+        }
         context.audit(&Event {
             actor: None,
             action: "rebuild_rollup",

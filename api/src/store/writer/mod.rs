@@ -86,7 +86,7 @@ impl Writer {
     /// Queues a report and waits until its batch is committed.
     pub(crate) async fn report(&self, report: NewReport) -> Result<Decision, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.queue(Queued::Report(Box::new(ReportJob { report, decision: None, reply })))?;
+        self.queue(Queued::Report(Box::new(ReportJob::new(report, reply)?)))?;
         answer.await.map_err(|_| StoreError::busy())?
     }
 

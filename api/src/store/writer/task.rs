@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use super::{Queued, WriteContext, reports};
 use crate::clock::Clock;
 use crate::store::audit::Chain;
+use crate::store::batch::Batch;
 use crate::store::error::StoreError;
 
 /// How many jobs are committed together at the most.
@@ -67,8 +68,10 @@ async fn transact(jobs: &mut [Queued], connection: &DatabaseConnection, clock: &
             }
         }
     }
-    reports::process(&mut of_reports, &transaction, &mut chain, clock).await?;
-    chain.store(&transaction).await?;
+    let mut batch = Batch::new(connection.get_database_backend());
+    reports::process(&mut of_reports, &transaction, &mut chain, clock, &mut batch).await?;
+    chain.store(&mut batch)?;
+    batch.run(&transaction).await?;
     // After a failed commit nobody knows whether it happened: "busy" asks for a repetition, which finds out.
     transaction.commit().await.map_err(|error| StoreError::Busy(Some(error)))
 }

@@ -4,25 +4,25 @@ use std::collections::BTreeMap;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::Value;
 use serde::Serialize;
 use shared::ReportingDay;
 use shared::receipt::{Receipt, ReceiptNumber};
 use shared::report::{ReportView, WarningCode};
 use uuid::{NoContext, Timestamp, Uuid};
 
-use super::NewReport;
 use super::situation::{Situation, UsedKey};
+use super::{NewReport, ReportJob};
 use crate::clock::Clock;
 use crate::entity::Micros;
 use crate::store::audit::{Chain, Event};
+use crate::store::batch::{Batch, Insert};
 use crate::store::error::StoreError;
 use crate::store::ledger::{Change, Common, Entries};
+use crate::store::profile::{self, PROFILES};
 use crate::store::rollup::{Raises, Series};
-use crate::store::rows::{Insert, insert, select_in};
-use crate::store::submission::Content;
+use crate::store::submission::SUBMISSIONS;
 use crate::store::unit::Unit;
-use crate::store::{profile, submission};
 
 const COUNTERS: Insert = Insert {
     table: "receipt_counter",
@@ -55,19 +55,20 @@ struct Detail<'a> {
     receipt: &'a str,
     channel: &'static str,
     by_proxy: bool,
-    content_sha256: String,
+    content_sha256: &'a str,
 }
 
 impl Accepted {
     /// Takes a report that nothing speaks against.
     pub(super) fn add(
         &mut self,
-        report: &NewReport,
+        job: &ReportJob,
         warnings: &[WarningCode],
         situation: &mut Situation,
         chain: &mut Chain,
         clock: &Clock,
     ) -> Result<ReportView, StoreError> {
+        let report = &job.report;
         let recorded_at = chain.next_instant(clock.now());
         let id = report.id.unwrap_or_else(|| id_at(recorded_at));
         let unit = situation.units.get_mut(&report.unit_id());
@@ -77,8 +78,6 @@ impl Accepted {
         *counter += 1;
         let number = receipt_number(report.entry_day(), &unit.prefecture_code, *counter)?;
 
-        let content =
-            json(&Content { counts: *report.checked.counts(), adjustments: report.checked.adjustments().to_vec() })?;
         let link = chain.append(
             recorded_at,
             &Event {
@@ -94,7 +93,7 @@ impl Accepted {
                     receipt: &number,
                     channel: report.channel().key(),
                     by_proxy: report.allowed.is_by_proxy(),
-                    content_sha256: content_digest(&content),
+                    content_sha256: &job.content_sha256,
                 },
             },
         )?;
@@ -110,7 +109,7 @@ impl Accepted {
             report.entry_day().0.into(),
             "report".into(),
             1.into(),
-            content.into(),
+            job.content.clone().into(),
             report.channel().key().into(),
             report.allowed.caller().account_id.into(),
             report.allowed.is_by_proxy().into(),
@@ -197,23 +196,23 @@ impl Accepted {
         }
     }
 
-    /// Stores everything but the events, which the chain stores at the end.
-    pub(super) async fn store(self, db: &impl ConnectionTrait, situation: Situation) -> Result<(), StoreError> {
+    /// Adds everything but the events, which the chain adds at the end, to what is to be written.
+    pub(super) fn store(self, situation: Situation, batch: &mut Batch) -> Result<(), StoreError> {
         if self.submissions.is_empty() {
             return Ok(());
         }
-        submission::store(db, self.submissions).await?;
-        self.entries.store(db).await?;
-        self.raises.store(db).await?;
+        batch.insert(&SUBMISSIONS, self.submissions)?;
+        self.entries.store(batch)?;
+        self.raises.store(batch)?;
         // What was typed has been sent. Drafts are kept for today only, so all of the unit's may go.
-        let units: Vec<Vec<Value>> = self.profiles.keys().map(|unit| vec![(*unit).into()]).collect();
-        select_in(db, "DELETE FROM draft WHERE unit_id", &[], &units, "").await?;
+        let units: Vec<Value> = self.profiles.keys().map(|unit| (*unit).into()).collect();
+        batch.delete("draft", "unit_id", &units)?;
         let profiles = self.profiles.into_iter().flat_map(|(id, content)| [Value::from(id), content.into()]);
-        profile::store(db, profiles.collect()).await?;
-        insert(db, &KEYS, self.keys).await?;
+        batch.insert(&PROFILES, profiles.collect())?;
+        batch.insert(&KEYS, self.keys)?;
         let counters = situation.counters.into_iter();
         let counters = counters.flat_map(|((day, prefecture), last)| [day.0.into(), prefecture.into(), last.into()]);
-        insert(db, &COUNTERS, counters.collect()).await
+        batch.insert(&COUNTERS, counters.collect())
     }
 }
 
@@ -271,6 +270,6 @@ pub(crate) fn id_at(instant: DateTime<Utc>) -> Uuid {
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, instant.timestamp_subsec_nanos()))
 }
 
-fn json(value: &impl Serialize) -> Result<String, StoreError> {
+pub(super) fn json(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
 }

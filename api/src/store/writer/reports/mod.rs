@@ -21,9 +21,11 @@ use uuid::Uuid;
 use crate::authorize::{Allowed, SendReport};
 use crate::clock::Clock;
 use crate::store::audit::Chain;
+use crate::store::batch::Batch;
 use crate::store::error::StoreError;
 use crate::store::idempotency::IdempotencyKey;
-use accept::Accepted;
+use crate::store::submission::Content;
+use accept::{Accepted, json};
 pub(crate) use accept::{content_digest, id_at};
 use decide::Judgment;
 pub(crate) use situation::CLOCK_ACCEPTED;
@@ -89,23 +91,37 @@ pub(crate) enum Decision {
 #[derive(Debug)]
 pub(super) struct ReportJob {
     pub(super) report: NewReport,
+    /// What was said, as it will be stored, and its digest: made before the lock is taken, under which all wait.
+    content: String,
+    content_sha256: String,
     pub(super) decision: Option<Decision>,
     pub(super) reply: oneshot::Sender<Result<Decision, StoreError>>,
 }
 
 impl ReportJob {
+    pub(super) fn new(
+        report: NewReport,
+        reply: oneshot::Sender<Result<Decision, StoreError>>,
+    ) -> Result<Self, StoreError> {
+        let counts = *report.checked.counts();
+        let content = json(&Content { counts, adjustments: report.checked.adjustments().to_vec() })?;
+        let content_sha256 = content_digest(&content);
+        Ok(Self { report, content, content_sha256, decision: None, reply })
+    }
+
     pub(super) fn answer(self, outcome: Result<(), StoreError>) {
         // Who asked may have gone: what was committed stays committed.
         let _ = self.reply.send(outcome.and_then(|()| self.decision.ok_or_else(StoreError::busy)));
     }
 }
 
-/// Judges the reports of a batch, in order, and stores those that are accepted.
+/// Judges the reports of a batch, in order, and adds those that are accepted to what is to be written.
 pub(super) async fn process(
     jobs: &mut [&mut ReportJob],
     transaction: &DatabaseTransaction,
     chain: &mut Chain,
     clock: &Clock,
+    batch: &mut Batch,
 ) -> Result<(), StoreError> {
     if jobs.is_empty() {
         return Ok(());
@@ -116,11 +132,11 @@ pub(super) async fn process(
         let decision = match decide::judge(&job.report, &situation)? {
             Judgment::Refused(refusal) => refusal,
             Judgment::Sound(warnings) => {
-                let report = accepted.add(&job.report, &warnings, &mut situation, chain, clock)?;
+                let report = accepted.add(job, &warnings, &mut situation, chain, clock)?;
                 Decision::Accepted(Box::new(report))
             }
         };
         job.decision = Some(decision);
     }
-    accepted.store(transaction, situation).await
+    accepted.store(situation, batch)
 }

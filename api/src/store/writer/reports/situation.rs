@@ -14,8 +14,7 @@ use crate::store::audit::Chain;
 use crate::store::error::StoreError;
 use crate::store::ledger::{self, Sums, UnitDay};
 use crate::store::rows::select_in;
-use crate::store::submission;
-use crate::store::unit::{self, Unit};
+use crate::store::unit::{self, OnDay, Unit};
 
 /// How far the clock may lie behind what was recorded last.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
@@ -24,7 +23,6 @@ pub(crate) const CLOCK_ACCEPTED: &str = "clock_accepted";
 
 const KEYS: &str = "SELECT account_id, idempotency_key, request_hash, answer FROM idempotency_key \
      WHERE (account_id, idempotency_key)";
-const COUNTERS: &str = "SELECT entry_day, prefecture_code, last FROM receipt_counter WHERE entry_day";
 
 /// A used key: the digest of its request, and the report that answered it.
 #[derive(Debug, Clone, Copy)]
@@ -52,18 +50,36 @@ impl Situation {
         chain: &Chain,
         clock: &Clock,
     ) -> Result<Self, StoreError> {
-        let units: BTreeSet<Uuid> = jobs.iter().map(|job| job.report.unit_id()).collect();
-        let units: Vec<Uuid> = units.into_iter().collect();
-        let days: BTreeSet<ReportingDay> = jobs.iter().map(|job| job.report.entry_day()).collect();
-        Ok(Self {
+        let mut situation = Self {
             clock_suspect: clock_suspect(db, chain.recorded_until(), clock.now()).await?,
             keys: used_keys(db, jobs).await?,
-            existing: existing(db, jobs, &days).await?,
-            units: unit::load(db, &units).await?,
+            existing: HashMap::new(),
+            units: HashMap::new(),
             sums: ledger::sums_by_target_day(db, &adjusted_days(jobs)).await?,
-            counters: counters(db, &days).await?,
-        })
+            counters: BTreeMap::new(),
+        };
+        for (day, units) in units_by_day(jobs) {
+            for (id, OnDay { unit, report, counter }) in unit::load(db, day, &units).await? {
+                situation.existing.extend(report.map(|report| ((id, day), report)));
+                situation.counters.extend(counter.map(|counter| ((day, unit.prefecture_code.clone()), counter)));
+                situation.units.insert(id, unit);
+            }
+        }
+        Ok(situation)
     }
+}
+
+/// Which units report for which day. It is one day but in the hours in which yesterday may still be reported.
+fn units_by_day(jobs: &[&mut ReportJob]) -> BTreeMap<ReportingDay, Vec<Uuid>> {
+    let mut days = BTreeMap::<ReportingDay, Vec<Uuid>>::new();
+    for job in jobs {
+        days.entry(job.report.entry_day()).or_default().push(job.report.unit_id());
+    }
+    for units in days.values_mut() {
+        units.sort_unstable();
+        units.dedup();
+    }
+    days
 }
 
 /// Whether the clock lies so far behind that what it says can't be true, unless somebody has accepted it since.
@@ -100,22 +116,6 @@ async fn used_keys(
     Ok(used)
 }
 
-async fn existing(
-    db: &impl ConnectionTrait,
-    jobs: &[&mut ReportJob],
-    days: &BTreeSet<ReportingDay>,
-) -> Result<HashMap<UnitDay, Uuid>, StoreError> {
-    let mut existing = HashMap::new();
-    for &day in days {
-        let units: BTreeSet<Uuid> =
-            jobs.iter().filter(|job| job.report.entry_day() == day).map(|job| job.report.unit_id()).collect();
-        let units: Vec<Uuid> = units.into_iter().collect();
-        let of_day = submission::existing(db, day, &units).await?;
-        existing.extend(of_day.into_iter().map(|(unit, report)| ((unit, day), report)));
-    }
-    Ok(existing)
-}
-
 fn adjusted_days(jobs: &[&mut ReportJob]) -> Vec<UnitDay> {
     let days: BTreeSet<UnitDay> = jobs
         .iter()
@@ -124,18 +124,4 @@ fn adjusted_days(jobs: &[&mut ReportJob]) -> Vec<UnitDay> {
         })
         .collect();
     days.into_iter().collect()
-}
-
-async fn counters(
-    db: &impl ConnectionTrait,
-    days: &BTreeSet<ReportingDay>,
-) -> Result<BTreeMap<(ReportingDay, String), i32>, StoreError> {
-    let keys: Vec<Vec<Value>> = days.iter().map(|day| vec![day.0.into()]).collect();
-    let rows = select_in(db, COUNTERS, &[], &keys, "").await?;
-    rows.iter()
-        .map(|row| {
-            let day = ReportingDay(row.try_get_by_index(0)?);
-            Ok(((day, row.try_get_by_index(1)?), row.try_get_by_index(2)?))
-        })
-        .collect()
 }
