@@ -15,4 +15,16 @@ for (const language of LANGUAGES) {
     await expect(home.getByRole("heading", { level: 1 })).toBeInViewport({ ratio: 1 });
     await expect(form.cell("unknown")).toBeInViewport({ ratio: 1 });
   });
+
+  test(`what is wrong is said below the heading, over the whole width: ${language}`, async ({ home }) => {
+    await speak(home.context(), language);
+    const form = await new ReportForm(home, language).open();
+    await form.fill({ age_0: "x" });
+    await form.button("check").click();
+    const heading = await home.getByRole("heading", { level: 1 }).boundingBox();
+    const summary = await home.getByRole("alert").boundingBox();
+    if (!heading || !summary) throw new Error("both are seen");
+    expect(summary.y).toBeGreaterThanOrEqual(heading.y + heading.height);
+    expect(summary.x).toBeLessThanOrEqual(heading.x);
+  });
 }
