@@ -1,4 +1,4 @@
-//! Turns `locales/{ja,en}.json` into typed words, so that a missing key fails the build.
+//! Turns `locales/{ja,en}.json` and `locales/office/{ja,en}.json` into typed words, so that a missing key fails the build.
 //!
 //! A group of keys becomes a module; a text becomes a constant, and one with parameters such as `{n}` a function
 //! that takes them in alphabetical order. Each group also has `lookup`, for texts that are found by a key of the wire.
@@ -14,25 +14,42 @@ use words::Locale;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=locales");
     println!("cargo:rerun-if-changed=build.rs");
-    let folder = Path::new("locales");
-    let (japanese, english) = (words::read(folder, "ja")?, words::read(folder, "en")?);
-    let keys = |locale: &Locale| locale.keys().cloned().collect::<BTreeSet<_>>();
-    if let Some(key) = keys(&japanese).symmetric_difference(&keys(&english)).next() {
-        return Err(format!("locales: {key} is in one language only").into());
-    }
-    let texts: Vec<Entry<'_>> = japanese
-        .iter()
-        .zip(english.values())
-        .enumerate()
-        .map(|(number, ((key, japanese), english))| Entry { number, key, japanese, english })
-        .collect();
+    let both = Path::new("locales");
+    let office = both.join(words::OFFICE);
+    let [japanese, english] =
+        words::LANGUAGES.map(|language| [words::read(both, language), words::read(&office, language)]);
+    let ([japanese, office_japanese], [english, office_english]) = (all(japanese)?, all(english)?);
+    let mut texts = Vec::with_capacity(japanese.len() + office_japanese.len());
+    gather(&mut texts, "", &japanese, &english)?;
+    gather(&mut texts, &format!("{}.", words::OFFICE), &office_japanese, &office_english)?;
     let mut code = String::new();
     group(&mut code, "", &texts)?;
     code_page(&mut code, &texts)?;
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     std::fs::write(Path::new(&out).join("words.rs"), code)?;
-    for (language, locale) in [("ja", &japanese), ("en", &english)] {
-        std::fs::write(Path::new(&out).join(language).with_extension("json"), words::table(locale))?;
+    for (language, locales) in [("ja", [&japanese, &office_japanese]), ("en", [&english, &office_english])] {
+        std::fs::write(Path::new(&out).join(language).with_extension("json"), words::table(locales))?;
+    }
+    Ok(())
+}
+
+fn all<T, E>([one, other]: [Result<T, E>; 2]) -> Result<[T; 2], E> {
+    Ok([one?, other?])
+}
+
+/// Numbers the texts of a locale behind those before it.
+fn gather<'a>(
+    texts: &mut Vec<Entry<'a>>,
+    above: &str,
+    japanese: &'a Locale,
+    english: &'a Locale,
+) -> Result<(), Box<dyn Error>> {
+    let keys = |locale: &Locale| locale.keys().cloned().collect::<BTreeSet<_>>();
+    if let Some(key) = keys(japanese).symmetric_difference(&keys(english)).next() {
+        return Err(format!("locales: {above}{key} is in one language only").into());
+    }
+    for ((key, japanese), english) in japanese.iter().zip(english.values()) {
+        texts.push(Entry { number: texts.len(), key: format!("{above}{key}"), japanese, english });
     }
     Ok(())
 }
@@ -40,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// A text in both languages.
 struct Entry<'a> {
     number: usize,
-    key: &'a str,
+    key: String,
     japanese: &'a str,
     english: &'a str,
 }

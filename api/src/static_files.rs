@@ -1,5 +1,5 @@
-//! The application's files, from memory: prebuilt compressed forms, hashed names kept for ever, `index.html` asked for
-//! again each time.
+//! The screens' files, from memory: prebuilt compressed forms, hashed names kept for ever, the pages that load the programs
+//! asked for again each time.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -9,6 +9,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::RustEmbed;
+use shared::screens::Program;
 
 use crate::error::{ApiError, ApiResult};
 use crate::problem_pages;
@@ -19,7 +20,13 @@ use crate::representation::{self, takes};
 #[allow_missing = true]
 struct Bundle;
 
-const INDEX: &str = "index.html";
+/// The page that loads a program; nothing else of the bundle has a name that never changes.
+const fn page_of(program: Program) -> &'static str {
+    match program {
+        Program::Report => "index.html",
+        Program::Office => "office.html",
+    }
+}
 
 const NOT_BUILT: &str = "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>nippo</title>\n\
 <h1>nippo</h1>\n<p>The API is running, but this build has no screens: the web bundle isn't built. \
@@ -36,7 +43,7 @@ struct Asset {
 
 static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(load);
 
-/// Answers a `GET` or `HEAD` outside the API: a file, or the application's page for a path that is one of its screens.
+/// Answers a `GET` or `HEAD` outside the API: a file, or for the path of a screen the page that loads its program.
 ///
 /// # Errors
 ///
@@ -65,7 +72,7 @@ pub fn answer(request: &HttpRequest) -> ApiResult<HttpResponse> {
     if path != "/" && (!html || names_a_file) {
         return Err(ApiError::not_found());
     }
-    Ok(match ASSETS.get(INDEX) {
+    Ok(match ASSETS.get(page_of(Program::of(path))) {
         Some(index) => file(index, request),
         None => HttpResponse::Ok()
             .insert_header((header::CACHE_CONTROL, "no-cache"))

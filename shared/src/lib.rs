@@ -26,6 +26,7 @@ pub mod problem;
 pub mod receipt;
 pub mod report;
 pub mod reporting_day;
+pub mod screens;
 pub mod site;
 pub mod unicode;
 

@@ -9,13 +9,16 @@ use leptos::task::spawn_local;
 use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest, SessionView, SignInRequest};
 use shared::client::ClientError;
 use shared::problem::ProblemKind;
+use shared::screens::place_within;
 use shared::site::Site;
 
 use crate::session_end::Ends;
-use crate::{api, clock, preference};
+use crate::{api, clock, preference, router};
 
 /// Where the instant of the last request is kept, so that a second window keeps this one signed in.
 const LAST_SEEN: &str = "nippo.seen";
+/// The parameter of the sign-in page that says where to go afterwards.
+const NEXT: &str = "next";
 /// How long before the end the warning comes (WCAG 2.2.1 asks for 20 seconds at least).
 const WARNING: TimeDelta = TimeDelta::minutes(2);
 
@@ -43,7 +46,8 @@ pub struct Session {
     ends: RwSignal<Option<Ends>>,
     site: RwSignal<Option<Site>>,
     sign_ins: RwSignal<u32>,
-    return_to: RwSignal<Option<String>>,
+    /// Whether the one before has left for good: whoever comes next begins at home, not on that user's page.
+    left: RwSignal<bool>,
 }
 
 /// The session of this page.
@@ -59,7 +63,7 @@ impl Session {
             ends: RwSignal::new(None),
             site: RwSignal::new(None),
             sign_ins: RwSignal::new(0),
-            return_to: RwSignal::new(None),
+            left: RwSignal::new(false),
         }
     }
 
@@ -178,8 +182,7 @@ impl Session {
 
     /// Leaves the sign-in over a page for the sign-in page: what was on the page is given up.
     pub fn forget(self) {
-        // Whoever comes next begins at home, not on this user's page.
-        self.return_to.set(Some("/".to_owned()));
+        self.left.set(true);
         self.ends.set(None);
         self.who.set(Who::Nobody);
     }
@@ -191,14 +194,16 @@ impl Session {
         }
     }
 
-    /// Remembers where somebody wanted to go before signing in, unless that is settled.
-    pub fn remember(self, path: String) {
-        self.return_to.update(|to| _ = to.get_or_insert(path));
+    /// Leads to the sign-in page, and from there back to the present one unless somebody has just left it.
+    pub fn ask_to_sign_in(self) {
+        let to = if self.left.get_untracked() { "/".to_owned() } else { router::address() };
+        let next = if to == "/" { String::new() } else { format!("?{NEXT}={}", js_sys::encode_uri_component(&to)) };
+        router::replace(&format!("/sign-in{next}"));
     }
 
-    /// Where to go after signing in.
-    pub fn destination(self) -> String {
-        self.return_to.try_update(Option::take).flatten().unwrap_or_else(|| "/".to_owned())
+    /// Where the address of the sign-in page says to go after signing in; tracked.
+    pub fn destination() -> String {
+        router::parameter(NEXT).as_deref().and_then(place_within).unwrap_or("/").to_owned()
     }
 
     fn take(self, step: CeremonyStep) -> NextStep {
@@ -219,6 +224,7 @@ impl Session {
         self.ends.set(Some(Ends::of(&view, now)));
         preference::store(LAST_SEEN, &now.timestamp().to_string());
         let view = Arc::new(view);
+        self.left.set(false);
         self.who.update(|who| {
             *who = match who {
                 Who::Expired(before) if before.account_id != view.account_id => Who::Other(view),

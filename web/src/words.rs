@@ -1,6 +1,7 @@
 //! The words of every screen in both languages, typed: `words::form::TOTAL`, `words::form::heading(&date)`.
 //!
-//! The constants come from `locales/{ja,en}.json` by `build.rs`; the texts are loaded, at first those of one language.
+//! The constants come from the locale files by `build.rs` (the office's are in `words::office`); the texts are loaded, at first
+//! those of one language.
 //! Whatever reads a word in a view reads the language signal with it, so that a switch changes the page in place.
 
 use std::fmt::{Display, Write as _};

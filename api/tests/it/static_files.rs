@@ -11,7 +11,7 @@ const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 async fn every_screen_is_answered_with_the_page_of_the_application() {
     let app = TestApp::new().await;
     let browser = app.browser();
-    for path in ["/", "/sign-in", "/report", "/reports/1", "/problems/day-changed"] {
+    for path in ["/", "/sign-in", "/report", "/reports/1", "/organizations", "/problems/day-changed"] {
         let answer = browser.bare(Method::GET, path).header("Accept", HTML).send().await.expect("an answer");
         assert_eq!(answer.status(), 200, "{path}");
         let media = answer.headers()["content-type"].to_str().expect("text").to_owned();

@@ -1,8 +1,8 @@
 //! Builds the bundle that browsers load: `cargo run -p bundler -- --profile wasm-release`.
 //!
-//! cargo → wasm-bindgen as a library (its version is the one of `Cargo.lock`, so the two can't differ) → names that
-//! carry a hash of the content, under `assets/` → brotli and gzip beside each file → `index.html`, the one file whose
-//! name never changes.
+//! For each of the two programs: cargo → wasm-bindgen as a library (its version is the one of `Cargo.lock`, so the two
+//! can't differ) → names that carry a hash of the content, under `assets/` → brotli and gzip beside each file → the page,
+//! the one file whose name never changes.
 
 mod compress;
 mod options;
@@ -13,12 +13,24 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
-use compress::{Effort, written};
+use compress::Effort;
 use options::Options;
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// A program of the screens: the name of its binary, the page that loads it, and the folders of its words.
+struct Program {
+    name: &'static str,
+    page: &'static str,
+    words: &'static [&'static str],
+}
+
+const PROGRAMS: [Program; 2] = [
+    Program { name: "web", page: "index.html", words: &[""] },
+    Program { name: "office", page: "office.html", words: &["", words::OFFICE] },
+];
 
 /// The asset that no first load needs: whoever chose English loads it in place of the other table, which is larger.
 const LATER: &str = "words-en";
@@ -37,37 +49,53 @@ fn bundle(options: &Options) -> Outcome<()> {
     let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
     let out = options.out.clone().unwrap_or_else(|| web.join("dist"));
     let target = target_directory()?;
-    let staging = target.join("bundle").join(&options.profile);
-
-    let style = style::sheet(&web)?;
     compile(&web, &target, &options.profile)?;
-    bind(&target, &options.profile, &staging)?;
+    let style = style::sheet(&web)?;
+    emptied(&out)?;
+    for program in &PROGRAMS {
+        let assets = assets(program, &web, &target, &options.profile, style.clone())?;
+        let total = written(&out, program, assets, Effort::of(&options.profile))?;
+        if let Some(limit) = options.max_brotli.filter(|limit| total > *limit) {
+            return Err(format!("{} has {total} bytes in brotli, over {limit}", program.name).into());
+        }
+    }
+    Ok(())
+}
 
-    let [japanese, english] = words::LANGUAGES.map(|language| table(&web, language));
+/// All that a browser loads of a program, its page last.
+fn assets(
+    program: &Program,
+    web: &Path,
+    target: &Path,
+    profile: &str,
+    style: Vec<u8>,
+) -> Outcome<Vec<(&'static str, Asset)>> {
+    let staging = target.join("bundle").join(profile).join(program.name);
+    bind(target, profile, program.name, &staging)?;
+    let [japanese, english] = words::LANGUAGES.map(|language| table(program, web, language));
     let mut assets = vec![
-        ("glue", Asset::below("web", &staging, "web.js")?),
-        ("wasm", Asset::hashed("web", "wasm", fs::read(staging.join("web_bg.wasm"))?)),
+        ("glue", Asset::below(program.name, &staging, &format!("{}.js", program.name))?),
+        ("wasm", Asset::hashed(program.name, "wasm", fs::read(staging.join(format!("{}_bg.wasm", program.name)))?)),
         ("style", Asset::hashed("style", "css", style)),
         ("words-ja", japanese?),
         (LATER, english?),
     ];
     let boot = filled(&fs::read_to_string(web.join("boot.js"))?, &assets);
     assets.push(("boot", Asset::hashed("boot", "js", boot.into_bytes())));
-    let index = filled(&fs::read_to_string(web.join("index.html"))?, &assets);
+    let page = filled(&fs::read_to_string(web.join("index.html"))?, &assets);
+    assets.push(("page", Asset { url: String::new(), files: vec![(program.page.into(), page.into_bytes())] }));
+    Ok(assets)
+}
 
-    let (later, mut first): (Vec<_>, Vec<_>) = assets.into_iter().partition(|(name, _)| *name == LATER);
-    first.insert(0, ("index", Asset { url: "/".to_owned(), files: vec![("index.html".into(), index.into_bytes())] }));
-    emptied(&out)?;
-    let effort = Effort::of(&options.profile);
-    println!("{:>10} {:>10} {:>10}  file", "plain", "gzip", "brotli");
-    let total = written(&out, &first, effort)?;
-    println!("first load in brotli: {total} bytes");
-    let later = written(&out, &later, effort)?;
+/// Writes a program's files, says how large they are, and returns the bytes of a first load.
+fn written(out: &Path, program: &Program, assets: Vec<(&'static str, Asset)>, effort: Effort) -> Outcome<usize> {
+    let (later, first): (Vec<_>, Vec<_>) = assets.into_iter().partition(|(name, _)| *name == LATER);
+    println!("{:>10} {:>10} {:>10}  file of {}", "plain", "gzip", "brotli", program.name);
+    let total = compress::written(out, &first, effort)?;
+    println!("first load of {} in brotli: {total} bytes", program.name);
+    let later = compress::written(out, &later, effort)?;
     println!("later, when the other language is wanted: {later} bytes");
-    match options.max_brotli {
-        Some(limit) if total > limit => Err(format!("the bundle has {total} bytes in brotli, over {limit}").into()),
-        _ => Ok(()),
-    }
+    Ok(total)
 }
 
 /// The target directory that this very program was built into: the WASM build shares it.
@@ -88,14 +116,14 @@ fn compile(web: &Path, target: &Path, profile: &str) -> Outcome<()> {
     if status.success() { Ok(()) } else { Err("cargo could not build the screens".into()) }
 }
 
-/// Lets wasm-bindgen write `web.js`, `web_bg.wasm` and `snippets/` into the staging directory.
-fn bind(target: &Path, profile: &str, staging: &Path) -> Outcome<()> {
+/// Lets wasm-bindgen write a program's script, its module and `snippets/` into the staging directory.
+fn bind(target: &Path, profile: &str, program: &str, staging: &Path) -> Outcome<()> {
     emptied(staging)?;
-    let module = target.join("wasm32-unknown-unknown").join(profile).join("web.wasm");
+    let module = target.join("wasm32-unknown-unknown").join(profile).join(program).with_extension("wasm");
     Bindgen::new()
         .web(true)?
         .input_path(module)
-        .out_name("web")
+        .out_name(program)
         .typescript(false)
         .omit_default_module_path(true)
         .remove_name_section(true)
@@ -104,10 +132,11 @@ fn bind(target: &Path, profile: &str, staging: &Path) -> Outcome<()> {
     Ok(())
 }
 
-/// The texts of a language.
-fn table(web: &Path, language: &str) -> Outcome<Asset> {
-    let locale = words::read(&web.join("locales"), language)?;
-    Ok(Asset::hashed(&format!("words-{language}"), "json", words::table(&locale).into_bytes()))
+/// The texts of a program in a language.
+fn table(program: &Program, web: &Path, language: &str) -> Outcome<Asset> {
+    let read = |folder: &&str| words::read(&web.join("locales").join(folder), language);
+    let locales = program.words.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(Asset::hashed(&format!("words-{language}"), "json", words::table(&locales).into_bytes()))
 }
 
 /// What one placeholder stands for: the address of its first file, and all its files.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::Role;
 
 use crate::components::service_name;
 use crate::preference::{self, TextSize};
@@ -85,6 +86,7 @@ fn Menu() -> impl IntoView {
         view! { <li><a href=to aria-current=here>{t(word)}</a></li> }
     };
     let reports = Memo::new(move |_| session.view().is_some_and(|view| view.organization.kind.reports()));
+    let oversees = Memo::new(move |_| session.view().is_some_and(|view| view.role != Role::Institution));
     let inside = Memo::new(move |_| session.view().is_some());
     let outside = Memo::new(move |_| session.who() == Who::Nobody);
     view! {
@@ -92,6 +94,7 @@ fn Menu() -> impl IntoView {
             <ul>
                 <Show when=move || inside.get()>{link("/", app::HOME)}</Show>
                 <Show when=move || reports.get()>{link("/report", app::REPORT)} {link("/history", app::HISTORY)}</Show>
+                <Show when=move || oversees.get()>{link("/organizations", app::REGISTER)}</Show>
                 <Show when=move || inside.get()>{link("/password", app::PASSWORD)}</Show>
                 <Show when=move || outside.get()>{link("/sign-in", words::signin::HEADING)}</Show>
                 {link("/help", app::HELP)}

@@ -7,6 +7,7 @@ mod not_found;
 mod password;
 mod problem;
 mod receipt;
+mod register;
 mod report;
 mod sign_in;
 
@@ -17,5 +18,6 @@ pub use not_found::NotFound;
 pub use password::Password;
 pub use problem::ProblemPage;
 pub use receipt::ReceiptPage;
+pub use register::{OrganizationPage, Register};
 pub use report::{Desk, ReportFlow, ReportStep};
 pub use sign_in::{SignIn, SignInForm};

@@ -9,7 +9,7 @@ use shared::client::ClientError;
 use shared::site::DemoAccount;
 
 use crate::components::{Banner, ErrorSummary, Failure, Mistake, PageHeading, PasswordField, TextField, Tone, Trouble};
-use crate::session::{Who, use_session};
+use crate::session::{Session, Who, use_session};
 use crate::words::{self, signin, t};
 use crate::{api, format, router};
 
@@ -17,8 +17,10 @@ use crate::{api, format, router};
 #[component]
 pub fn SignIn() -> impl IntoView {
     let session = use_session();
+    // Read once: the address that names it is left with it.
+    let destination = untrack(Session::destination);
     Effect::new(move || match session.who() {
-        Who::Somebody(_) => router::replace(&session.destination()),
+        Who::Somebody(_) => router::replace(&destination),
         Who::FirstPassword => router::replace("/password"),
         Who::Unknown | Who::Nobody | Who::Expired(_) | Who::Other(_) => {}
     });

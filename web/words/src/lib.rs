@@ -1,7 +1,8 @@
 //! The locale files: every text of one language by its dotted key, such as `form.total`.
 //!
-//! A text's number is the place of its key in the alphabetical order of all keys. The screens' constants are such numbers
-//! and the bundle's tables are texts in that order; both are made from what this crate reads.
+//! A text's number is the place of its key in the alphabetical order of all keys of a program. The screens' constants are such
+//! numbers and the bundle's tables are texts in that order; both are made from what this crate reads. The office's own words
+//! are numbered behind those that both programs have, so that the first program's table is the beginning of the office's.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -11,6 +12,9 @@ use serde_json::{Map, Value};
 
 /// The languages of the screens, as the names of their files and the values of `<html lang>`.
 pub const LANGUAGES: [&str; 2] = ["ja", "en"];
+
+/// The group of the office's own words, and the folder of its locale files below that of both programs'.
+pub const OFFICE: &str = "office";
 
 /// The texts of a language by their dotted keys, in the order of their numbers.
 pub type Locale = BTreeMap<String, String>;
@@ -41,34 +45,38 @@ fn collect(locale: &mut Locale, above: &str, group: Map<String, Value>) -> Resul
     Ok(())
 }
 
-/// The texts in the order of their numbers, as the JSON array that a browser loads.
+/// The texts in the order of their numbers, as the JSON array that a browser loads: those of both programs, for the office
+/// followed by its own.
 #[must_use]
-pub fn table(locale: &Locale) -> String {
-    Value::from_iter(locale.values().map(String::as_str)).to_string()
+pub fn table<'a>(locales: impl IntoIterator<Item = &'a Locale>) -> String {
+    Value::from_iter(locales.into_iter().flat_map(Locale::values).map(String::as_str)).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn locale(language: &str) -> Locale {
-        read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../locales"), language).expect("the locale file")
+    fn locales(language: &str) -> [Locale; 2] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../locales");
+        [folder.clone(), folder.join(OFFICE)].map(|folder| read(&folder, language).expect("the locale file"))
     }
 
     #[test]
     fn a_texts_number_is_its_place_in_the_table() {
-        let locale = locale("ja");
-        let table: Vec<String> = serde_json::from_str(&table(&locale)).expect("an array of texts");
-        let number = locale.keys().position(|key| key == "form.total").expect("the key is there");
-        assert_eq!(table[number], locale["form.total"]);
+        let [both, office] = locales("ja");
+        let table: Vec<String> = serde_json::from_str(&table([&both, &office])).expect("an array of texts");
+        let number = both.keys().position(|key| key == "form.total").expect("the key is there");
+        assert_eq!(table[number], both["form.total"]);
+        assert_eq!(table[both.len()], *office.values().next().expect("the office has words"));
     }
 
     #[test]
     fn both_languages_have_the_same_keys_and_no_empty_text() {
-        let [japanese, english] = LANGUAGES.map(locale);
-        assert_eq!(japanese.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>());
-        for (key, text) in japanese.iter().chain(&english) {
-            assert!(!text.trim().is_empty(), "{key} is empty");
+        for (japanese, english) in locales("ja").into_iter().zip(locales("en")) {
+            assert_eq!(japanese.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>());
+            for (key, text) in japanese.iter().chain(&english) {
+                assert!(!text.trim().is_empty(), "{key} is empty");
+            }
         }
     }
 }

@@ -1,0 +1,58 @@
+//! The pages of the second program.
+
+use leptos::prelude::*;
+
+use super::Guard;
+use crate::pages::{NotFound, OrganizationPage, Register};
+use crate::router;
+
+/// A page, with what its address says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Page {
+    Register,
+    Organization(String),
+    NotFound,
+}
+
+impl Page {
+    /// The page of a path.
+    fn at(path: &str) -> Self {
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        match segments.as_slice() {
+            ["organizations"] => Self::Register,
+            ["organizations", id] => Self::Organization((*id).to_owned()),
+            _ => Self::NotFound,
+        }
+    }
+}
+
+/// The page of the address.
+#[component]
+pub fn OfficePages() -> impl IntoView {
+    let page = Memo::new(|_| Page::at(&router::path()));
+    move || match page.get() {
+        Page::Register => view! { <Guard><Register /></Guard> },
+        Page::Organization(id) => view! { <Guard><OrganizationPage id=id.clone() /></Guard> },
+        Page::NotFound => view! { <NotFound /> },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::screens::Program;
+
+    use super::*;
+
+    #[test]
+    fn every_path_leads_to_its_page_and_any_other_to_none() {
+        for (path, page) in
+            [("/organizations", Page::Register), ("/organizations/0190", Page::Organization("0190".to_owned()))]
+        {
+            assert_eq!(Page::at(path), page, "{path}");
+            assert_eq!(Program::of(path), Program::Office, "{path}");
+        }
+        for path in ["/", "/report", "/organizations/0190/x"] {
+            assert_eq!(Page::at(path), Page::NotFound, "{path}");
+        }
+    }
+}

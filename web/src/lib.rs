@@ -1,0 +1,21 @@
+//! The screens of nippo: two Leptos programs that ask the API through the one typed client and show the answers.
+
+mod api;
+mod app;
+mod clock;
+mod components;
+mod connection;
+mod format;
+mod forms;
+mod layout;
+mod load;
+mod pages;
+mod password_quality;
+mod preference;
+mod reported;
+mod router;
+mod session;
+mod session_end;
+mod words;
+
+pub use app::{office, report};
