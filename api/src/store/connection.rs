@@ -131,8 +131,8 @@ pub(crate) async fn open(location: &Location) -> Result<Connections, StoreError>
         Connections { write: connect(sqlite_writer(location)).await?, read: connect(sqlite_readers(location)).await? }
     } else {
         Connections {
-            write: connect(postgres(location, 1, false)).await?,
-            read: connect(postgres(location, POSTGRES_READERS, true)).await?,
+            write: connect(postgres(location, 1, &WRITER)).await?,
+            read: connect(postgres(location, POSTGRES_READERS, &READER)).await?,
         }
     };
     assert_settings(&connections, location.wait).await?;
@@ -203,19 +203,35 @@ fn sqlite_readers(location: &Location) -> ConnectOptions {
     options
 }
 
-fn postgres(location: &Location, connections: u32, read_only: bool) -> ConnectOptions {
+/// The writer's statements look a few rows up by their keys, in tables of any size. What a planner believes to know of
+/// these is out of date after an import and on a busy evening, and a plan that reads a whole table then holds up all who
+/// wait. So it may choose among ways by index only, and chooses once.
+const WRITER: [(&str, &str); 6] = [
+    ("default_transaction_read_only", "off"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("enable_material", "off"),
+    ("plan_cache_mode", "force_generic_plan"),
+];
+
+const READER: [(&str, &str); 1] = [("default_transaction_read_only", "on")];
+
+fn postgres(location: &Location, connections: u32, settings: &'static [(&str, &str)]) -> ConnectOptions {
     let lock_timeout = location.wait.as_millis().to_string();
     let mut options = location.options();
     options.max_connections(connections).min_connections(1);
     options.map_sqlx_postgres_opts(move |postgres| {
-        postgres.statement_cache_capacity(STATEMENT_CACHE).options([
-            ("statement_timeout", STATEMENT_TIMEOUT),
-            ("lock_timeout", &lock_timeout),
-            ("idle_in_transaction_session_timeout", STATEMENT_TIMEOUT),
-            ("default_transaction_read_only", if read_only { "on" } else { "off" }),
-            ("synchronous_commit", "on"),
-            ("timezone", "UTC"),
-        ])
+        postgres
+            .statement_cache_capacity(STATEMENT_CACHE)
+            .options([
+                ("statement_timeout", STATEMENT_TIMEOUT),
+                ("lock_timeout", &lock_timeout),
+                ("idle_in_transaction_session_timeout", STATEMENT_TIMEOUT),
+                ("synchronous_commit", "on"),
+                ("timezone", "UTC"),
+            ])
+            .options(settings.iter().copied())
     });
     options
 }

@@ -15,12 +15,15 @@ use super::profile;
 use super::rows::select_in;
 use crate::entity::words::KindWord;
 
-/// With what the day of the first parameter has already: the unit's report, and the counter of its prefecture.
-const UNITS: &str = "SELECT o.id, o.kind, o.name, o.prefecture_code, t.valid_from, t.parent_id, p.content, s.id, \
-     s.revision, c.last FROM organization o LEFT JOIN organization_parent t ON t.child_id = o.id \
-     LEFT JOIN unit_profile p ON p.unit_id = o.id \
-     LEFT JOIN submission s ON s.unit_id = o.id AND s.entry_day = $1 AND s.revision IS NOT NULL \
-     LEFT JOIN receipt_counter c ON c.entry_day = $1 AND c.prefecture_code = o.prefecture_code WHERE o.id";
+/// With what the day of the first parameter has already: the unit's newest report, and the counter of its prefecture.
+/// Each is a question of its own, so that it is looked up by its key whatever a planner believes of the tables: joined,
+/// PostgreSQL reads whole tables for a batch while it doesn't know yet that they have grown.
+const UNITS: &str = "SELECT o.id, o.kind, o.name, o.prefecture_code, t.valid_from, t.parent_id, \
+     (SELECT content FROM unit_profile WHERE unit_id = o.id), \
+     (SELECT id FROM submission WHERE unit_id = o.id AND entry_day = $1 AND revision IS NOT NULL \
+      ORDER BY revision DESC LIMIT 1), \
+     (SELECT last FROM receipt_counter WHERE entry_day = $1 AND prefecture_code = o.prefecture_code) \
+     FROM organization o LEFT JOIN organization_parent t ON t.child_id = o.id WHERE o.id";
 
 /// A reporting unit.
 #[derive(Debug, Clone)]
@@ -62,22 +65,18 @@ pub(crate) async fn load(
 ) -> Result<HashMap<Uuid, OnDay>, StoreError> {
     let keys: Vec<Vec<Value>> = ids.iter().map(|id| vec![(*id).into()]).collect();
     let mut units = HashMap::with_capacity(ids.len());
-    let mut newest = HashMap::new();
     for row in select_in(db, UNITS, &[day.0.into()], &keys, "").await? {
         let id: Uuid = row.try_get_by_index(0)?;
         let on_day = match units.entry(id) {
             Entry::Occupied(unit) => unit.into_mut(),
-            Entry::Vacant(place) => {
-                place.insert(OnDay { unit: read(id, &row)?, report: None, counter: row.try_get_by_index(9)? })
-            }
+            Entry::Vacant(place) => place.insert(OnDay {
+                unit: read(id, &row)?,
+                report: row.try_get_by_index(7)?,
+                counter: row.try_get_by_index(8)?,
+            }),
         };
         if let (Some(from), Some(parent)) = (row.try_get_by_index(4)?, row.try_get_by_index(5)?) {
             on_day.unit.parents.push((from, parent));
-        }
-        let revision: Option<i32> = row.try_get_by_index(8)?;
-        let seen = newest.entry(id).or_insert(None);
-        if revision > *seen {
-            (*seen, on_day.report) = (revision, row.try_get_by_index(7)?);
         }
     }
     Ok(units)
