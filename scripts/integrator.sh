@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Lets the integrator spend a clinic's day against a demo server of its own.
+# Lets a clinic's own system report by an access token, and the integrator spend a clinic's day, against a demo server
+# of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/steps.sh
@@ -19,5 +20,10 @@ trap leave EXIT
 origin=http://127.0.0.1:$port
 curl --silent --fail --output /dev/null --retry 120 --retry-delay 1 --retry-all-errors "$origin/health/ready" ||
   { cat "$folder/log" >&2; exit 1; }
+"$target/debug/nippo" demo client | tail -n +2 >"$folder/key.pem"
+client=$("$target/debug/nippo" demo client --json)
+of_client() { sed -n "s/.*\"$1\": \"\([^\"]*\)\".*/\1/p" <<<"$client"; }
+# Twice: the second time it is told what it was told the first.
+for _ in 1 2; do scripts/ehr.sh report "$origin" "$(of_client client_id)" "$(of_client kid)" "$folder/key.pem"; done
 "$target/debug/nippo" demo accounts --json >"$folder/accounts.json"
 "$target/debug/integrator" "$origin" "$folder/accounts.json"

@@ -13,6 +13,8 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::auth::failures::Failures;
 use crate::auth::password::Passwords;
+use crate::auth::token::results::ClientResults;
+use crate::auth::token::signing::SigningKeys;
 use crate::auth::{SessionLoader, SessionTimes};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -39,6 +41,10 @@ pub struct AppState {
     pub session_times: SessionTimes,
     /// Failed sign-ins on their way into the audit chain.
     pub failures: Failures,
+    /// The keys that sign access tokens.
+    pub signing_keys: SigningKeys,
+    /// What requests of API clients came to, on its way into the database.
+    pub client_results: ClientResults,
     /// Rates; none when they are off.
     pub limits: Option<Limits>,
     /// Requests under way.
@@ -52,7 +58,7 @@ impl AppState {
     ///
     /// # Errors
     ///
-    /// When passwords can't be hashed at the configured cost.
+    /// When passwords can't be hashed at the configured cost, or there is no key to sign tokens with.
     pub fn new(
         config: Config,
         store: Store,
@@ -65,6 +71,8 @@ impl AppState {
             sessions: SessionLoader::start(store.clone(), session_times),
             session_times,
             failures: Failures::default(),
+            signing_keys: SigningKeys::load(&config).map_err(ApiError::internal)?,
+            client_results: ClientResults::default(),
             limits: config.rates.as_ref().map(Limits::new),
             in_flight: AtomicUsize::new(0),
             demo_accounts: if config.demo { demo_accounts } else { Vec::new() },

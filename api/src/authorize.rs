@@ -29,7 +29,8 @@ macro_rules! acts {
     };
 }
 
-acts! { SendReport, MakeStatement, WithdrawStatement, WriteDraft, ReadReportingDay, ReadReport, ReadHistory, ReadStatements, ReadOrganizations }
+acts! { SendReport, MakeStatement, WithdrawStatement, WriteDraft, ReadReportingDay, ReadReport, ReadHistory, ReadStatements, ReadOrganizations,
+ReadApiClients, RegisterApiClient, DisableApiClient }
 
 /// The proof that a caller may do something to an organization's things.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +101,7 @@ mod tests {
             is_manager: false,
             organization_id: Uuid::from_u128(2),
             organization_kind: OrganizationKind::HealthCenter,
+            client: None,
         }
     }
 

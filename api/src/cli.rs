@@ -42,6 +42,11 @@ enum Command {
     Migrate,
     /// Issue a manager's account of the ministry, which is registered if it isn't yet
     CreateManager(create_manager::Options),
+    /// Make a private key for NIPPO_SIGNING_KEY_FILE, readable by its owner alone
+    CreateKey {
+        /// The file; it must not exist yet
+        file: std::path::PathBuf,
+    },
     /// About the sums that tables are read from
     Rollup {
         #[command(subcommand)]
@@ -69,6 +74,12 @@ enum DemoCommand {
     /// List the sign-ins of the demo
     Accounts {
         /// As a JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the API client of the demo's first clinic, with its private key
+    Client {
+        /// As a JSON object
         #[arg(long)]
         json: bool,
     },
@@ -116,6 +127,8 @@ async fn carry_out(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve { demo, clock } => serve::serve(demo, clock).await?,
         Command::Demo { command: DemoCommand::Accounts { json } } => list_accounts(json)?,
+        Command::Demo { command: DemoCommand::Client { json } } => show_client(json)?,
+        Command::CreateKey { file } => maintenance::create_key(&file)?,
         Command::Migrate => maintenance::migrate().await?,
         Command::CreateManager(options) => create_manager::create(options).await?,
         Command::Rollup { command: RollupCommand::Check } => return maintenance::check_rollup().await,
@@ -137,6 +150,17 @@ fn list_accounts(json: bool) -> Result<(), Failure> {
         let manager = if account.is_manager { "+" } else { "" };
         let role = account.role.key();
         println!("{}  {}  {role}{manager}  {}", account.login_id, account.password, account.organization_name);
+    }
+    Ok(())
+}
+
+fn show_client(json: bool) -> Result<(), Failure> {
+    let client = crate::demo::keys::client();
+    if json {
+        println!("{}", serde_json::to_string_pretty(&client)?);
+    } else {
+        println!("client_id {}  kid {}  alg {}", client.client_id, client.kid, client.alg);
+        print!("{}", client.private_key);
     }
     Ok(())
 }

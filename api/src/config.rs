@@ -2,6 +2,7 @@
 
 use std::env::VarError;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -13,6 +14,7 @@ mod origin;
 mod password_cost;
 mod rates;
 mod reader;
+mod signing_key;
 mod site;
 pub mod variables;
 
@@ -36,6 +38,8 @@ pub struct Config {
     pub database_url: SecretString,
     /// The origins that browsers may come from: one, but both loopback names in the demo.
     pub origins: Vec<String>,
+    /// The files of the keys that sign access tokens: the first signs. None only in the demo, which has a key.
+    pub signing_key_files: Vec<PathBuf>,
     /// Networks whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<Network>,
     /// Who may see the API's documentation.
@@ -145,6 +149,7 @@ impl Config {
             listen,
             database_url: read.text(DATABASE_URL).unwrap_or_else(|| default_database(demo)).into(),
             origins: read.origins(demo, listen)?,
+            signing_key_files: read.signing_key_files(demo)?,
             trusted_proxies: read.list("NIPPO_TRUSTED_PROXIES", "addresses or networks such as 10.0.0.0/8")?,
             api_docs: read.choice("NIPPO_API_DOCS", &docs)?.unwrap_or(usual_docs),
             metrics_listen: read.parsed("NIPPO_METRICS_LISTEN", "an address and port such as 127.0.0.1:9090")?,
@@ -191,6 +196,12 @@ impl Config {
             ));
         }
         Ok(())
+    }
+
+    /// Who issues access tokens: the first origin.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.origins.first().map_or("", String::as_str)
     }
 
     /// Whether an origin is this service's own.

@@ -125,6 +125,9 @@ fn render(refusal: &ApiError, request_id: Uuid) -> HttpResponse {
     if let Some(allow) = refusal.allow() {
         answer.insert_header((header::ALLOW, allow));
     }
+    if refusal.kind() == ProblemKind::InvalidToken {
+        answer.insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""));
+    }
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
     match serde_json::to_vec(&problem) {
         Ok(body) => answer.content_type("application/problem+json").body(body),

@@ -7,6 +7,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 use shared::ProblemKind;
+use shared::api_client::ApiClientResult;
 
 use crate::app::AppState;
 use crate::auth::Identity;
@@ -32,6 +33,7 @@ pub async fn gate(
         Ok(()) => next.call(request).await?.map_into_left_body(),
         Err(refusal) => request.error_response(refusal).map_into_right_body(),
     };
+    note_result(&answer);
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(representation::compressed(answer))
 }
@@ -47,14 +49,37 @@ async fn admit(request: &ServiceRequest) -> ApiResult<()> {
         request.extensions().get::<Arrival>().copied().ok_or_else(|| ApiError::internal("no arrival was noted"))?;
     let identity = crate::auth::identify(request.request(), state, arrival).await?;
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE);
-    if changes && !comes_from_our_pages(request.headers(), state) {
+    // A browser adds no token by itself, so that what carries one was sent by whoever holds it.
+    let by_client = matches!(identity, Identity::Client(_));
+    request.extensions_mut().insert(identity.clone());
+    if changes && !by_client && !comes_from_our_pages(request.headers(), state) {
         refuse_foreign(request, &identity)?;
     }
     if let Some(limits) = &state.limits {
         limits.check(request.path(), changes, &identity, arrival.address)?;
     }
-    request.extensions_mut().insert(identity);
     Ok(())
+}
+
+/// Notes what a request of an API client came to, for whoever looks after it.
+fn note_result<B>(answer: &ServiceResponse<B>) {
+    let request = answer.request();
+    let extensions = request.extensions();
+    let (Some(Identity::Client(client)), Some(arrival), Some(state)) =
+        (extensions.get::<Identity>(), extensions.get::<Arrival>(), request.app_data::<web::Data<AppState>>())
+    else {
+        return;
+    };
+    let refusal = answer.response().error().and_then(|error| error.as_error::<ApiError>());
+    let path = request.match_pattern().unwrap_or_else(|| "elsewhere".to_owned());
+    let result = ApiClientResult {
+        at: arrival.at,
+        request_id: arrival.request_id,
+        operation: format!("{} {path}", request.method()),
+        status: answer.status().as_u16(),
+        problem: refusal.map(|refusal| refusal.kind().slug().to_owned()),
+    };
+    state.client_results.note(client.caller.account_id, result);
 }
 
 /// A request that changes something must name our origin, carry our header, and bring JSON or nothing. A header that
@@ -74,8 +99,10 @@ fn comes_from_our_pages(headers: &HeaderMap, state: &AppState) -> bool {
 /// what is wrong with the media type alone is said as that.
 fn refuse_foreign(request: &ServiceRequest, identity: &Identity) -> ApiResult<()> {
     let Some(operation) = fallback::operation(request.path(), request.method()) else { return Ok(()) };
-    if operation.needs_session && matches!(identity, Identity::Anonymous) {
-        return Err(ProblemKind::SignInRequired.into());
+    match identity {
+        Identity::Anonymous if operation.needs_session => return Err(ProblemKind::SignInRequired.into()),
+        Identity::BadToken if operation.needs_session => return Err(ProblemKind::InvalidToken.into()),
+        _ => {}
     }
     if request.headers().get_all(header::CONTENT_TYPE).any(|media| !is_json(media.as_bytes())) {
         return Err(ProblemKind::UnsupportedMediaType.into());

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest, dev};
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
@@ -36,9 +36,7 @@ impl<T: DeserializeOwned + Serialize + 'static> FromRequest for JsonBody<T> {
         let payload = payload.take();
         Box::pin(async move {
             accepted?;
-            let bytes = tokio::time::timeout(limits.body_wait, read(payload, limits.body_bytes))
-                .await
-                .map_err(|_elapsed| ApiError::new(ProblemKind::RequestTimeout))??;
+            let bytes = read_body(payload, &limits).await?;
             Ok(Self { value: parse(&bytes)?, bytes })
         })
     }
@@ -76,7 +74,24 @@ fn check_headers(request: &HttpRequest, limits: &RequestLimits) -> ApiResult<()>
     Ok(())
 }
 
-async fn read(mut payload: dev::Payload, most: usize) -> ApiResult<Bytes> {
+/// Reads a body whole, within the limits of its size and time.
+///
+/// # Errors
+///
+/// `body-too-large`; `request-timeout`; `malformed-request` when it breaks off.
+pub async fn read_body<E: std::fmt::Display>(
+    payload: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    limits: &RequestLimits,
+) -> ApiResult<Bytes> {
+    tokio::time::timeout(limits.body_wait, read(payload, limits.body_bytes))
+        .await
+        .map_err(|_elapsed| ApiError::new(ProblemKind::RequestTimeout))?
+}
+
+async fn read<E: std::fmt::Display>(
+    mut payload: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    most: usize,
+) -> ApiResult<Bytes> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| ApiError::new(ProblemKind::MalformedRequest).because(error.to_string()))?;

@@ -4,7 +4,7 @@ mod examples;
 
 pub use examples::{EXAMPLE_DAY, as_served};
 
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{License, OpenApi};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_actix_web::AppExt as _;
@@ -13,12 +13,14 @@ use crate::routes;
 
 /// The name of the session's security scheme.
 pub const SESSION: &str = "session";
+/// The name of the security scheme of API clients.
+pub const CLIENT: &str = "client";
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
         title = "nippo",
-        description = "The daily report (日報): every clinic, health center and follow-up center says once a day how many patients tested positive, by age band.\n\nSign in with `POST /api/v1/auth/sign-in`; the answer sets the session cookie. A browser request that changes something carries `X-Requested-By: web` and a same-origin `Origin`. Every error is a problem document (RFC 9457) of a closed set of kinds, each with a page at `/problems/{kind}`.",
+        description = "The daily report (日報): every clinic, health center and follow-up center says once a day how many patients tested positive, by age band.\n\nSign in with `POST /api/v1/auth/sign-in`; the answer sets the session cookie. A clinic's own system is an API client: it gets a token from `POST /oauth2/token` and sends it as `Authorization: Bearer`. A browser request that changes something carries `X-Requested-By: web` and a same-origin `Origin`. Every error is a problem document (RFC 9457) of a closed set of kinds, each with a page at `/problems/{kind}`.",
     ),
     components(schemas(shared::Problem)),
     modifiers(&Base),
@@ -29,6 +31,8 @@ pub const SESSION: &str = "session";
         (name = "drafts", description = "What is being typed, kept by the server."),
         (name = "day statements", description = "Days on which a unit is closed or had no patients."),
         (name = "organizations", description = "The register of organizations."),
+        (name = "API clients", description = "The clinics' own systems that report for them, and their public keys."),
+        (name = "tokens", description = "Access tokens for API clients."),
         (name = "health", description = "Whether the service is alive and ready."),
     )
 )]
@@ -43,11 +47,16 @@ impl Modify for Base {
             crate::auth::cookie::SESSION,
             "The session, set by `POST /api/v1/auth/sign-in`.",
         ));
-        document
-            .components
-            .get_or_insert_default()
-            .security_schemes
-            .insert(SESSION.to_owned(), SecurityScheme::ApiKey(scheme).into());
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some(
+                "An API client's access token, from `POST /oauth2/token`. Where it is sent, the session is not looked at.",
+            ))
+            .build();
+        let schemes = &mut document.components.get_or_insert_default().security_schemes;
+        schemes.insert(SESSION.to_owned(), SecurityScheme::ApiKey(scheme).into());
+        schemes.insert(CLIENT.to_owned(), SecurityScheme::Http(bearer).into());
     }
 }
 

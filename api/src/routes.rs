@@ -6,13 +6,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::gate::gate;
 use crate::handlers::{
-    auth, day_statements, docs, drafts, health, history, organizations, reporting_day, reports, site,
+    api_clients, auth, day_statements, docs, drafts, health, history, organizations, reporting_day, reports, site,
+    token,
 };
 
 /// Every route of the API. The contract is collected from here.
 pub fn configure(routes: &mut ServiceConfig) {
     routes.service(health::live).service(health::ready);
-    routes.map(docs::routes);
+    routes.service(token::issue_token);
+    routes.map(docs::routes).map(token::published);
     routes.service(scope::scope("/api/v1").wrap(from_fn(gate)).configure(version_1));
 }
 
@@ -35,5 +37,12 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(day_statements::make_day_statement)
         .service(day_statements::withdraw_day_statement)
         .service(organizations::list_organizations)
-        .service(organizations::get_organization);
+        .service(organizations::get_organization)
+        .service(api_clients::list_api_clients)
+        .service(api_clients::register_api_client)
+        .service(api_clients::get_api_client)
+        .service(api_clients::disable_api_client)
+        .service(api_clients::list_api_client_results)
+        .service(api_clients::add_api_client_key)
+        .service(api_clients::remove_api_client_key);
 }

@@ -20,6 +20,8 @@ use crate::store::Tidied;
 const SHUTDOWN_SECONDS: u64 = 15;
 /// How often what has gathered is cleared away: in memory, and in the database.
 const MINUTE: Duration = Duration::from_secs(60);
+/// How often what clients' requests came to is written down.
+const WRITTEN_DOWN: Duration = Duration::from_secs(2);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Why the server does not run.
@@ -62,6 +64,7 @@ pub async fn serve_on(state: Arc<AppState>, listener: TcpListener) -> Result<(),
     if let Err(error) = record_failures(&state, None).await {
         tracing::error!(chain = error.chain(), "failed sign-ins could not be recorded at the end");
     }
+    state.client_results.write_down(&state.store).await;
     tracing::info!("stopped");
     outcome.map_err(ServeError::Broken)
 }
@@ -87,10 +90,12 @@ pub fn start(state: Arc<AppState>, listener: TcpListener) -> io::Result<Server> 
         .run())
 }
 
-/// Until it is aborted. Once a minute: events of failed sign-ins, and buckets that are full again. At the start and then
-/// once an hour: what the database has kept for long enough.
+/// Until it is aborted. Every other second: what requests of API clients came to. Once a minute: events of failed
+/// sign-ins, and buckets that are full again. At the start and then once an hour: what the database has kept for long
+/// enough.
 async fn keep_house(state: Arc<AppState>) {
     let (mut minute, mut hour) = (tokio::time::interval(MINUTE), tokio::time::interval(HOUR));
+    let mut results = tokio::time::interval(WRITTEN_DOWN);
     loop {
         tokio::select! {
             _ = minute.tick() => {
@@ -101,6 +106,7 @@ async fn keep_house(state: Arc<AppState>) {
                     limits.sweep();
                 }
             }
+            _ = results.tick() => state.client_results.write_down(&state.store).await,
             _ = hour.tick() => tidy(&state).await,
         }
     }
@@ -108,7 +114,9 @@ async fn keep_house(state: Arc<AppState>) {
 
 async fn tidy(state: &AppState) {
     match state.store.tidy().await {
-        Ok(Tidied { answers, sessions, drafts }) => tracing::info!(answers, sessions, drafts, "forgot what had ended"),
+        Ok(Tidied { answers, sessions, drafts, assertions }) => {
+            tracing::info!(answers, sessions, drafts, assertions, "forgot what had ended");
+        }
         Err(error) => tracing::error!(chain = ApiError::from(error).chain(), "what had ended could not be forgotten"),
     }
 }

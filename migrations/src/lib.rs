@@ -11,12 +11,14 @@ pub mod names;
 mod append_only;
 mod m20261123_000001_organizations;
 mod m20261123_000002_accounts;
+mod m20261123_000002_actors;
 mod m20261123_000003_audit;
 mod m20261123_000004_submissions;
 mod m20261123_000005_ledger;
 mod m20261123_000006_day_statements;
 mod m20261123_000007_drafts;
 mod m20261123_000008_meta;
+mod m20261125_000011_api_clients;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -31,12 +33,14 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_organizations::Migration),
             Box::new(m20261123_000002_accounts::Migration),
+            Box::new(m20261123_000002_actors::Migration),
             Box::new(m20261123_000003_audit::Migration),
             Box::new(m20261123_000004_submissions::Migration),
             Box::new(m20261123_000005_ledger::Migration),
             Box::new(m20261123_000006_day_statements::Migration),
             Box::new(m20261123_000007_drafts::Migration),
             Box::new(m20261123_000008_meta::Migration),
+            Box::new(m20261125_000011_api_clients::Migration),
         ]
     }
 }

@@ -20,7 +20,7 @@ const UP: [&str; 6] = [
         revision INTEGER,
         content TEXT NOT NULL,
         channel TEXT NOT NULL,
-        entered_by {uuid} NOT NULL REFERENCES account (id),
+        entered_by {uuid} NOT NULL REFERENCES actor (id),
         by_proxy {bool} NOT NULL,
         arrived_at {instant} NOT NULL,
         recorded_at {instant} NOT NULL,

@@ -15,11 +15,11 @@ const UP: [&str; 2] = [
         day {day} NOT NULL,
         kind TEXT NOT NULL,
         channel TEXT NOT NULL,
-        stated_by {uuid} NOT NULL REFERENCES account (id),
+        stated_by {uuid} NOT NULL REFERENCES actor (id),
         by_proxy {bool} NOT NULL,
         stated_at {instant} NOT NULL,
         withdrawn_at {instant},
-        withdrawn_by {uuid} REFERENCES account (id),
+        withdrawn_by {uuid} REFERENCES actor (id),
         CONSTRAINT day_statement_kind_known CHECK (kind IN ('closed', 'no_patients')),
         CONSTRAINT day_statement_channel_known CHECK (
             channel IN ('web', 'api', 'file', 'fax', 'telephone', 'email', 'post', 'in_person')),

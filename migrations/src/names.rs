@@ -10,6 +10,8 @@ pub const LOGIN_ID_ONCE: &str = "login_id_once";
 pub const STATEMENT_ONCE_PER_DAY: &str = "statement_once_per_day";
 /// An account's role is the one that its organization's kind gives.
 pub const ACCOUNT_ROLE_OF_KIND: &str = "account_role_of_kind";
+/// A key's id is given once within an API client.
+pub const API_CLIENT_KEY_ONCE: &str = "api_client_key_once";
 /// What the triggers of append-only tables say, on both engines.
 pub const APPEND_ONLY: &str = "append-only";
 

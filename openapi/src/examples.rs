@@ -5,9 +5,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shared::ReportingDay;
 use shared::account::{PasswordChangeRequest, SignInRequest};
+use shared::api_client::{ApiClientRequest, KeyRequest};
 use shared::day_statement::StatementRequest;
 use shared::draft::DraftRequest;
 use shared::report::ReportRequest;
+use shared::token::TokenRequest;
 use uuid::Uuid;
 
 /// Every example of a document that can't be read, one sentence each.
@@ -103,12 +105,15 @@ fn check_text(schema: &Value, text: &str) -> Result<(), String> {
 /// Reads an example as the type that a schema is named after.
 fn read_as(name: &str, example: &Value) -> Result<(), String> {
     match name {
+        "ApiClientRequest" => read::<ApiClientRequest>(example),
         "DraftRequest" => read::<DraftRequest>(example),
+        "KeyRequest" => read::<KeyRequest>(example),
         "PasswordChangeRequest" => read::<PasswordChangeRequest>(example),
         "ReportRequest" => read::<ReportRequest>(example),
         "ReportingDay" => read::<ReportingDay>(example),
         "SignInRequest" => read::<SignInRequest>(example),
         "StatementRequest" => read::<StatementRequest>(example),
+        "TokenRequest" => read::<TokenRequest>(example),
         _ => Err(format!("name the Rust type of {name} in openapi/src/examples.rs")),
     }
 }

@@ -29,7 +29,7 @@ pub fn complaints(document: &Value) -> Vec<String> {
         }
         check_tags(document, operation, &mut complain);
         check_input(operation, &mut complain);
-        check_responses(operation, &mut complain);
+        check_responses(operation, path.starts_with("/oauth2/"), &mut complain);
         check_security(document, operation, &mut complain);
     }
     let mut references = Vec::new();
@@ -95,7 +95,8 @@ fn check_security(document: &Value, operation: &Value, complain: &mut impl FnMut
     }
 }
 
-fn check_responses(operation: &Value, complain: &mut impl FnMut(&str)) {
+/// What OAuth defines answers errors in OAuth's own shape (RFC 6749 section 5.2), and has statuses of its own.
+fn check_responses(operation: &Value, is_oauth: bool, complain: &mut impl FnMut(&str)) {
     let Some(responses) = operation["responses"].as_object() else { return complain("has no responses") };
     let takes_a_body = operation.get("requestBody").is_some();
     let takes_an_id =
@@ -112,7 +113,8 @@ fn check_responses(operation: &Value, complain: &mut impl FnMut(&str)) {
             complain(&format!("its answer {status} has no description"));
         }
         let is_refusal = status.starts_with('4') || status.starts_with('5');
-        if is_refusal && response["content"].get("application/problem+json").is_none() {
+        let shape = if is_oauth { "application/json" } else { "application/problem+json" };
+        if is_refusal && response["content"].get(shape).is_none() {
             complain(&format!("its answer {status} is no problem document"));
         }
     }
@@ -124,7 +126,7 @@ fn check_responses(operation: &Value, complain: &mut impl FnMut(&str)) {
         ("408", takes_a_body),
         ("413", takes_a_body),
         ("415", takes_a_body),
-        ("422", takes_a_body),
+        ("422", takes_a_body && !is_oauth),
         ("429", true),
         ("500", true),
         ("503", true),

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::api_client::ClientAccess;
 use crate::organization::{OrganizationKind, OrganizationRef};
+use crate::report::Channel;
 
 /// What an account may do, given by the kind of its organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -48,10 +50,10 @@ impl Role {
     }
 }
 
-/// Who makes a request: an account with its organization.
+/// Who makes a request: an account with its organization, or an API client of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// The account.
+    /// The account, or the API client: the two share no id.
     pub account_id: Uuid,
     /// Its role.
     pub role: Role,
@@ -61,6 +63,16 @@ pub struct Caller {
     pub organization_id: Uuid,
     /// What its organization is.
     pub organization_kind: OrganizationKind,
+    /// What an API client may reach; none for an account.
+    pub client: Option<ClientAccess>,
+}
+
+impl Caller {
+    /// Through what its reports and statements arrive, where they don't state it.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        if self.client.is_some() { Channel::Api } else { Channel::Web }
+    }
 }
 
 /// The first step of the sign-in ceremony.

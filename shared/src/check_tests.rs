@@ -204,6 +204,7 @@ fn a_sender_is_its_own_unit_a_center_or_a_proxy() {
         is_manager: false,
         organization_id: Uuid::from_u128(1),
         organization_kind: kind,
+        client: None,
     };
     let (own, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
     assert_eq!(Sender::of(&caller(OrganizationKind::Institution), own), Sender::Unit);

@@ -1,5 +1,6 @@
 //! The typed HTTP client: one method per operation, natively and in the browser.
 
+mod api_clients;
 #[cfg(target_arch = "wasm32")]
 mod browser_json;
 

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod age_band;
+pub mod api_client;
 pub mod calendar;
 pub mod check;
 pub mod check_character;
@@ -28,6 +29,7 @@ pub mod report;
 pub mod reporting_day;
 pub mod screens;
 pub mod site;
+pub mod token;
 pub mod unicode;
 
 pub use account::{Caller, Role};

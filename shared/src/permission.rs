@@ -7,11 +7,12 @@
 use uuid::Uuid;
 
 use crate::account::{Caller, Role};
+use crate::api_client::{ClientAccess, Scope};
 use crate::organization::OrganizationKind;
 
 macro_rules! actions {
     ($($(#[doc = $doc:literal])+ $name:ident = $key:literal;)+) => {
-        /// Everything that an account can ask to do. One operation of the API is one action.
+        /// Everything that a caller can ask to do. One operation of the API is one action.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Action { $($(#[doc = $doc])+ $name,)+ }
 
@@ -174,9 +175,14 @@ pub enum Verdict {
 /// Decides whether the caller may do this to that.
 #[must_use]
 pub fn decide(caller: &Caller, action: Action, target: &Target) -> Verdict {
-    if row(action)[column(caller.role, caller.is_manager)].holds(caller, target)
-        && !against_oneself(caller, action, target)
-    {
+    let may = match &caller.client {
+        Some(client) => client_may(caller, client, action, target),
+        None => {
+            row(action)[column(caller.role, caller.is_manager)].holds(caller, target)
+                && !against_oneself(caller, action, target)
+        }
+    };
+    if may {
         Verdict::Allowed
     } else if in_sight(caller, target) {
         Verdict::Forbidden
@@ -190,9 +196,28 @@ fn against_oneself(caller: &Caller, action: Action, target: &Target) -> bool {
     matches!(action, Action::DisableAccount | Action::ResetAccount) && target.account_id == Some(caller.account_id)
 }
 
+/// The matrix's last column: an API client acts for its units, as far as its scopes go.
+fn client_may(caller: &Caller, client: &ClientAccess, action: Action, target: &Target) -> bool {
+    use Action as A;
+    let by_scope = match action {
+        A::SendReport | A::MakeStatement | A::WithdrawStatement => client.scopes.contains(Scope::ReportsWrite),
+        // Only what it sent itself.
+        A::CorrectReport => client.scopes.contains(Scope::ReportsWrite) && target.account_id == Some(caller.account_id),
+        A::ReadReportingDay | A::ReadReport | A::ReadHistory | A::ReadStatements => {
+            client.scopes.contains(Scope::ReportsRead)
+        }
+        A::ReadOrganizations => !client.scopes.is_empty(),
+        _ => false,
+    };
+    by_scope && target.organization_id().is_some_and(|id| client.units.contains(&id))
+}
+
 fn in_sight(caller: &Caller, target: &Target) -> bool {
     match &target.place {
         Place::Nation => true,
+        Place::Organization { id, .. } if caller.client.is_some() => {
+            caller.client.as_ref().is_some_and(|client| client.units.contains(id))
+        }
         Place::Organization { id, ancestors, .. } => {
             // The ministry's jurisdiction is the nation, whether a look-up lists it among the ancestors or not.
             caller.role == Role::Ministry

@@ -38,7 +38,25 @@ fn caller(name: &str, is_manager: bool) -> Caller {
         is_manager,
         organization_id: id(place(name)),
         organization_kind: kind,
+        client: None,
     }
+}
+
+/// An API client of `unit_1` and `follow_up_1`.
+fn client(scopes: &[Scope]) -> Caller {
+    let units = vec![id(place("unit_1")), id(place("follow_up_1"))];
+    let access = ClientAccess { units, scopes: scopes.iter().copied().collect() };
+    Caller { client: Some(access), ..caller("unit_1", false) }
+}
+
+fn clients() -> impl Iterator<Item = (String, Caller)> {
+    [
+        ("client read", client(&[Scope::ReportsRead])),
+        ("client write", client(&[Scope::ReportsWrite])),
+        ("client both", client(&Scope::ALL)),
+    ]
+    .map(|(name, client)| (name.to_owned(), client))
+    .into_iter()
 }
 
 fn somebody_else() -> Uuid {
@@ -76,13 +94,15 @@ fn callers() -> impl Iterator<Item = (String, Caller)> {
 
 #[test]
 fn the_whole_truth_table_is_the_committed_one() {
-    let mut table = String::from("A = allowed, f = forbidden, . = out of sight; + = manager\n");
+    let mut table = String::from(
+        "A = allowed, f = forbidden, . = out of sight; + = manager; client = an API client of unit_1 and follow_up_1\n",
+    );
     for (number, (column, _)) in columns(&caller("unit_1", false)).iter().enumerate() {
         writeln!(table, "column {}: {column}", char::from(b'a' + u8::try_from(number).expect("few"))).expect("writes");
     }
     for &action in Action::ALL {
         write!(table, "\n{:<24}a b c d e f g h i j k l m n o p q\n", action.key()).expect("writes");
-        for (name, caller) in callers() {
+        for (name, caller) in clients().chain(callers()) {
             let cells: Vec<&str> = columns(&caller)
                 .iter()
                 .map(|(_, target)| match decide(&caller, action, target) {
@@ -184,6 +204,29 @@ fn nobody_disables_or_resets_their_own_account() {
             assert_eq!(decide(&manager, action, &oneself), Verdict::Forbidden, "{name} {action:?}");
             let colleague = own.of_account(somebody_else());
             assert_eq!(decide(&manager, action, &colleague), Verdict::Allowed, "{name} {action:?}");
+        }
+    }
+}
+
+#[test]
+fn a_client_reaches_no_more_than_its_units_and_scopes() {
+    let (read, write) = (client(&[Scope::ReportsRead]), client(&[Scope::ReportsWrite]));
+    let unit = |caller: &Caller| thing_of("unit_1", caller);
+    assert_eq!(decide(&write, Action::SendReport, &unit(&write)), Verdict::Allowed);
+    assert_eq!(decide(&read, Action::SendReport, &unit(&read)), Verdict::Forbidden);
+    assert_eq!(decide(&read, Action::ReadHistory, &unit(&read)), Verdict::Allowed);
+    assert_eq!(decide(&write, Action::ReadHistory, &unit(&write)), Verdict::Forbidden);
+    for (name, caller) in clients() {
+        for &action in Action::ALL {
+            for (column, target) in columns(&caller) {
+                let its_own = target
+                    .organization_id()
+                    .is_some_and(|id| caller.client.as_ref().is_some_and(|client| client.units.contains(&id)));
+                let verdict = decide(&caller, action, &target);
+                assert!(its_own || verdict != Verdict::Allowed, "{name} {action:?} {column}");
+                let institution = decide(&self::caller("unit_1", false), action, &Target::own(&caller));
+                assert!(verdict != Verdict::Allowed || institution == Verdict::Allowed, "{name} {action:?} {column}");
+            }
         }
     }
 }

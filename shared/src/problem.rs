@@ -103,6 +103,8 @@ problem_kinds! {
     SignInRequired = ("sign-in-required", 401, "Sign in to do this.");
     /// The one answer to every failed sign-in.
     SignInFailed = ("sign-in-failed", 401, "The sign-in failed.");
+    /// An access token that isn't accepted: forged, run out, for somebody else, or its client isn't good any more.
+    InvalidToken = ("invalid-token", 401, "The access token is not accepted.");
     /// Known, in sight, and not allowed.
     Forbidden = ("forbidden", 403, "This account may not do this.");
     /// A browser request without the same origin or without `X-Requested-By`.
@@ -125,6 +127,8 @@ problem_kinds! {
     KeyReused = ("key-reused", 409, "The Idempotency-Key was used for another request.");
     /// The statement contradicts what is on record for that day.
     StatementConflict = ("statement-conflict", 409, "The day has a report or another statement.");
+    /// The keys of an API client, or its being disabled, don't allow it.
+    ApiClientConflict = ("api-client-conflict", 409, "The state of the API client does not allow this.");
     /// The body is larger than the limit.
     BodyTooLarge = ("body-too-large", 413, "The request body is too large.");
     /// The body isn't `application/json`.
@@ -214,11 +218,15 @@ pub enum Rule {
     PasswordUnchanged,
     /// The current password is wrong.
     PasswordWrong,
+    /// A private key, where a public one belongs.
+    PrivateKey,
+    /// No public key that can be used: of another kind, too short, or not readable.
+    UnsupportedKey,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Required,
         Self::UnknownField,
         Self::Malformed,
@@ -235,6 +243,8 @@ impl Rule {
         Self::PasswordTooWeak,
         Self::PasswordUnchanged,
         Self::PasswordWrong,
+        Self::PrivateKey,
+        Self::UnsupportedKey,
     ];
 
     /// The name on the wire, in snake case.
@@ -257,6 +267,8 @@ impl Rule {
             Self::PasswordTooWeak => "password_too_weak",
             Self::PasswordUnchanged => "password_unchanged",
             Self::PasswordWrong => "password_wrong",
+            Self::PrivateKey => "private_key",
+            Self::UnsupportedKey => "unsupported_key",
         }
     }
 }

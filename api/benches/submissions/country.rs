@@ -78,5 +78,6 @@ fn caller(account: &AccountRow) -> Caller {
         is_manager: account.is_manager,
         organization_id: account.organization_id,
         organization_kind: account.kind,
+        client: None,
     }
 }

@@ -6,8 +6,11 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use shared::organization::OrganizationRef;
+use shared::report::EnteredBy;
 use shared::{Caller, ProblemKind};
 
+use super::client::ClientCaller;
 use super::session::Session;
 use crate::error::{ApiError, ApiResult};
 
@@ -20,6 +23,10 @@ pub enum Identity {
     HalfSignedIn(Arc<Session>),
     /// Somebody with a session.
     SignedIn(Arc<Session>),
+    /// An API client with an access token.
+    Client(Arc<ClientCaller>),
+    /// Somebody with an `Authorization` that isn't taken.
+    BadToken,
 }
 
 impl Identity {
@@ -33,8 +40,18 @@ impl Identity {
     #[must_use]
     pub fn session(&self) -> Option<&Arc<Session>> {
         match self {
-            Self::Anonymous => None,
+            Self::Anonymous | Self::Client(_) | Self::BadToken => None,
             Self::HalfSignedIn(session) | Self::SignedIn(session) => Some(session),
+        }
+    }
+
+    /// Why this is nobody who could have a session.
+    fn without_session(&self) -> ApiError {
+        match self {
+            Self::Client(_) => ProblemKind::Forbidden.into(),
+            Self::BadToken => ProblemKind::InvalidToken.into(),
+            Self::HalfSignedIn(_) => ProblemKind::PasswordChangeRequired.into(),
+            Self::Anonymous | Self::SignedIn(_) => ProblemKind::SignInRequired.into(),
         }
     }
 
@@ -43,7 +60,7 @@ impl Identity {
     }
 }
 
-/// The signed-in caller. It is the first argument of every handler that needs one: extractors answer in order, and
+/// The signed-in caller, of operations that API clients don't have. It is the first argument of every handler that needs one: extractors answer in order, and
 /// who isn't signed in learns nothing about the body.
 #[derive(Debug, Clone)]
 pub struct CurrentCaller(pub Arc<Session>);
@@ -63,8 +80,58 @@ impl FromRequest for CurrentCaller {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(match Identity::of_request(request) {
             Identity::SignedIn(session) => Ok(Self(session)),
-            Identity::HalfSignedIn(_) => Err(ProblemKind::PasswordChangeRequired.into()),
-            Identity::Anonymous => Err(ProblemKind::SignInRequired.into()),
+            other => Err(other.without_session()),
+        })
+    }
+}
+
+/// Whoever may ask: the signed-in caller or an API client. The first argument of the handlers that either may call.
+#[derive(Debug, Clone)]
+pub enum Requester {
+    /// A person with a session.
+    Person(Arc<Session>),
+    /// A clinic's own system with a token.
+    Client(Arc<ClientCaller>),
+}
+
+impl Requester {
+    /// As reports and statements name who entered them.
+    #[must_use]
+    pub fn entered_by(&self) -> EnteredBy {
+        match self {
+            Self::Person(session) => EnteredBy {
+                name: session.display_name.clone(),
+                organization: OrganizationRef {
+                    id: session.caller.organization_id,
+                    kind: session.caller.organization_kind,
+                    name: session.organization_name.clone(),
+                },
+            },
+            Self::Client(client) => EnteredBy { name: client.name.clone(), organization: client.organization.clone() },
+        }
+    }
+}
+
+impl Deref for Requester {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        match self {
+            Self::Person(session) => &session.caller,
+            Self::Client(client) => &client.caller,
+        }
+    }
+}
+
+impl FromRequest for Requester {
+    type Error = ApiError;
+    type Future = Ready<ApiResult<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match Identity::of_request(request) {
+            Identity::SignedIn(session) => Ok(Self::Person(session)),
+            Identity::Client(client) => Ok(Self::Client(client)),
+            other => Err(other.without_session()),
         })
     }
 }
@@ -80,7 +147,7 @@ impl FromRequest for HalfSignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(match Identity::of_request(request) {
             Identity::SignedIn(session) | Identity::HalfSignedIn(session) => Ok(Self(session)),
-            Identity::Anonymous => Err(ProblemKind::SignInRequired.into()),
+            other => Err(other.without_session()),
         })
     }
 }

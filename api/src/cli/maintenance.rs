@@ -1,11 +1,13 @@
 //! Commands of whoever runs the machine: they see no figures.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
 use secrecy::ExposeSecret as _;
 
 use super::{Failure, with_causes};
+use crate::auth::token::signing;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::audit::{self, Verification};
@@ -84,6 +86,18 @@ pub(super) async fn verify_audit() -> Result<ExitCode, Failure> {
 pub(super) async fn accept_clock() -> Result<(), Failure> {
     let until = open().await?.accept_clock().await?;
     println!("what is recorded from now on follows {until}");
+    Ok(())
+}
+
+pub(super) fn create_key(file: &Path) -> Result<(), Failure> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let failed = |error: std::io::Error| format!("{}: {error}", file.display());
+    let mut made = options.open(file).map_err(failed)?;
+    made.write_all(signing::new_key()?.as_bytes()).and_then(|()| made.sync_all()).map_err(failed)?;
+    println!("{} holds a new private key", file.display());
     Ok(())
 }
 

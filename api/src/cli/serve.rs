@@ -35,7 +35,7 @@ pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<()
         return Err("this database holds a demo; serve it with --demo, or name another in NIPPO_DATABASE_URL".into());
     }
     let accounts = if is_demo { demo::listed_accounts() } else { Vec::new() };
-    let state = AppState::new(config, store, SessionTimes::default(), accounts)?;
+    let state = AppState::new(config, store, SessionTimes::default(), accounts).map_err(|error| error.chain())?;
     let listener = serve::listen(&state.config)?;
     announce(state.config.listen, &state.demo_accounts);
     Ok(serve::serve_on(state, listener).await?)

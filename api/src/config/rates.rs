@@ -17,11 +17,21 @@ pub struct Rates {
     pub reads: u32,
     /// Drafts saved per account; the burst is as large.
     pub drafts: u32,
+    /// Requests per API client; the burst is as large.
+    pub clients: u32,
 }
 
 impl Default for Rates {
     fn default() -> Self {
-        Self { sign_ins: 20, writes: 120, center_writes: 1_200, center_burst: 400, reads: 600, drafts: 60 }
+        Self {
+            sign_ins: 20,
+            writes: 120,
+            center_writes: 1_200,
+            center_burst: 400,
+            reads: 600,
+            drafts: 60,
+            clients: 120,
+        }
     }
 }
 
@@ -45,6 +55,9 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
         if let Some(drafts) = self.above_zero("NIPPO_DRAFTS_PER_MINUTE")? {
             rates.drafts = drafts;
+        }
+        if let Some(clients) = self.above_zero("NIPPO_CLIENT_REQUESTS_PER_MINUTE")? {
+            rates.clients = clients;
         }
         Ok(Some(rates))
     }

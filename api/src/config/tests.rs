@@ -11,8 +11,11 @@ fn config(demo: bool, variables: &[(&str, &str)]) -> Result<Config, ConfigError>
     })
 }
 
+/// A file that isn't looked at here.
+const KEY: (&str, &str) = ("NIPPO_SIGNING_KEY_FILE", "/run/nippo/signing.pem");
+
 fn production(extra: (&str, &str)) -> Result<Config, ConfigError> {
-    config(false, &[("NIPPO_ORIGIN", "https://nippo.example"), extra])
+    config(false, &[("NIPPO_ORIGIN", "https://nippo.example"), KEY, extra])
 }
 
 #[test]
@@ -38,11 +41,20 @@ fn without_the_demo_an_https_origin_is_required() {
         "https://u@nippo.example",
         "https://nippo.example?",
     ] {
-        assert!(config(false, &[("NIPPO_ORIGIN", origin)]).is_err(), "{origin}");
+        assert!(config(false, &[("NIPPO_ORIGIN", origin), KEY]).is_err(), "{origin}");
     }
     for origin in ["https://nippo.example", "https://nippo.example:8443", "https://[2001:db8::1]"] {
-        assert!(config(false, &[("NIPPO_ORIGIN", origin)]).is_ok(), "{origin}");
+        assert!(config(false, &[("NIPPO_ORIGIN", origin), KEY]).is_ok(), "{origin}");
     }
+}
+
+#[test]
+fn without_the_demo_a_signing_key_is_required_and_no_second_one_stands_alone() {
+    let origin = ("NIPPO_ORIGIN", "https://nippo.example");
+    assert!(config(false, &[origin]).is_err());
+    assert!(config(true, &[("NIPPO_OTHER_SIGNING_KEY_FILE", "b")]).is_err());
+    let both = config(false, &[origin, KEY, ("NIPPO_OTHER_SIGNING_KEY_FILE", "b")]).expect("starts");
+    assert_eq!(both.signing_key_files.len(), 2);
 }
 
 #[test]
@@ -96,7 +108,8 @@ fn what_is_read_is_what_the_documentation_lists() {
     for demo in [true, false] {
         let lookup = |name: &str| {
             read.borrow_mut().insert(name.to_owned());
-            (name == "NIPPO_ORIGIN").then(|| "https://nippo.example".to_owned())
+            let needed = [("NIPPO_ORIGIN", "https://nippo.example"), KEY];
+            needed.iter().find(|(needed, _)| *needed == name).map(|(_, value)| (*value).to_owned())
         };
         Config::from_lookup(demo, lookup).expect("starts");
     }

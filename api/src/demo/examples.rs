@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::accounts::{PASSWORD, accounts};
 use super::country::{id_of, places};
+use super::keys;
 
 /// How many days after the demo is made the statement of the examples is about: as far ahead as may be, so that it
 /// disturbs nobody's day and can be withdrawn for a year.
@@ -47,6 +48,41 @@ pub fn sign_in() -> Value {
 #[must_use]
 pub fn password_change() -> Value {
     json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD })
+}
+
+/// The API client of that unit.
+#[must_use]
+pub fn api_client_id() -> Uuid {
+    keys::client_id()
+}
+
+/// Another API client of that unit, which is there to be disabled.
+#[must_use]
+pub fn other_api_client_id() -> Uuid {
+    keys::other_client_id()
+}
+
+/// The name of its key.
+#[must_use]
+pub fn other_key_name() -> &'static str {
+    keys::OTHER_KID
+}
+
+/// How another client of the unit is registered.
+#[must_use]
+pub fn api_client() -> Value {
+    json!({
+        "name": "電子カルテ",
+        "vendor": "あおばシステム",
+        "scopes": ["reports:read", "reports:write"],
+        "key": { "public_key": keys::EXAMPLE_KEY },
+    })
+}
+
+/// How a key is added to a client.
+#[must_use]
+pub fn next_key() -> Value {
+    json!({ "public_key": keys::EXAMPLE_KEY, "kid": "2027-1" })
 }
 
 /// What an example says where there is no demo, in place of its secrets.

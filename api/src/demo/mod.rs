@@ -6,8 +6,10 @@
 
 pub mod accounts;
 pub mod activity;
+mod clients;
 pub mod country;
 pub mod examples;
+pub mod keys;
 mod names;
 mod random;
 mod seed;

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::accounts::{Account, FIRST_PASSWORD, PASSWORD, accounts};
 use super::activity::{Act, What, acts};
+use super::clients;
 use super::country::{Place, places};
 use super::examples;
 use crate::auth::password::Passwords;
@@ -103,6 +104,7 @@ async fn play_until(location: &Location, now: DateTime<Utc>, passwords: &Passwor
         day = day.plus(1);
     }
     if is_new {
+        clients::register(&store, &accounts).await?;
         player.look_ahead(today).await?;
     }
     store.state_fact(COMPLETE_UNTIL, &today.minus(1).to_string()).await?;
@@ -276,13 +278,14 @@ fn report(
     })
 }
 
-fn staff_member(account: &Account) -> (Caller, EnteredBy) {
+pub(super) fn staff_member(account: &Account) -> (Caller, EnteredBy) {
     let caller = Caller {
         account_id: account.id,
         role: Role::of(account.kind),
         is_manager: account.is_manager,
         organization_id: account.organization_id,
         organization_kind: account.kind,
+        client: None,
     };
     let organization =
         OrganizationRef { id: account.organization_id, kind: account.kind, name: account.organization_name.clone() };

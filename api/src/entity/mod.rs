@@ -2,6 +2,11 @@
 #![allow(dead_code, reason = "a model says all that its table holds, asked for or not")]
 
 pub(crate) mod account;
+pub(crate) mod api_client;
+pub(crate) mod api_client_key;
+pub(crate) mod api_client_result;
+pub(crate) mod api_client_unit;
+pub(crate) mod assertion_jti;
 pub(crate) mod audit_event;
 pub(crate) mod bands;
 pub(crate) mod correction_policy;

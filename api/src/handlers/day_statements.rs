@@ -10,10 +10,9 @@ use shared::{ProblemKind, reporting_day};
 use uuid::Uuid;
 
 use super::refusals::{Absent, Conflicting, Invalid, Unacceptable};
-use super::reports::entered_by;
 use super::{days, idempotency, unit};
 use crate::app::AppState;
-use crate::auth::CurrentCaller;
+use crate::auth::Requester;
 use crate::authorize::{MakeStatement, ReadStatements, WithdrawStatement, authorize};
 use crate::demo::examples;
 use crate::envelope::Arrival;
@@ -30,11 +29,11 @@ use crate::store::{Days, NewStatement, StatementOutcome, Withdrawal, visible_to}
     tag = "day statements",
     params(HistoryQuery),
     responses((status = 200, description = "The statements.", body = Page<DayStatement>), Refusals, Absent, Invalid),
-    security(("session" = []))
+    security(("session" = []), ("client" = []))
 )]
 #[get("/day-statements")]
 pub async fn list_day_statements(
-    caller: CurrentCaller,
+    caller: Requester,
     state: web::Data<AppState>,
     arrival: Arrival,
     query: web::Query<HistoryQuery>,
@@ -70,11 +69,11 @@ pub async fn list_day_statements(
             )),
         Refusals, Absent, Conflicting, Unacceptable
     ),
-    security(("session" = []))
+    security(("session" = []), ("client" = []))
 )]
 #[post("/day-statements")]
 pub async fn make_day_statement(
-    caller: CurrentCaller,
+    caller: Requester,
     state: web::Data<AppState>,
     arrival: Arrival,
     request: HttpRequest,
@@ -89,7 +88,7 @@ pub async fn make_day_statement(
         id: None,
         allowed,
         checked,
-        stated_by: entered_by(&caller.0),
+        stated_by: caller.entered_by(),
         ip: Some(arrival.address),
         idempotency,
     };
@@ -118,11 +117,11 @@ pub async fn make_day_statement(
         example = json!(examples::statement_id())
     )),
     responses((status = 204, description = "Withdrawn."), Refusals, Absent, Conflicting),
-    security(("session" = []))
+    security(("session" = []), ("client" = []))
 )]
 #[delete("/day-statements/{id}")]
 pub async fn withdraw_day_statement(
-    caller: CurrentCaller,
+    caller: Requester,
     state: web::Data<AppState>,
     arrival: Arrival,
     id: web::Path<Uuid>,

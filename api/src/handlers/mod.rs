@@ -1,5 +1,6 @@
 //! The handlers: each reads the request, authorizes, checks, asks the store, and answers.
 
+pub mod api_clients;
 pub mod auth;
 pub mod day_statements;
 mod days;
@@ -14,4 +15,5 @@ mod refusals;
 pub mod reporting_day;
 pub mod reports;
 pub mod site;
+pub mod token;
 mod unit;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::refusals::{Absent, Invalid};
 use super::unit;
 use crate::app::AppState;
-use crate::auth::CurrentCaller;
+use crate::auth::Requester;
 use crate::authorize::{ReadOrganizations, authorize};
 use crate::demo::examples;
 use crate::envelope::Arrival;
@@ -34,11 +34,11 @@ const MOST_WORDS: usize = 8;
     tag = "organizations",
     params(OrganizationQuery),
     responses((status = 200, description = "One page.", body = Page<Organization>), Refusals, Invalid),
-    security(("session" = []))
+    security(("session" = []), ("client" = []))
 )]
 #[get("/organizations")]
 pub async fn list_organizations(
-    caller: CurrentCaller,
+    caller: Requester,
     state: web::Data<AppState>,
     arrival: Arrival,
     query: web::Query<OrganizationQuery>,
@@ -85,11 +85,11 @@ fn search(query: &OrganizationQuery) -> Result<OrganizationSearch, Vec<Violation
     tag = "organizations",
     params(("id" = Uuid, Path, description = "The organization's id.", example = json!(examples::unit_id()))),
     responses((status = 200, description = "The organization.", body = Organization), Refusals, Absent),
-    security(("session" = []))
+    security(("session" = []), ("client" = []))
 )]
 #[get("/organizations/{id}")]
 pub async fn get_organization(
-    caller: CurrentCaller,
+    caller: Requester,
     state: web::Data<AppState>,
     arrival: Arrival,
     id: web::Path<Uuid>,

@@ -7,7 +7,7 @@ use shared::reporting_day::{AllowedToday, ReportingDayView, UnitQuery};
 use super::refusals::Absent;
 use super::{polling, unit};
 use crate::app::AppState;
-use crate::auth::CurrentCaller;
+use crate::auth::Requester;
 use crate::authorize::{MakeStatement, ReadReportingDay, SendReport};
 use crate::envelope::Arrival;
 use crate::error::ApiResult;
@@ -29,11 +29,11 @@ use crate::representation;
         )),
         polling::Unchanged, Refusals, Absent
     ),
-    security(("session" = []))
+    security(("session" = []), ("client" = []))
 )]
 #[get("/reporting-day")]
 pub async fn get_reporting_day(
-    caller: CurrentCaller,
+    caller: Requester,
     state: web::Data<AppState>,
     arrival: Arrival,
     request: HttpRequest,

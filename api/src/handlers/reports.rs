@@ -4,16 +4,15 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::check::{CheckedReport, Refusal, Sender, check};
-use shared::organization::OrganizationRef;
 use shared::receipt::Receipt;
-use shared::report::{Channel, DryRun, EnteredBy, ReportRequest, ReportView};
+use shared::report::{DryRun, ReportRequest, ReportView};
 use shared::{ProblemKind, ReportingDay, plausibility, reporting_day};
 use uuid::Uuid;
 
 use super::refusals::{Absent, Conflicting, Unacceptable};
 use super::{idempotency, unit};
 use crate::app::AppState;
-use crate::auth::{CurrentCaller, Session};
+use crate::auth::Requester;
 use crate::authorize::{ReadReport, SendReport, authorize};
 use crate::demo::examples;
 use crate::envelope::Arrival;
@@ -66,11 +65,11 @@ pub struct SubmitQuery {
         (status = 200, description = "What the report would lead to, for `dry_run`.", body = DryRun),
         Refusals, Absent, Conflicting, Unacceptable
     ),
-    security(("session" = []))
+    security(("session" = []), ("client" = []))
 )]
 #[post("/reports")]
 pub async fn submit_report(
-    caller: CurrentCaller,
+    caller: Requester,
     state: web::Data<AppState>,
     arrival: Arrival,
     request: HttpRequest,
@@ -90,8 +89,8 @@ pub async fn submit_report(
         id: None,
         allowed,
         checked,
-        channel: Channel::Web,
-        entered_by: entered_by(&caller.0),
+        channel: caller.channel(),
+        entered_by: caller.entered_by(),
         ip: Some(arrival.address),
         arrived_at: arrival.at,
         idempotency,
@@ -143,18 +142,6 @@ fn answer(outcome: SubmitOutcome) -> ApiResult<HttpResponse> {
     }
 }
 
-/// The holder of a session, as reports and statements name who entered them.
-pub(super) fn entered_by(session: &Session) -> EnteredBy {
-    EnteredBy {
-        name: session.display_name.clone(),
-        organization: OrganizationRef {
-            id: session.caller.organization_id,
-            kind: session.caller.organization_kind,
-            name: session.organization_name.clone(),
-        },
-    }
-}
-
 /// Read a report
 ///
 /// The report as accepted, with its receipt. One that lies outside the caller's jurisdiction is not found, exactly
@@ -167,11 +154,11 @@ pub(super) fn entered_by(session: &Session) -> EnteredBy {
         example = json!(examples::report_id())
     )),
     responses((status = 200, description = "The report.", body = ReportView), Refusals, Absent),
-    security(("session" = []))
+    security(("session" = []), ("client" = []))
 )]
 #[get("/reports/{id}")]
 pub async fn get_report(
-    caller: CurrentCaller,
+    caller: Requester,
     state: web::Data<AppState>,
     arrival: Arrival,
     id: web::Path<Uuid>,
@@ -188,11 +175,11 @@ pub async fn get_report(
     tag = "reports",
     params(("id" = Uuid, Path, description = "The report's id.", example = json!(examples::report_id()))),
     responses((status = 200, description = "The receipt.", body = Receipt), Refusals, Absent),
-    security(("session" = []))
+    security(("session" = []), ("client" = []))
 )]
 #[get("/reports/{id}/receipt")]
 pub async fn get_receipt(
-    caller: CurrentCaller,
+    caller: Requester,
     state: web::Data<AppState>,
     arrival: Arrival,
     id: web::Path<Uuid>,
@@ -200,7 +187,7 @@ pub async fn get_receipt(
     Ok(web::Json(found(&state, &caller, arrival, *id).await?.receipt))
 }
 
-async fn found(state: &AppState, caller: &CurrentCaller, arrival: Arrival, id: Uuid) -> ApiResult<ReportView> {
+async fn found(state: &AppState, caller: &Requester, arrival: Arrival, id: Uuid) -> ApiResult<ReportView> {
     let reading = state.store.reading().await?;
     let sight = visible_to(caller, reporting_day(arrival.at));
     let (of, report) = reading.report(sight, id).await?.ok_or_else(ApiError::not_found)?;

@@ -32,6 +32,7 @@ pub struct Limits {
     drafts: DefaultKeyedRateLimiter<Uuid>,
     reads: DefaultKeyedRateLimiter<Uuid>,
     anonymous: DefaultKeyedRateLimiter<IpAddr>,
+    clients: DefaultKeyedRateLimiter<Uuid>,
 }
 
 impl Limits {
@@ -45,6 +46,7 @@ impl Limits {
             drafts: buckets(rates.drafts, rates.drafts),
             reads: buckets(rates.reads, rates.reads),
             anonymous: buckets(rates.reads, rates.reads),
+            clients: buckets(rates.clients, rates.clients),
         }
     }
 
@@ -57,6 +59,9 @@ impl Limits {
         if path == SIGN_IN {
             return take(&self.sign_ins, &address);
         }
+        if let Identity::Client(client) = identity {
+            return take(&self.clients, &client.caller.account_id);
+        }
         let Some(session) = identity.session() else { return take(&self.anonymous, &address) };
         let account = &session.caller.account_id;
         match (changes, session.caller.role) {
@@ -67,13 +72,31 @@ impl Limits {
         }
     }
 
+    /// Takes a token for a request of `/oauth2/token`, before it is known whose it is.
+    ///
+    /// # Errors
+    ///
+    /// `too-many-requests` when the bucket is empty.
+    pub fn check_token_request(&self, address: IpAddr) -> ApiResult<()> {
+        take(&self.anonymous, &address)
+    }
+
+    /// Takes a token for an assertion that a client signed.
+    ///
+    /// # Errors
+    ///
+    /// `too-many-requests` when the bucket is empty.
+    pub fn check_client(&self, client_id: Uuid) -> ApiResult<()> {
+        take(&self.clients, &client_id)
+    }
+
     /// Forgets who has a full bucket again.
     pub fn sweep(&self) {
         for buckets in [&self.sign_ins, &self.anonymous] {
             buckets.retain_recent();
             buckets.shrink_to_fit();
         }
-        for buckets in [&self.writes, &self.center_writes, &self.drafts, &self.reads] {
+        for buckets in [&self.writes, &self.center_writes, &self.drafts, &self.reads, &self.clients] {
             buckets.retain_recent();
             buckets.shrink_to_fit();
         }

@@ -191,6 +191,7 @@ fn model(account: account::Model, organization: organization::Model) -> Account 
             is_manager: account.is_manager,
             organization_id: account.organization_id,
             organization_kind: account.organization_kind.into(),
+            client: None,
         },
         login_id: account.login_id,
         display_name: account.display_name,

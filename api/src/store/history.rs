@@ -9,14 +9,15 @@ use shared::age_band::{AgeBand, BandSums};
 use shared::day_statement::DayStatement;
 use shared::history::{AdjustmentSent, DayFacts, DayState, History, HistoryItem, day_state};
 use shared::organization::OrganizationRef;
-use shared::report::{EnteredBy, ReportView};
+use shared::report::ReportView;
 use uuid::Uuid;
 
+use super::author::{author, with_author};
 use super::organization::{InSight, Sight};
 use super::settings::Settings;
 use super::{Reading, StoreError, submission};
 use crate::entity::bands::BANDS;
-use crate::entity::words::{KindWord, StatementWord, SubmissionWord};
+use crate::entity::words::{StatementWord, SubmissionWord};
 use crate::entity::{self, Micros};
 
 /// What is on record of some days of a unit.
@@ -57,24 +58,28 @@ impl Days {
 }
 
 /// The unit's submissions with their authors; the newest revision of a day comes last.
-const SUBMISSIONS: &str = "SELECT s.*, a.display_name AS author, o.id AS author_organization_id,
-    o.kind AS author_organization_kind, o.name AS author_organization_name
-FROM submission s JOIN account a ON a.id = s.entered_by JOIN organization o ON o.id = a.organization_id
-WHERE s.unit_id = $1 AND s.entry_day BETWEEN $2 AND $3
-ORDER BY s.entry_day, s.revision";
+const SUBMISSIONS: &str = with_author!(
+    "s.*",
+    "submission",
+    "entered_by",
+    "WHERE s.unit_id = $1 AND s.entry_day BETWEEN $2 AND $3 ORDER BY s.entry_day, s.revision"
+);
 
 /// The unit's statements in force, with their authors.
-const STATEMENTS: &str = "SELECT s.id, s.unit_id, s.day, s.kind, s.channel, s.stated_at, a.display_name AS author,
-    o.id AS author_organization_id, o.kind AS author_organization_kind, o.name AS author_organization_name
-FROM day_statement s JOIN account a ON a.id = s.stated_by JOIN organization o ON o.id = a.organization_id
-WHERE s.unit_id = $1 AND s.day BETWEEN $2 AND $3 AND s.withdrawn_at IS NULL
-ORDER BY s.day DESC";
+const STATEMENTS: &str = with_author!(
+    "s.id, s.unit_id, s.day, s.kind, s.channel, s.stated_at",
+    "day_statement",
+    "stated_by",
+    "WHERE s.unit_id = $1 AND s.day BETWEEN $2 AND $3 AND s.withdrawn_at IS NULL ORDER BY s.day DESC"
+);
 
 /// One statement in force, with its author.
-const STATEMENT: &str = "SELECT s.id, s.unit_id, s.day, s.kind, s.channel, s.stated_at, a.display_name AS author,
-    o.id AS author_organization_id, o.kind AS author_organization_kind, o.name AS author_organization_name
-FROM day_statement s JOIN account a ON a.id = s.stated_by JOIN organization o ON o.id = a.organization_id
-WHERE s.id = $1 AND s.withdrawn_at IS NULL";
+const STATEMENT: &str = with_author!(
+    "s.id, s.unit_id, s.day, s.kind, s.channel, s.stated_at",
+    "day_statement",
+    "stated_by",
+    "WHERE s.id = $1 AND s.withdrawn_at IS NULL"
+);
 
 impl Reading {
     /// A unit's history, newest day first.
@@ -216,18 +221,6 @@ fn adjustments_sent(report: &ReportView) -> Vec<AdjustmentSent> {
         deltas: one.deltas,
     };
     report.adjustments.iter().map(sent).collect()
-}
-
-/// Who entered a row of a question that names its author.
-pub(super) fn author(row: &QueryResult) -> Result<EnteredBy, StoreError> {
-    Ok(EnteredBy {
-        name: row.try_get("", "author")?,
-        organization: OrganizationRef {
-            id: row.try_get("", "author_organization_id")?,
-            kind: row.try_get::<KindWord>("", "author_organization_kind")?.into(),
-            name: row.try_get("", "author_organization_name")?,
-        },
-    })
 }
 
 fn statement(row: &QueryResult) -> Result<DayStatement, StoreError> {

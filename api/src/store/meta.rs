@@ -10,7 +10,7 @@ use super::audit::Event;
 use super::error::StoreError;
 use super::idempotency::{self, KEPT};
 use super::writer::CLOCK_ACCEPTED;
-use super::{Store, Write, WriteContext};
+use super::{Store, Write, WriteContext, token};
 use crate::entity::{Micros, draft, nippo_meta, session};
 
 impl Store {
@@ -40,8 +40,8 @@ impl Store {
         self.write(AcceptClock).await
     }
 
-    /// Forgets what has served its time: first answers and drafts after 48 hours, sessions that have ended. It leaves no
-    /// event, since nothing of it is an act or a record.
+    /// Forgets what has served its time: first answers and drafts after 48 hours, sessions that have ended, assertions
+    /// that have run out. It leaves no event, since nothing of it is an act or a record.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when the database can't take writes.
@@ -59,6 +59,8 @@ pub struct Tidied {
     pub sessions: u64,
     /// Drafts.
     pub drafts: u64,
+    /// Assertions of API clients.
+    pub assertions: u64,
 }
 
 struct Fact {
@@ -102,6 +104,7 @@ impl Write for Tidy {
             answers: idempotency::forget_old(db, now).await?,
             sessions: session::Entity::delete_many().filter(ended).exec(db).await?.rows_affected,
             drafts: draft::Entity::delete_many().filter(over).exec(db).await?.rows_affected,
+            assertions: token::forget_assertions(db, now).await?,
         })
     }
 }

@@ -4,7 +4,9 @@
 //! commits many jobs together and answers each after its commit is durable.
 
 pub mod account;
+pub mod api_client;
 pub mod audit;
+mod author;
 mod batch;
 mod connection;
 mod draft;
@@ -28,6 +30,7 @@ mod settings;
 mod statement;
 mod submission;
 mod submit;
+pub mod token;
 mod unit;
 mod writer;
 

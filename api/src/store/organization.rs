@@ -16,9 +16,9 @@ use crate::entity::words::KindWord;
 /// What a caller can see on a day: its own organization and all below it in that day's tree.
 #[derive(Debug, Clone, Copy)]
 pub struct Sight {
-    organization_id: Uuid,
-    everything: bool,
-    day: ReportingDay,
+    pub(super) organization_id: Uuid,
+    pub(super) everything: bool,
+    pub(super) day: ReportingDay,
 }
 
 /// What is visible to a caller on a day. Every read starts here.
@@ -113,7 +113,7 @@ WHERE EXISTS (SELECT 1 FROM path seen WHERE seen.id = $3)
 ORDER BY path.depth";
 
 /// What lies at or below the organization `$1` on the day `$2`.
-const BELOW: &str = "WITH RECURSIVE below (id) AS (
+pub(super) const BELOW: &str = "WITH RECURSIVE below (id) AS (
     SELECT id FROM organization WHERE id = $1
     UNION ALL
     SELECT down.child_id FROM below

@@ -33,7 +33,14 @@ fn now() -> DateTime<Utc> {
 
 fn caller(organization_id: Uuid, organization_kind: OrganizationKind) -> Caller {
     let role = Role::of(organization_kind);
-    Caller { account_id: Uuid::from_u128(99), role, is_manager: false, organization_id, organization_kind }
+    Caller {
+        account_id: Uuid::from_u128(99),
+        role,
+        is_manager: false,
+        organization_id,
+        organization_kind,
+        client: None,
+    }
 }
 
 async fn location(folder: &tempfile::TempDir) -> Location {

@@ -6,15 +6,12 @@ use shared::report::ReportView;
 use shared::reporting_day::Profile;
 use uuid::Uuid;
 
-use super::history::author;
+use super::author::{author, with_author};
 use super::organization::{InSight, Sight};
 use super::{Reading, StoreError, profile, submission};
 use crate::entity;
 
-const REPORT: &str = "SELECT s.*, a.display_name AS author, o.id AS author_organization_id,
-    o.kind AS author_organization_kind, o.name AS author_organization_name
-FROM submission s JOIN account a ON a.id = s.entered_by JOIN organization o ON o.id = a.organization_id
-WHERE s.id = $1 AND s.kind = 'report'";
+const REPORT: &str = with_author!("s.*", "submission", "entered_by", "WHERE s.id = $1 AND s.kind = 'report'");
 
 impl Reading {
     /// A report with the unit that it is for, if the caller sees that unit.

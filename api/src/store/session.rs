@@ -94,6 +94,7 @@ fn read(row: &QueryResult) -> Result<StoredSession, StoreError> {
             is_manager: row.try_get_by_index(8)?,
             organization_id: row.try_get_by_index(10)?,
             organization_kind: organization_kind.into(),
+            client: None,
         },
         login_id: row.try_get_by_index(5)?,
         display_name: row.try_get_by_index(6)?,

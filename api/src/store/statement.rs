@@ -7,17 +7,17 @@ use serde_json::json;
 use shared::ReportingDay;
 use shared::check::CheckedStatement;
 use shared::day_statement::DayStatement;
-use shared::organization::OrganizationRef;
-use shared::report::{Channel, EnteredBy};
+use shared::report::EnteredBy;
 use uuid::Uuid;
 
 use super::audit::Event;
+use super::author::authors;
 use super::error::StoreError;
 use super::idempotency::{self, IdempotencyKey, Known};
 use super::writer::id_at;
 use super::{Store, Write, WriteContext, submission};
 use crate::authorize::{Allowed, MakeStatement, WithdrawStatement};
-use crate::entity::{Micros, account, day_statement, organization};
+use crate::entity::{Micros, day_statement};
 
 /// A statement on its way: authorized and checked, which its fields prove.
 #[derive(Debug, Clone)]
@@ -143,7 +143,7 @@ impl NewStatement {
             unit_id: self.allowed.organization_id(),
             day: self.checked.day(),
             kind: self.checked.kind(),
-            channel: self.checked.stated_channel().unwrap_or(Channel::Web),
+            channel: self.checked.stated_channel().unwrap_or(self.allowed.caller().channel()),
             stated_by: self.stated_by.clone(),
             stated_at: context.now(),
         };
@@ -215,18 +215,7 @@ async fn shown(db: &impl ConnectionTrait, rows: Vec<day_statement::Model>) -> Re
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let authors = account::Entity::find()
-        .filter(account::Column::Id.is_in(rows.iter().map(|row| row.stated_by)))
-        .find_also_related(organization::Entity)
-        .all(db)
-        .await?;
-    let author_of = |id: Uuid| {
-        let (author, organization) = authors.iter().find(|(author, _)| author.id == id)?;
-        let organization = organization.as_ref()?;
-        let name = author.display_name.clone();
-        let (id, kind) = (organization.id, organization.kind.into());
-        Some(EnteredBy { name, organization: OrganizationRef { id, kind, name: organization.name.clone() } })
-    };
+    let authors = authors(db, rows.iter().map(|row| row.stated_by)).await?;
     rows.iter()
         .map(|row| {
             Ok(DayStatement {
@@ -235,7 +224,9 @@ async fn shown(db: &impl ConnectionTrait, rows: Vec<day_statement::Model>) -> Re
                 day: ReportingDay(row.day),
                 kind: row.kind.into(),
                 channel: row.channel.into(),
-                stated_by: author_of(row.stated_by)
+                stated_by: authors
+                    .get(&row.stated_by)
+                    .cloned()
                     .ok_or_else(|| StoreError::Damaged(format!("nobody made the statement {}", row.id)))?,
                 stated_at: row.stated_at.utc(),
             })

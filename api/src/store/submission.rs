@@ -11,10 +11,11 @@ use shared::receipt::Receipt;
 use shared::report::{Adjustment, EnteredBy, ReportView, WarningCode};
 use uuid::Uuid;
 
+use super::author::authors;
 use super::batch::Insert;
 use super::error::StoreError;
 use super::rows::select_in;
-use crate::entity::{account, organization, submission};
+use crate::entity::{organization, submission};
 
 pub(crate) const SUBMISSIONS: Insert = Insert {
     table: "submission",
@@ -73,20 +74,12 @@ pub(crate) async fn views(
     if submissions.is_empty() {
         return Ok(Vec::new());
     }
-    let authors = submissions.iter().map(|submission| submission.entered_by);
-    let authors = account::Entity::find().filter(account::Column::Id.is_in(authors)).all(db).await?;
-    let ids = submissions.iter().map(|one| one.unit_id).chain(authors.iter().map(|author| author.organization_id));
+    let authors = authors(db, submissions.iter().map(|submission| submission.entered_by)).await?;
+    let ids = submissions.iter().map(|one| one.unit_id);
     let organizations = organization::Entity::find().filter(organization::Column::Id.is_in(ids)).all(db).await?;
     let organizations: HashMap<Uuid, OrganizationRef> = organizations
         .into_iter()
         .map(|one| (one.id, OrganizationRef { id: one.id, kind: one.kind.into(), name: one.name }))
-        .collect();
-    let authors: HashMap<Uuid, EnteredBy> = authors
-        .into_iter()
-        .filter_map(|author| {
-            let organization = organizations.get(&author.organization_id)?.clone();
-            Some((author.id, EnteredBy { name: author.display_name, organization }))
-        })
         .collect();
     let named = |submission: &submission::Model| {
         let damaged = |what| StoreError::Damaged(format!("submission {}: {what}", submission.id));

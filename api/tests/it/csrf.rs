@@ -69,7 +69,7 @@ async fn with_an_authorization_the_cookie_does_not_count() {
     let app = TestApp::new().await;
     let clinic = app.institution().await;
     let request = clinic.raw.bare(Method::GET, "/api/v1/auth/session").header("Authorization", "Bearer abc");
-    assert_eq!(refused(request).await, ProblemKind::SignInRequired);
+    assert_eq!(refused(request).await, ProblemKind::InvalidToken);
     clinic.client.session().await.expect("still signed in");
 }
 

@@ -218,6 +218,7 @@ impl Reporter {
             is_manager: false,
             organization_id: self.unit.id,
             organization_kind: self.unit.kind,
+            client: None,
         }
     }
 

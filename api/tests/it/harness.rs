@@ -31,6 +31,7 @@ pub struct TestApp {
     /// One prefecture with two health centers; more is added as tests ask for it.
     pub prefecture: OrganizationRef,
     pub centers: [OrganizationRef; 2],
+    address: String,
     server: actix_web::dev::ServerHandle,
     db: sea_orm::DatabaseConnection,
 }
@@ -82,7 +83,13 @@ impl TestApp {
             centers.push(database::organization(&db, OrganizationKind::HealthCenter, Some(prefecture.id)).await);
         }
         let centers = centers.try_into().expect("two");
-        Self { origin: format!("http://{address}"), clock, state, place, prefecture, centers, server: handle, db }
+        let address = format!("http://{address}");
+        Self { origin: address.clone(), clock, state, place, prefecture, centers, address, server: handle, db }
+    }
+
+    /// Where it listens, whatever browsers believe.
+    pub fn address(&self) -> String {
+        self.address.clone()
     }
 
     /// A connection beside the server's, which may do what the server never does.

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, files by subject.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
+mod api_clients;
 mod append_only;
 mod architecture;
 mod audit_chain;
@@ -9,6 +10,8 @@ mod contract;
 mod csrf;
 mod database;
 mod demo;
+#[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
+mod ehr;
 mod faults;
 mod form;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
@@ -28,6 +31,9 @@ mod slowness;
 mod statement;
 mod static_files;
 mod together;
+mod tokens;
+mod tokens_forged;
+mod tokens_kept;
 mod traces;
 mod wire;
 mod writer;

@@ -6,9 +6,11 @@ use api::store::account::{Created, NewAccount};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::account::SignInRequest;
+use shared::api_client::Scope;
 use shared::organization::{OrganizationKind, OrganizationRef};
 use uuid::Uuid;
 
+use crate::ehr::Ehr;
 use crate::harness::{PASSWORD, Raw, TestApp};
 use crate::reports::report;
 
@@ -25,8 +27,9 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 ];
 
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
-/// refusal that any content of the request would get (409, 422), which only those meet who may.
-const TABLE: [(&str, &str, &str); 12] = [
+/// refusal that any content of the request would get (409, 422), which only those meet who may, as is 4, a part that
+/// isn't there.
+const TABLE: [(&str, &str, &str); 19] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
     ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
@@ -39,7 +42,17 @@ const TABLE: [(&str, &str, &str); 12] = [
     ("delete", "/api/v1/day-statements/{id}", "---- 3333"),
     ("get", "/api/v1/organizations", "2222 2232"),
     ("get", "/api/v1/organizations/{id}", "2222 2232"),
+    ("get", "/api/v1/api-clients", "3232 3232"),
+    ("post", "/api/v1/api-clients", "3-33 3333"),
+    ("get", "/api/v1/api-clients/{id}", "3232 3232"),
+    ("delete", "/api/v1/api-clients/{id}", "3-3- 3-3-"),
+    ("get", "/api/v1/api-clients/{id}/results", "3232 3232"),
+    ("post", "/api/v1/api-clients/{id}/keys", "3-33 3333"),
+    ("delete", "/api/v1/api-clients/{id}/keys/{kid}", "3434 3434"),
 ];
+
+/// Operations about one's own organization or jurisdiction as a whole.
+const OF_OWN: [(&str, &str); 2] = [("get", "/api/v1/organizations"), ("post", "/api/v1/api-clients")];
 
 /// Operations that everybody has: before signing in, or about one's own session.
 const EVERYBODYS: [&str; 5] = ["get_site", "sign_in", "sign_out", "change_password", "get_session"];
@@ -49,6 +62,7 @@ struct Things {
     unit: OrganizationRef,
     report_id: Uuid,
     statement_id: Uuid,
+    client_id: Uuid,
     day: String,
 }
 
@@ -87,6 +101,7 @@ async fn every_role_is_answered_as_the_table_says() {
             let fits = match expected {
                 '2' => (200..300).contains(&status),
                 '3' => status == 403,
+                '4' => status == 404,
                 _ => matches!(status, 409 | 422),
             };
             assert!(fits, "{method} {path} by {kind:?}, manager {is_manager}: {status}, expected {expected}");
@@ -102,7 +117,7 @@ async fn outside_its_jurisdiction_nobody_finds_anything() {
     for of in [&app.centers[1], &other_clinic] {
         for is_manager in [false, true] {
             let browser = browser(&app, of, is_manager).await;
-            for (method, path, _) in TABLE.into_iter().filter(|(_, path, _)| *path != "/api/v1/organizations") {
+            for (method, path, _) in TABLE.into_iter().filter(|(method, path, _)| !OF_OWN.contains(&(*method, *path))) {
                 assert_eq!(ask(&browser, method, path, &things).await, 404, "{method} {path}");
             }
         }
@@ -118,14 +133,18 @@ async fn who_is_not_signed_in_is_asked_to_whatever_the_request_says() {
     }
 }
 
-/// A unit that has reported today, and has said that yesterday was closed.
+/// A unit that has reported today, has said that yesterday was closed, and has an API client that is disabled.
 async fn things(app: &TestApp) -> Things {
     let clinic = app.institution().await;
     let yesterday = json!({ "day": app.today().minus(1), "kind": "closed" });
     let statement: Value =
         clinic.raw.post("/api/v1/day-statements", &yesterday).await.json().await.expect("a statement");
     let report = clinic.client.submit_report("key", &report(app.today(), [1; 14])).await.expect("accepted").value;
+    let manager = browser(app, &clinic.organization, true).await;
+    let client = Ehr::register(app, &manager, &Scope::ALL).await;
+    manager.client().disable_api_client(client.id).await.expect("disabled");
     Things {
+        client_id: client.id,
         unit: clinic.organization,
         report_id: report.id,
         statement_id: statement["id"].as_str().and_then(|id| id.parse().ok()).expect("an id"),
@@ -133,7 +152,7 @@ async fn things(app: &TestApp) -> Things {
     }
 }
 
-async fn browser(app: &TestApp, of: &OrganizationRef, is_manager: bool) -> Raw {
+pub async fn browser(app: &TestApp, of: &OrganizationRef, is_manager: bool) -> Raw {
     let id = Uuid::now_v7();
     let login_id = format!("M-{}", id.simple().to_string()[20..].to_uppercase());
     let new = NewAccount {
@@ -157,11 +176,17 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
     let id = match path {
         "/api/v1/organizations/{id}" => things.unit.id,
         "/api/v1/day-statements/{id}" => things.statement_id,
+        _ if path.starts_with("/api/v1/api-clients/") => things.client_id,
         _ => things.report_id,
     };
     let unit = things.unit.id.to_string();
     let mut url = path.replace("{unit_id}", &unit).replace("{entry_day}", &things.day).replace("{id}", &id.to_string());
-    if method == "get" && !path.contains('{') && path != "/api/v1/organizations" {
+    if path.ends_with("{kid}") {
+        url = url.replace("{kid}", "another");
+    }
+    if (method, path) == ("get", "/api/v1/api-clients") {
+        url = format!("{url}?organization_id={unit}");
+    } else if method == "get" && !path.contains('{') && path != "/api/v1/organizations" {
         url = format!("{url}?unit_id={unit}");
     }
     let counts: serde_json::Map<String, Value> =
@@ -169,6 +194,8 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
     let body = match path {
         "/api/v1/reports" => json!({ "unit_id": unit, "entry_day": things.day, "counts": counts }),
         "/api/v1/day-statements" => json!({ "unit_id": unit, "day": things.day, "kind": "closed" }),
+        "/api/v1/api-clients" => json!({ "name": "", "vendor": "", "scopes": [], "key": { "public_key": "" } }),
+        "/api/v1/api-clients/{id}/keys" => json!({ "public_key": "" }),
         _ => json!({ "base_version": 7, "content": { "cells": vec![""; 14] } }),
     };
     let method: Method = method.to_uppercase().parse().expect("a method");

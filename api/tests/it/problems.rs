@@ -9,9 +9,11 @@ use crate::harness::{TestApp, problem};
 use crate::reports::{refused, report};
 
 /// Where each kind is produced over HTTP by a test.
-const PRODUCED: [(ProblemKind, &str, &str); 22] = [
+const PRODUCED: [(ProblemKind, &str, &str); 24] = [
     (ProblemKind::MalformedRequest, "problems.rs", "what_cannot_be_read_is_a_malformed_request"),
     (ProblemKind::SignInRequired, "csrf.rs", "who_is_not_signed_in_learns_nothing_about_the_body"),
+    (ProblemKind::InvalidToken, "tokens_forged.rs", "an_access_token_that_is_not_ours_or_not_for_us_is_refused"),
+    (ProblemKind::ApiClientConflict, "api_clients.rs", "a_client_has_two_keys_at_the_most_and_each_once"),
     (ProblemKind::SignInFailed, "auth.rs", "every_failure_has_the_same_answer"),
     (ProblemKind::CrossOrigin, "csrf.rs", "a_request_without_our_origin_or_our_header_changes_nothing"),
     (ProblemKind::PasswordChangeRequired, "auth.rs", "the_first_password_must_be_changed_before_anything_else"),

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use shared::account::SignInRequest;
@@ -41,6 +42,10 @@ pub fn assert_sound(database_url: &str) {
 /// A running `nippo serve`, killed at the end.
 pub struct Program {
     child: Child,
+    /// What it has said since it listens, line by line.
+    said: Arc<Mutex<String>>,
+    /// Where its signing key is, until it ends.
+    folder: Option<tempfile::TempDir>,
     /// The address that it listens on, as `http://127.0.0.1:port`.
     pub address: String,
 }
@@ -58,8 +63,16 @@ impl Program {
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         assert!(lines.any(|line| line.is_ok_and(|line| line.contains("listening"))), "it ended");
         // What it says later must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address: format!("http://127.0.0.1:{port}") }
+        let said = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&said);
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let mut said = kept.lock().expect("nobody panicked");
+                said.push_str(&line);
+                said.push('\n');
+            }
+        });
+        Self { child, said, folder: None, address: format!("http://127.0.0.1:{port}") }
     }
 
     /// Serves a database that holds no demo.
@@ -67,7 +80,13 @@ impl Program {
         let mut command = nippo(database_url);
         // All requests of a test come from one address, and from few accounts.
         command.args(["serve"]).env("NIPPO_ORIGIN", ORIGIN).env("NIPPO_SIGN_INS_PER_MINUTE", "1000");
-        Self::start(command)
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let key = folder.path().join("signing.pem");
+        said(run("", &["create-key", key.to_str().expect("text")]));
+        command.env("NIPPO_SIGNING_KEY_FILE", key);
+        let mut program = Self::start(command);
+        program.folder = Some(folder);
+        program
     }
 
     /// The command that serves a demo.
@@ -75,6 +94,11 @@ impl Program {
         let mut command = nippo(database_url);
         command.args(["serve", "--demo"]).env("NIPPO_PASSWORD_COST", "8,1,1").env("NIPPO_RATE_LIMITS", "off");
         command
+    }
+
+    /// What it has said since it listens.
+    pub fn said(&self) -> String {
+        self.said.lock().expect("nobody panicked").clone()
     }
 
     /// The process's number.

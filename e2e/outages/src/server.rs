@@ -18,6 +18,8 @@ pub(crate) struct Server {
     child: Child,
     /// The address that it listens on, as `http://127.0.0.1:port`.
     pub(crate) address: String,
+    /// Where its signing key is.
+    _folder: tempfile::TempDir,
     /// From its start until it said that it was ready.
     pub(crate) until_ready: Duration,
 }
@@ -26,10 +28,15 @@ impl Server {
     /// Starts it on a port of its own and waits until it is ready.
     pub(crate) async fn start(nippo: &Path, database: &str) -> Outcome<Self> {
         let port = free_port()?;
+        let folder = tempfile::tempdir()?;
+        let key = folder.path().join("signing.pem");
+        let made = command(nippo, database).arg("create-key").arg(&key).stdout(Stdio::null()).status().await?;
+        expect(made.success(), || format!("nippo create-key: {made}"))?;
         let started = Instant::now();
         let child = command(nippo, database)
             .arg("serve")
             .env("NIPPO_ORIGIN", ORIGIN)
+            .env("NIPPO_SIGNING_KEY_FILE", &key)
             .env("NIPPO_LISTEN", format!("127.0.0.1:{port}"))
             // A handful of centers report for the whole country within seconds.
             .env("NIPPO_WRITES_PER_MINUTE", "1000000")
@@ -38,7 +45,8 @@ impl Server {
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()?;
-        let mut server = Self { child, address: format!("http://127.0.0.1:{port}"), until_ready: Duration::ZERO };
+        let mut server =
+            Self { child, _folder: folder, address: format!("http://127.0.0.1:{port}"), until_ready: Duration::ZERO };
         server.wait_until_ready().await?;
         server.until_ready = started.elapsed();
         Ok(server)

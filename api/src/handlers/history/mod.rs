@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::refusals::{Absent, Invalid};
 use super::{days, polling, unit};
 use crate::app::AppState;
-use crate::auth::CurrentCaller;
+use crate::auth::Requester;
 use crate::authorize::ReadHistory;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
@@ -73,11 +73,11 @@ pub struct HistoryFileQuery {
         )),
         polling::Unchanged, Refusals, Absent, Invalid
     ),
-    security(("session" = []))
+    security(("session" = []), ("client" = []))
 )]
 #[get("/history")]
 pub async fn get_history(
-    caller: CurrentCaller,
+    caller: Requester,
     state: web::Data<AppState>,
     arrival: Arrival,
     request: HttpRequest,
