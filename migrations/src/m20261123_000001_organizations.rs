@@ -27,7 +27,7 @@ const UP: [&str; 7] = [
             OR (kind <> 'ministry' AND prefecture_code IS NOT NULL AND length(prefecture_code) = 2)),
         CONSTRAINT institution_code_once UNIQUE (institution_code),
         CONSTRAINT organization_id_and_kind UNIQUE (id, kind)
-    ) {strict}",
+    ) {clustered}",
     // A row says whose child an organization is from the start of a day, until a later row of the same child.
     "CREATE TABLE organization_parent (
         child_id {uuid} NOT NULL REFERENCES organization (id),

@@ -28,7 +28,7 @@ const UP: [&str; 5] = [
         CONSTRAINT account_role_of_kind CHECK (
             (role = 'institution' AND organization_kind IN ('institution', 'follow_up_center'))
             OR (role IN ('health_center', 'prefecture', 'ministry') AND organization_kind = role))
-    ) {strict}",
+    ) {clustered}",
     "CREATE INDEX account_by_organization ON account (organization_id)",
     // `pre` is what an account has between the first password and its own.
     "CREATE TABLE session (

@@ -39,7 +39,7 @@ const UP: [&str; 6] = [
     "CREATE TABLE unit_profile (
         unit_id {uuid} NOT NULL PRIMARY KEY REFERENCES organization (id),
         content TEXT NOT NULL
-    ) {strict}",
+    ) {clustered}",
     "CREATE TABLE receipt_counter (
         entry_day {day} NOT NULL,
         prefecture_code TEXT NOT NULL,

@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::error::{ApiError, ApiResult};
-use crate::store::session::{SessionHash, StoredSession};
+use crate::store::session::{SessionHash, SessionReader, StoredSession};
 use crate::store::{Store, StoreError};
 
 /// How long sessions live.
@@ -132,7 +132,15 @@ impl SessionLoader {
     pub fn start(store: Store, times: SessionTimes) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
         tokio::spawn(
-            Loading { store, times, noted: HashMap::new(), writing: HashMap::new(), writer: None }.run(receiver),
+            Loading {
+                reader: store.session_reader(),
+                store,
+                times,
+                noted: HashMap::new(),
+                writing: HashMap::new(),
+                writer: None,
+            }
+            .run(receiver),
         );
         Self(sender)
     }
@@ -152,6 +160,7 @@ impl SessionLoader {
 /// The task's state: with the database's own, when each session was seen last. What is seen is noted here at once and
 /// written down a moment later for many sessions together.
 struct Loading {
+    reader: SessionReader,
     store: Store,
     times: SessionTimes,
     noted: HashMap<SessionHash, DateTime<Utc>>,
@@ -179,7 +188,7 @@ impl Loading {
 
     async fn answer(&mut self, batch: Vec<Ask>) {
         let hashes: Vec<SessionHash> = batch.iter().map(|ask| ask.hash).collect();
-        let rows = self.store.sessions(&hashes).await;
+        let rows = self.reader.find(&hashes).await;
         match rows {
             Ok(rows) => {
                 for Ask { hash, now, reply } in batch {

@@ -40,6 +40,6 @@ pub async fn live() -> web::Json<Health> {
 )]
 #[get("/health/ready")]
 pub async fn ready(state: web::Data<AppState>) -> ApiResult<web::Json<Health>> {
-    state.store.sessions(&[[0; 32]]).await.map_err(|error| ApiError::busy(5).because(error))?;
+    state.store.answers().await.map_err(|error| ApiError::busy(5).because(error))?;
     Ok(web::Json(Health { status: "ready" }))
 }

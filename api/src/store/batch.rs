@@ -90,21 +90,35 @@ impl Batch {
     }
 
     /// Sends it.
-    pub(crate) async fn run(mut self, db: &impl ConnectionTrait) -> Result<(), StoreError> {
-        let Some(last) = self.parts.pop() else { return Ok(()) };
-        let sql = if self.backend == DbBackend::Postgres {
-            // Foreign keys are looked at when the whole statement is done, so that the parts may refer to each other.
-            let parts = (0..).zip(&self.parts).map(|(place, part): (usize, _)| format!("part_{place} AS ({part})"));
-            match parts.collect::<Vec<_>>().join(", ") {
-                none if none.is_empty() => last,
-                parts => format!("WITH {parts} {last}"),
-            }
-        } else {
-            self.parts.push(last);
-            self.parts.join("; ")
-        };
+    pub(crate) async fn run(self, db: &impl ConnectionTrait) -> Result<(), StoreError> {
+        if self.parts.is_empty() {
+            return Ok(());
+        }
+        let sql = self.text();
         db.execute_raw(Statement::from_sql_and_values(self.backend, sql, self.values)).await?;
         Ok(())
+    }
+
+    /// Sends it and ends the transaction: on SQLite with one trip, since there a failed commit is told apart by its code.
+    pub(crate) async fn commit(mut self, db: &impl ConnectionTrait) -> Result<(), StoreError> {
+        if self.backend == DbBackend::Sqlite {
+            self.parts.push("COMMIT".to_owned());
+            return self.run(db).await;
+        }
+        self.run(db).await?;
+        // After a failed commit nobody knows whether it happened: "busy" asks for a repetition, which finds out.
+        db.execute_unprepared("COMMIT").await.map_err(|error| StoreError::Busy(Some(error)))?;
+        Ok(())
+    }
+
+    fn text(&self) -> String {
+        let Some((last, others)) = self.parts.split_last() else { return String::new() };
+        if self.backend == DbBackend::Sqlite || others.is_empty() {
+            return self.parts.join("; ");
+        }
+        // Foreign keys are looked at when the whole statement is done, so that the parts may refer to each other.
+        let others = (0..).zip(others).map(|(place, part): (usize, _)| format!("part_{place} AS ({part})"));
+        format!("WITH {} {last}", others.collect::<Vec<_>>().join(", "))
     }
 }
 

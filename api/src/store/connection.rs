@@ -70,13 +70,15 @@ impl Location {
     }
 }
 
-/// The two ways into one database.
+/// The ways into one database.
 #[derive(Debug, Clone)]
 pub(crate) struct Connections {
     /// The one connection that writes; only the writer task uses it.
     pub(crate) write: DatabaseConnection,
     /// Connections that can only read.
     pub(crate) read: DatabaseConnection,
+    /// The one connection that looks sessions up: who reads long holds nobody up who is signed in.
+    pub(crate) sessions: DatabaseConnection,
 }
 
 /// Migrates to the newest schema over a connection of its own, which is closed afterwards: a connection that saw an
@@ -128,11 +130,16 @@ pub(crate) async fn open(location: &Location) -> Result<Connections, StoreError>
         if location.url.contains(":memory:") || location.url.contains("mode=memory") {
             return Err(StoreError::Unusable("a database in memory would not outlive its connection".into()));
         }
-        Connections { write: connect(sqlite_writer(location)).await?, read: connect(sqlite_readers(location)).await? }
+        Connections {
+            write: connect(sqlite_writer(location)).await?,
+            read: connect(sqlite_readers(location, SQLITE_READERS)).await?,
+            sessions: connect(sqlite_readers(location, 1)).await?,
+        }
     } else {
         Connections {
-            write: connect(postgres(location, 1, &WRITER)).await?,
-            read: connect(postgres(location, POSTGRES_READERS, &READER)).await?,
+            write: connect(postgres(location, 1, &[WRITING, BY_KEY].concat())).await?,
+            read: connect(postgres(location, POSTGRES_READERS, READ_ONLY)).await?,
+            sessions: connect(postgres(location, 1, &[READ_ONLY, BY_KEY].concat())).await?,
         }
     };
     assert_settings(&connections, location.wait).await?;
@@ -174,7 +181,8 @@ fn sqlite_writer(location: &Location) -> ConnectOptions {
             .pragma("synchronous", "FULL")
             // Deleting by REPLACE fires the triggers too.
             .pragma("recursive_triggers", "ON")
-            .pragma("cache_size", "-65536")
+            // A commit after a page was split walks through the whole cache: a larger one costs more than it saves.
+            .pragma("cache_size", "-8192")
             // What a statement may have to undo is kept in memory, not in a file.
             .pragma("temp_store", "MEMORY")
             .pragma("wal_autocheckpoint", "8000")
@@ -185,10 +193,10 @@ fn sqlite_writer(location: &Location) -> ConnectOptions {
     options
 }
 
-fn sqlite_readers(location: &Location) -> ConnectOptions {
+fn sqlite_readers(location: &Location, connections: u32) -> ConnectOptions {
     let wait = location.wait;
     let mut options = location.options();
-    keep(&mut options, SQLITE_READERS);
+    keep(&mut options, connections);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .create_if_missing(false)
@@ -203,11 +211,17 @@ fn sqlite_readers(location: &Location) -> ConnectOptions {
     options
 }
 
-/// The writer's statements look a few rows up by their keys, in tables of any size. What a planner believes to know of
-/// these is out of date after an import and on a busy evening, and a plan that reads a whole table then holds up all who
-/// wait. So it may choose among ways by index only, and chooses once.
-const WRITER: [(&str, &str); 6] = [
-    ("default_transaction_read_only", "off"),
+/// A setting of PostgreSQL and its value.
+type Setting = (&'static str, &'static str);
+
+/// For writing, whatever a role's own default is.
+const WRITING: &[Setting] = &[("default_transaction_read_only", "off")];
+/// For reading.
+const READ_ONLY: &[Setting] = &[("default_transaction_read_only", "on")];
+/// For statements that look a few rows up by their keys, in tables of any size, as those of the writer and of sessions
+/// do. What a planner believes to know of these is out of date after an import and on a busy evening, and a plan that
+/// reads a whole table then holds up all who wait. So it may choose among ways by index only, and chooses once.
+const BY_KEY: &[Setting] = &[
     ("enable_seqscan", "off"),
     ("enable_hashjoin", "off"),
     ("enable_mergejoin", "off"),
@@ -215,9 +229,8 @@ const WRITER: [(&str, &str); 6] = [
     ("plan_cache_mode", "force_generic_plan"),
 ];
 
-const READER: [(&str, &str); 1] = [("default_transaction_read_only", "on")];
-
-fn postgres(location: &Location, connections: u32, settings: &'static [(&str, &str)]) -> ConnectOptions {
+fn postgres(location: &Location, connections: u32, settings: &[Setting]) -> ConnectOptions {
+    let settings = settings.to_vec();
     let lock_timeout = location.wait.as_millis().to_string();
     let mut options = location.options();
     options.max_connections(connections).min_connections(1);
@@ -273,12 +286,14 @@ async fn assert_settings(connections: &Connections, wait: Duration) -> Result<()
             (&connections.write, "PRAGMA busy_timeout", &wait),
             (&connections.write, "PRAGMA query_only", "0"),
             (&connections.read, "PRAGMA query_only", "1"),
+            (&connections.sessions, "PRAGMA query_only", "1"),
         ],
         _ => &[
             (&connections.write, "SHOW synchronous_commit", "on"),
             (&connections.write, "SHOW fsync", "on"),
             (&connections.write, "SHOW statement_timeout", STATEMENT_TIMEOUT),
             (&connections.read, "SHOW default_transaction_read_only", "on"),
+            (&connections.sessions, "SHOW default_transaction_read_only", "on"),
         ],
     };
     for (connection, question, answer) in expected {

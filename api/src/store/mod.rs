@@ -13,6 +13,7 @@ mod draft;
 mod error;
 mod history;
 pub(crate) mod idempotency;
+mod lease;
 mod ledger;
 mod meta;
 mod organization;
@@ -46,8 +47,10 @@ pub use statement::{NewStatement, StatementOutcome, Withdrawal};
 pub use submit::SubmitOutcome;
 pub use writer::NewReport;
 
+use audit::Chain;
 use connection::Connections;
 pub(crate) use connection::Turn;
+use rows::Questions;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use writer::Writer;
 pub(crate) use writer::{Write, WriteContext};
@@ -90,6 +93,16 @@ impl Store {
     /// The connections that can only read.
     pub(crate) fn read(&self) -> &DatabaseConnection {
         &self.connections.read
+    }
+
+    /// Asks the database for its newest event, over a connection that reads.
+    ///
+    /// # Errors
+    /// What the database says; [`StoreError::Busy`] when no connection is free in time.
+    pub async fn answers(&self) -> Result<(), StoreError> {
+        let mut questions = Questions::new(self.read().get_database_backend());
+        let head = Chain::ask(&mut questions);
+        Chain::read(&questions.send(self.read(), "").await?, &head).map(|_| ())
     }
 
     /// A transaction that sees one instant and can only read.

@@ -3,14 +3,18 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER_PERMISSIVE;
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryResult};
-use shared::Caller;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
+use serde::Deserialize;
+use shared::organization::OrganizationKind;
+use shared::{Caller, Role};
 use uuid::Uuid;
 
-use super::rows::select_in;
+use super::lease::Lease;
+use super::rows::{Column, Question, Questions};
 use super::{Store, StoreError, Write, WriteContext};
-use crate::entity::words::{KindWord, RoleWord, SessionWord};
+use crate::entity::words::SessionWord;
 use crate::entity::{Micros, session};
 
 /// SHA-256 of a session's id.
@@ -52,21 +56,62 @@ pub struct NewSession {
     pub ends_at: DateTime<Utc>,
 }
 
-const SELECT: &str = "SELECT s.id_hash, s.kind, s.last_seen_at, s.expires_at, a.id, a.login_id, a.display_name, a.role, \
-a.is_manager, a.disabled_at, a.organization_id, a.organization_kind, o.name \
-FROM session s JOIN account a ON a.id = s.account_id JOIN organization o ON o.id = a.organization_id \
-WHERE s.id_hash";
+const SESSIONS: Question = Question {
+    columns: &[
+        Column::Bytes("s.id_hash"),
+        Column::Flag("s.kind = 'full'"),
+        Column::Plain("s.last_seen_at"),
+        Column::Plain("s.expires_at"),
+        Column::Id("a.id"),
+        Column::Plain("a.login_id"),
+        Column::Plain("a.display_name"),
+        Column::Plain("a.role"),
+        Column::Flag("a.is_manager"),
+        Column::Flag("a.disabled_at IS NULL"),
+        Column::Id("a.organization_id"),
+        Column::Plain("a.organization_kind"),
+        Column::Plain("o.name"),
+    ],
+    rest: "FROM session s JOIN account a ON a.id = s.account_id JOIN organization o ON o.id = a.organization_id \
+     WHERE s.id_hash",
+};
 
-impl Store {
+/// The same as Rust has it.
+#[derive(Deserialize)]
+struct Row(String, bool, i64, i64, Uuid, String, String, Role, bool, bool, Uuid, OrganizationKind, String);
+
+/// Looks sessions up, over a connection of its own.
+#[derive(Debug)]
+pub struct SessionReader(Lease);
+
+impl SessionReader {
     /// The sessions of some hashes, in one query.
     ///
     /// # Errors
     ///
     /// When the database doesn't answer.
-    pub async fn sessions(&self, hashes: &[SessionHash]) -> Result<HashMap<SessionHash, StoredSession>, StoreError> {
+    pub async fn find(&mut self, hashes: &[SessionHash]) -> Result<HashMap<SessionHash, StoredSession>, StoreError> {
         let keys: Vec<_> = hashes.iter().map(|hash| vec![hash.to_vec().into()]).collect();
-        let rows = select_in(self.read(), SELECT, &[], &keys, "").await?;
-        rows.iter().map(|row| read(row).map(|session| (session.hash, session))).collect()
+        let db = self.0.connection().await?;
+        let mut questions = Questions::new(ConnectionTrait::get_database_backend(db));
+        let place = questions.ask_in(&SESSIONS, None, &keys);
+        match questions.send(db, "").await {
+            Ok(answers) => {
+                answers.rows(&place)?.into_iter().map(|row| read(row).map(|session| (session.hash, session))).collect()
+            }
+            Err(error) => {
+                self.0.give_back();
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Store {
+    /// What looks sessions up.
+    #[must_use]
+    pub fn session_reader(&self) -> SessionReader {
+        SessionReader(Lease::new(self.connections.sessions.clone()))
     }
 
     /// Notes when sessions were last used. Not audited: a touch is no act.
@@ -79,29 +124,40 @@ impl Store {
     }
 }
 
-fn read(row: &QueryResult) -> Result<StoredSession, StoreError> {
-    let hash: Vec<u8> = row.try_get_by_index(0)?;
-    let kind: SessionWord = row.try_get_by_index(1)?;
-    let role: RoleWord = row.try_get_by_index(7)?;
-    let disabled_at: Option<Micros> = row.try_get_by_index(9)?;
-    let organization_kind: KindWord = row.try_get_by_index(11)?;
+fn read(row: Row) -> Result<StoredSession, StoreError> {
+    let Row(
+        hash,
+        is_full,
+        seen,
+        expires,
+        account_id,
+        login_id,
+        name,
+        role,
+        manager,
+        enabled,
+        unit,
+        unit_kind,
+        unit_name,
+    ) = row;
+    let hash = HEXLOWER_PERMISSIVE.decode(hash.as_bytes()).ok().and_then(|hash| hash.try_into().ok());
     Ok(StoredSession {
-        hash: hash.try_into().map_err(|_| StoreError::Damaged("a session's hash".into()))?,
-        is_full: kind == SessionWord::Full,
+        hash: hash.ok_or_else(|| StoreError::Damaged("a session's hash".into()))?,
+        is_full,
         caller: Caller {
-            account_id: row.try_get_by_index(4)?,
-            role: role.into(),
-            is_manager: row.try_get_by_index(8)?,
-            organization_id: row.try_get_by_index(10)?,
-            organization_kind: organization_kind.into(),
+            account_id,
+            role,
+            is_manager: manager,
+            organization_id: unit,
+            organization_kind: unit_kind,
             client: None,
         },
-        login_id: row.try_get_by_index(5)?,
-        display_name: row.try_get_by_index(6)?,
-        organization_name: row.try_get_by_index(12)?,
-        account_is_enabled: disabled_at.is_none(),
-        last_seen_at: row.try_get_by_index::<Micros>(2)?.utc(),
-        expires_at: row.try_get_by_index::<Micros>(3)?.utc(),
+        login_id,
+        display_name: name,
+        organization_name: unit_name,
+        account_is_enabled: enabled,
+        last_seen_at: Micros(seen).utc(),
+        expires_at: Micros(expires).utc(),
     })
 }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::Value;
+use serde::Deserialize;
 use shared::ReportingDay;
 use shared::organization::{OrganizationKind, OrganizationRef};
 use shared::reporting_day::Profile;
@@ -12,18 +13,44 @@ use uuid::Uuid;
 
 use super::error::StoreError;
 use super::profile;
-use super::rows::select_in;
-use crate::entity::words::KindWord;
+use super::rows::{Answers, Column, Place, Question, Questions};
 
-/// With what the day of the first parameter has already: the unit's newest report, and the counter of its prefecture.
-/// Each is a question of its own, so that it is looked up by its key whatever a planner believes of the tables: joined,
-/// PostgreSQL reads whole tables for a batch while it doesn't know yet that they have grown.
-const UNITS: &str = "SELECT o.id, o.kind, o.name, o.prefecture_code, t.valid_from, t.parent_id, \
-     (SELECT content FROM unit_profile WHERE unit_id = o.id), \
-     (SELECT id FROM submission WHERE unit_id = o.id AND entry_day = $1 AND revision IS NOT NULL \
-      ORDER BY revision DESC LIMIT 1), \
-     (SELECT last FROM receipt_counter WHERE entry_day = $1 AND prefecture_code = o.prefecture_code) \
-     FROM organization o LEFT JOIN organization_parent t ON t.child_id = o.id WHERE o.id";
+/// With what the day has already: the unit's newest report, and the counter of its prefecture. Each is a question of its
+/// own, so that it is looked up by its key whatever a planner believes of the tables: joined, PostgreSQL reads whole tables
+/// for a batch while it doesn't know yet that they have grown.
+const UNITS: Question = Question {
+    columns: &[
+        Column::Id("o.id"),
+        Column::Plain("o.kind"),
+        Column::Plain("o.name"),
+        Column::Plain("o.prefecture_code"),
+        Column::Plain("t.valid_from"),
+        Column::Id("t.parent_id"),
+        Column::Plain("(SELECT content FROM unit_profile WHERE unit_id = o.id)"),
+        Column::Id(
+            "(SELECT id FROM submission WHERE unit_id = o.id AND entry_day = {day} AND revision IS NOT NULL \
+             ORDER BY revision DESC LIMIT 1)",
+        ),
+        Column::Plain(
+            "(SELECT last FROM receipt_counter WHERE entry_day = {day} AND prefecture_code = o.prefecture_code)",
+        ),
+    ],
+    rest: "FROM organization o LEFT JOIN organization_parent t ON t.child_id = o.id WHERE o.id",
+};
+
+/// A unit with one of its parents.
+#[derive(Deserialize)]
+struct Row(
+    Uuid,
+    OrganizationKind,
+    String,
+    Option<String>,
+    Option<NaiveDate>,
+    Option<Uuid>,
+    Option<String>,
+    Option<Uuid>,
+    Option<i32>,
+);
 
 /// A reporting unit.
 #[derive(Debug, Clone)]
@@ -57,38 +84,31 @@ impl Unit {
     }
 }
 
-/// The units of these ids, with their profiles, as they stand on a day.
-pub(crate) async fn load(
-    db: &impl ConnectionTrait,
-    day: ReportingDay,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, OnDay>, StoreError> {
+/// Asks for the units of these ids, with their profiles, as they stand on a day.
+pub(crate) fn ask(questions: &mut Questions, day: ReportingDay, ids: &[Uuid]) -> Place {
     let keys: Vec<Vec<Value>> = ids.iter().map(|id| vec![(*id).into()]).collect();
-    let mut units = HashMap::with_capacity(ids.len());
-    for row in select_in(db, UNITS, &[day.0.into()], &keys, "").await? {
-        let id: Uuid = row.try_get_by_index(0)?;
+    questions.ask_in(&UNITS, Some(day), &keys)
+}
+
+/// Reads the answer.
+pub(crate) fn read(answers: &Answers, place: &Place) -> Result<HashMap<Uuid, OnDay>, StoreError> {
+    let mut units = HashMap::new();
+    for row in answers.rows(place)? {
+        let Row(id, kind, name, prefecture_code, from, parent, profile, report, counter) = row;
         let on_day = match units.entry(id) {
             Entry::Occupied(unit) => unit.into_mut(),
             Entry::Vacant(place) => place.insert(OnDay {
-                unit: read(id, &row)?,
-                report: row.try_get_by_index(7)?,
-                counter: row.try_get_by_index(8)?,
+                unit: Unit {
+                    organization: OrganizationRef { id, kind, name },
+                    prefecture_code: prefecture_code.unwrap_or_default(),
+                    profile: profile.map_or_else(|| Ok(Profile::default()), |content| profile::parse(&content))?,
+                    parents: Vec::new(),
+                },
+                report,
+                counter,
             }),
         };
-        if let (Some(from), Some(parent)) = (row.try_get_by_index(4)?, row.try_get_by_index(5)?) {
-            on_day.unit.parents.push((from, parent));
-        }
+        on_day.unit.parents.extend(from.zip(parent));
     }
     Ok(units)
-}
-
-fn read(id: Uuid, row: &QueryResult) -> Result<Unit, StoreError> {
-    let kind: KindWord = row.try_get_by_index(1)?;
-    let content: Option<String> = row.try_get_by_index(6)?;
-    Ok(Unit {
-        organization: OrganizationRef { id, kind: kind.into(), name: row.try_get_by_index(2)? },
-        prefecture_code: row.try_get_by_index::<Option<String>>(3)?.unwrap_or_default(),
-        profile: content.map_or_else(|| Ok(Profile::default()), |content| profile::parse(&content))?,
-        parents: Vec::new(),
-    })
 }

@@ -2,16 +2,21 @@
 
 use aws_lc_rs::digest::{Context, SHA256};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, Statement, Value};
+use data_encoding::HEXLOWER_PERMISSIVE;
+use sea_orm::Value;
 use serde::Serialize;
 
 use super::{Event, Text};
 use crate::entity::Micros;
 use crate::store::StoreError;
 use crate::store::batch::{Batch, Insert};
+use crate::store::rows::{Answers, Column, Place, Question, Questions};
 
 const DOMAIN: &[u8] = b"nippo-audit-v1";
-const HEAD: &str = "SELECT seq, hash, recorded_at FROM audit_event ORDER BY seq DESC LIMIT 1";
+const HEAD: Question = Question {
+    columns: &[Column::Plain("head.seq"), Column::Bytes("head.hash"), Column::Plain("head.recorded_at")],
+    rest: "FROM (SELECT seq, hash, recorded_at FROM audit_event ORDER BY seq DESC LIMIT 1) AS head",
+};
 
 const EVENTS: Insert = Insert {
     table: "audit_event",
@@ -60,17 +65,20 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// Reads the end of the chain.
-    pub(crate) async fn load(db: &impl ConnectionTrait) -> Result<Self, StoreError> {
-        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), HEAD)).await?;
-        let Some(row) = row else {
+    /// Asks for the end of the chain.
+    pub(crate) fn ask(questions: &mut Questions) -> Place {
+        questions.ask(&HEAD)
+    }
+
+    /// Reads the answer.
+    pub(crate) fn read(answers: &Answers, place: &Place) -> Result<Self, StoreError> {
+        let Some((seq, hash, last)) = answers.rows::<(i64, String, i64)>(place)?.pop() else {
             let head = Link { seq: 0, hash: [0; 32] };
             return Ok(Self::from_head(head, DateTime::UNIX_EPOCH));
         };
-        let hash: Vec<u8> = row.try_get_by_index(1)?;
-        let hash = hash.try_into().map_err(|_| StoreError::Damaged("the head of the audit chain".into()))?;
-        let last: Micros = row.try_get_by_index(2)?;
-        Ok(Self::from_head(Link { seq: row.try_get_by_index(0)?, hash }, last.utc()))
+        let hash = HEXLOWER_PERMISSIVE.decode(hash.as_bytes()).ok().and_then(|hash| hash.try_into().ok());
+        let hash = hash.ok_or_else(|| StoreError::Damaged("the head of the audit chain".into()))?;
+        Ok(Self::from_head(Link { seq, hash }, Micros(last).utc()))
     }
 
     fn from_head(head: Link, recorded_until: DateTime<Utc>) -> Self {

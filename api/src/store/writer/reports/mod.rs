@@ -10,7 +10,7 @@ mod situation;
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseTransaction;
+use sea_orm::ConnectionTrait;
 use shared::ReportingDay;
 use shared::check::CheckedReport;
 use shared::problem::Violation;
@@ -24,12 +24,14 @@ use crate::store::audit::Chain;
 use crate::store::batch::Batch;
 use crate::store::error::StoreError;
 use crate::store::idempotency::IdempotencyKey;
+use crate::store::rows::Answers;
 use crate::store::submission::Content;
 use accept::{Accepted, json};
 pub(crate) use accept::{content_digest, id_at};
 use decide::Judgment;
+use situation::Asked;
 pub(crate) use situation::CLOCK_ACCEPTED;
-use situation::Situation;
+pub(super) use situation::Situation;
 
 /// A report on its way into the ledger: authorized and checked, which its fields prove.
 #[derive(Debug, Clone)]
@@ -118,15 +120,13 @@ impl ReportJob {
 /// Judges the reports of a batch, in order, and adds those that are accepted to what is to be written.
 pub(super) async fn process(
     jobs: &mut [&mut ReportJob],
-    transaction: &DatabaseTransaction,
+    answers: (&Asked, &Answers),
+    db: &impl ConnectionTrait,
     chain: &mut Chain,
     clock: &Clock,
     batch: &mut Batch,
 ) -> Result<(), StoreError> {
-    if jobs.is_empty() {
-        return Ok(());
-    }
-    let mut situation = Situation::load(transaction, jobs, chain, clock).await?;
+    let mut situation = Situation::load(db, jobs, answers, chain, clock).await?;
     let mut accepted = Accepted::default();
     for job in jobs {
         let decision = match decide::judge(&job.report, &situation)? {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use data_encoding::HEXLOWER_PERMISSIVE;
 use sea_orm::{ConnectionTrait, EntityTrait, Value};
 use shared::ReportingDay;
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use crate::entity::nippo_meta;
 use crate::store::audit::Chain;
 use crate::store::error::StoreError;
 use crate::store::ledger::{self, Sums, UnitDay};
-use crate::store::rows::select_in;
+use crate::store::rows::{Answers, Column, Place, Question, Questions};
 use crate::store::unit::{self, OnDay, Unit};
 
 /// How far the clock may lie behind what was recorded last.
@@ -21,8 +22,15 @@ const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 /// Up to which instant, in microseconds, an operator accepted a clock that had been ahead.
 pub(crate) const CLOCK_ACCEPTED: &str = "clock_accepted";
 
-const KEYS: &str = "SELECT account_id, idempotency_key, request_hash, answer FROM idempotency_key \
-     WHERE (account_id, idempotency_key)";
+const KEYS: Question = Question {
+    columns: &[
+        Column::Id("account_id"),
+        Column::Plain("idempotency_key"),
+        Column::Bytes("request_hash"),
+        Column::Plain("answer"),
+    ],
+    rest: "FROM idempotency_key WHERE (account_id, idempotency_key)",
+};
 
 /// A used key: the digest of its request, and the report that answered it.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +41,7 @@ pub(super) struct UsedKey {
 
 /// The state against which a batch is judged. Accepted reports change it for those after them.
 #[derive(Debug)]
-pub(super) struct Situation {
+pub(in crate::store::writer) struct Situation {
     pub(super) clock_suspect: bool,
     pub(super) keys: HashMap<(Uuid, String), UsedKey>,
     pub(super) existing: HashMap<UnitDay, Uuid>,
@@ -43,25 +51,46 @@ pub(super) struct Situation {
     pub(super) counters: BTreeMap<(ReportingDay, String), i32>,
 }
 
+/// Where the answers that make up a situation will stand.
+#[derive(Debug)]
+pub(in crate::store::writer) struct Asked {
+    keys: Place,
+    units: Vec<(ReportingDay, Place)>,
+}
+
 impl Situation {
+    /// Asks for what every batch needs.
+    pub(in crate::store::writer) fn ask(questions: &mut Questions, jobs: &[&mut ReportJob]) -> Asked {
+        let keys: Vec<Vec<Value>> = jobs
+            .iter()
+            .filter_map(|job| job.report.idempotency.as_ref())
+            .map(|key| vec![key.account_id.into(), key.key.clone().into()])
+            .collect();
+        let keys = questions.ask_in(&KEYS, None, &keys);
+        let days = units_by_day(jobs).into_iter();
+        Asked { keys, units: days.map(|(day, units)| (day, unit::ask(questions, day, &units))).collect() }
+    }
+
+    /// Reads the answers, and asks for what only some batches need.
     pub(super) async fn load(
         db: &impl ConnectionTrait,
         jobs: &[&mut ReportJob],
+        (asked, answers): (&Asked, &Answers),
         chain: &Chain,
         clock: &Clock,
     ) -> Result<Self, StoreError> {
         let mut situation = Self {
             clock_suspect: clock_suspect(db, chain.recorded_until(), clock.now()).await?,
-            keys: used_keys(db, jobs).await?,
+            keys: used_keys(answers, &asked.keys)?,
             existing: HashMap::new(),
             units: HashMap::new(),
             sums: ledger::sums_by_target_day(db, &adjusted_days(jobs)).await?,
             counters: BTreeMap::new(),
         };
-        for (day, units) in units_by_day(jobs) {
-            for (id, OnDay { unit, report, counter }) in unit::load(db, day, &units).await? {
-                situation.existing.extend(report.map(|report| ((id, day), report)));
-                situation.counters.extend(counter.map(|counter| ((day, unit.prefecture_code.clone()), counter)));
+        for (day, units) in &asked.units {
+            for (id, OnDay { unit, report, counter }) in unit::read(answers, units)? {
+                situation.existing.extend(report.map(|report| ((id, *day), report)));
+                situation.counters.extend(counter.map(|counter| ((*day, unit.prefecture_code.clone()), counter)));
                 situation.units.insert(id, unit);
             }
         }
@@ -96,22 +125,12 @@ async fn clock_suspect(
     Ok(accepted.is_none_or(|until| until < recorded.timestamp_micros()))
 }
 
-async fn used_keys(
-    db: &impl ConnectionTrait,
-    jobs: &[&mut ReportJob],
-) -> Result<HashMap<(Uuid, String), UsedKey>, StoreError> {
-    let keys: Vec<Vec<Value>> = jobs
-        .iter()
-        .filter_map(|job| job.report.idempotency.as_ref())
-        .map(|key| vec![key.account_id.into(), key.key.clone().into()])
-        .collect();
+fn used_keys(answers: &Answers, place: &Place) -> Result<HashMap<(Uuid, String), UsedKey>, StoreError> {
     let mut used = HashMap::new();
-    for row in select_in(db, KEYS, &[], &keys, "").await? {
-        let hash: Vec<u8> = row.try_get_by_index(2)?;
-        let request_hash = hash.try_into().map_err(|_| StoreError::Damaged("an idempotency key".into()))?;
-        let answer: String = row.try_get_by_index(3)?;
-        let key = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        used.insert(key, UsedKey { request_hash, report: answer.parse().ok() });
+    for (account_id, key, hash, answer) in answers.rows::<(Uuid, String, String, String)>(place)? {
+        let hash = HEXLOWER_PERMISSIVE.decode(hash.as_bytes()).ok().and_then(|hash| hash.try_into().ok());
+        let request_hash = hash.ok_or_else(|| StoreError::Damaged("an idempotency key".into()))?;
+        used.insert((account_id, key), UsedKey { request_hash, report: answer.parse().ok() });
     }
     Ok(used)
 }
