@@ -4,6 +4,7 @@
 //! `web` uses the same functions to help while typing.
 
 pub mod account;
+pub mod activation_code;
 pub mod age_band;
 pub mod api_client;
 pub mod calendar;
