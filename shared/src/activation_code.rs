@@ -5,6 +5,9 @@
 
 use std::fmt;
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::unicode::nfkc;
 
 const ALPHABET: [u8; 32] = *b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -13,8 +16,11 @@ const LENGTH: usize = 16;
 /// Characters of a group, as a code is shown.
 const GROUP: usize = 4;
 
-/// A code. It is shown once and kept nowhere: neither written to a log nor to the database.
+/// A code. It is shown once and kept nowhere: neither written to a log nor to the database. On the wire it has its
+/// display form.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, example = "7K2M-9QXA-10Z1-BHCJ"))]
 pub struct ActivationCode(String);
 
 impl ActivationCode {
@@ -65,6 +71,19 @@ impl fmt::Display for ActivationCode {
             write!(f, "{c}")?;
         }
         Ok(())
+    }
+}
+
+impl Serialize for ActivationCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ActivationCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::read(&text).ok_or_else(|| D::Error::custom("expected an activation code"))
     }
 }
 
