@@ -29,8 +29,11 @@ macro_rules! acts {
     };
 }
 
-acts! { SendReport, MakeStatement, WithdrawStatement, WriteDraft, ReadReportingDay, ReadReport, ReadHistory, ReadStatements, ReadOrganizations,
-ReadApiClients, RegisterApiClient, DisableApiClient }
+acts! {
+    SendReport, MakeStatement, WithdrawStatement, WriteDraft, ReadReportingDay, ReadReport, ReadHistory, ReadStatements,
+    ReadOrganizations, CreateOrganization, EditOrganization, SetOpeningDays, MoveUnit,
+    ReadApiClients, RegisterApiClient, DisableApiClient, ReadAccounts, IssueAccount, EditAccount, DisableAccount, EnableAccount, ResetAccount,
+}
 
 /// The proof that a caller may do something to an organization's things.
 #[derive(Debug, Clone, PartialEq, Eq)]

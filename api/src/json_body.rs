@@ -32,13 +32,38 @@ impl<T: DeserializeOwned + Serialize + 'static> FromRequest for JsonBody<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
         let limits = limits(request);
-        let accepted = check_headers(request, &limits);
-        let payload = payload.take();
-        Box::pin(async move {
-            accepted?;
-            let bytes = read_body(payload, &limits).await?;
-            Ok(Self { value: parse(&bytes)?, bytes })
-        })
+        Box::pin(take(request, payload, limits, limits.body_bytes))
+    }
+}
+
+/// The JSON body of a batch: as [`JsonBody`], but larger.
+#[derive(Debug)]
+pub struct BatchBody<T>(pub JsonBody<T>);
+
+impl<T: DeserializeOwned + Serialize + 'static> FromRequest for BatchBody<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        let limits = limits(request);
+        let body = take(request, payload, limits, limits.batch_bytes);
+        Box::pin(async move { body.await.map(Self) })
+    }
+}
+
+/// Reads a body of at most so many bytes.
+fn take<T: DeserializeOwned + Serialize>(
+    request: &HttpRequest,
+    payload: &mut dev::Payload,
+    limits: RequestLimits,
+    most: usize,
+) -> impl Future<Output = ApiResult<JsonBody<T>>> + use<T> {
+    let accepted = check_headers(request, most);
+    let payload = payload.take();
+    async move {
+        accepted?;
+        let bytes = read_within(payload, &limits, most).await?;
+        Ok(JsonBody { value: parse(&bytes)?, bytes })
     }
 }
 
@@ -59,7 +84,7 @@ fn limits(request: &HttpRequest) -> RequestLimits {
     request.app_data::<Data<AppState>>().map_or_else(RequestLimits::default, |state| state.config.limits)
 }
 
-fn check_headers(request: &HttpRequest, limits: &RequestLimits) -> ApiResult<()> {
+fn check_headers(request: &HttpRequest, most: usize) -> ApiResult<()> {
     let headers = request.headers();
     if !headers.get(CONTENT_TYPE).is_some_and(|value| is_json(value.as_bytes())) {
         return Err(ProblemKind::UnsupportedMediaType.into());
@@ -68,7 +93,7 @@ fn check_headers(request: &HttpRequest, limits: &RequestLimits) -> ApiResult<()>
         return Err(ApiError::new(ProblemKind::UnsupportedMediaType).detail("Send the body without compression."));
     }
     let stated = headers.get("content-length").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if stated.is_some_and(|length| length > limits.body_bytes) {
+    if stated.is_some_and(|length| length > most) {
         return Err(ProblemKind::BodyTooLarge.into());
     }
     Ok(())
@@ -83,7 +108,15 @@ pub async fn read_body<E: std::fmt::Display>(
     payload: impl Stream<Item = Result<Bytes, E>> + Unpin,
     limits: &RequestLimits,
 ) -> ApiResult<Bytes> {
-    tokio::time::timeout(limits.body_wait, read(payload, limits.body_bytes))
+    read_within(payload, limits, limits.body_bytes).await
+}
+
+async fn read_within<E: std::fmt::Display>(
+    payload: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    limits: &RequestLimits,
+    most: usize,
+) -> ApiResult<Bytes> {
+    tokio::time::timeout(limits.body_wait, read(payload, most))
         .await
         .map_err(|_elapsed| ApiError::new(ProblemKind::RequestTimeout))?
 }

@@ -1,10 +1,22 @@
 //! Login IDs: a letter of the source, a prefecture, a number, and a check character against misreading.
 
 use shared::check_character::check_character;
+use shared::organization::OrganizationKind;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// The most characters of a login ID.
 const LONGEST: usize = 64;
+
+/// The letter with which the login IDs of an organization's accounts begin.
+#[must_use]
+pub const fn letter(kind: OrganizationKind) -> char {
+    match kind {
+        OrganizationKind::Institution | OrganizationKind::FollowUpCenter => 'P',
+        OrganizationKind::HealthCenter => 'H',
+        OrganizationKind::Prefecture => 'K',
+        OrganizationKind::Ministry => 'M',
+    }
+}
 
 /// The login ID of a number: `P13-0001-A`.
 #[must_use]

@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::gate::gate;
 use crate::handlers::{
-    api_clients, auth, day_statements, docs, drafts, health, history, organizations, reporting_day, reports, site,
-    token,
+    accounts, api_clients, auth, day_statements, docs, drafts, health, history, organizations, register, reporting_day,
+    reports, site, token,
 };
 
 /// Every route of the API. The contract is collected from here.
@@ -44,5 +44,17 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(api_clients::disable_api_client)
         .service(api_clients::list_api_client_results)
         .service(api_clients::add_api_client_key)
-        .service(api_clients::remove_api_client_key);
+        .service(api_clients::remove_api_client_key)
+        .service(register::create_organization)
+        .service(register::change_organization)
+        .service(register::set_opening_days)
+        .service(register::move_unit)
+        .service(accounts::list_accounts)
+        .service(accounts::get_account)
+        .service(accounts::issue::issue_account)
+        .service(accounts::issue::issue_accounts)
+        .service(accounts::standing::change_account)
+        .service(accounts::standing::renew_slip)
+        .service(accounts::standing::disable_account)
+        .service(accounts::standing::enable_account);
 }

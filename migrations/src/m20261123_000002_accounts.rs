@@ -9,7 +9,7 @@ pub(crate) struct Migration;
 
 const UP: [&str; 5] = [
     // The kind is repeated from the organization so that a check can hold role and kind together; the foreign key
-    // over both keeps the copy true.
+    // over both keeps the copy true. There is no password before activation and after a reset.
     "CREATE TABLE account (
         id {uuid} NOT NULL PRIMARY KEY,
         login_id TEXT NOT NULL,
@@ -18,9 +18,11 @@ const UP: [&str; 5] = [
         role TEXT NOT NULL,
         is_manager {bool} NOT NULL,
         display_name TEXT NOT NULL,
-        password_phc TEXT NOT NULL,
+        password_phc TEXT,
         must_change_password {bool} NOT NULL,
         created_at {instant} NOT NULL,
+        activated_at {instant},
+        password_changed_at {instant},
         disabled_at {instant},
         CONSTRAINT login_id_once UNIQUE (login_id),
         CONSTRAINT account_organization

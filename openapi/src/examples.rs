@@ -5,9 +5,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shared::ReportingDay;
 use shared::account::{PasswordChangeRequest, SignInRequest};
+use shared::activation_code::ActivationCode;
 use shared::api_client::{ApiClientRequest, KeyRequest};
 use shared::day_statement::StatementRequest;
 use shared::draft::DraftRequest;
+use shared::issuance::{AccountBatchRequest, AccountChange, DisableRequest, NewAccountRequest, SlipRequest};
+use shared::register::{MoveRequest, NewOrganizationRequest, OpeningDaysRequest, OrganizationChange};
 use shared::report::ReportRequest;
 use shared::token::TokenRequest;
 use uuid::Uuid;
@@ -106,11 +109,21 @@ fn check_text(schema: &Value, text: &str) -> Result<(), String> {
 fn read_as(name: &str, example: &Value) -> Result<(), String> {
     match name {
         "ApiClientRequest" => read::<ApiClientRequest>(example),
-        "DraftRequest" => read::<DraftRequest>(example),
         "KeyRequest" => read::<KeyRequest>(example),
+        "AccountBatchRequest" => read::<AccountBatchRequest>(example),
+        "AccountChange" => read::<AccountChange>(example),
+        "ActivationCode" => read::<ActivationCode>(example),
+        "DisableRequest" => read::<DisableRequest>(example),
+        "DraftRequest" => read::<DraftRequest>(example),
+        "MoveRequest" => read::<MoveRequest>(example),
+        "NewAccountRequest" => read::<NewAccountRequest>(example),
+        "NewOrganizationRequest" => read::<NewOrganizationRequest>(example),
+        "OpeningDaysRequest" => read::<OpeningDaysRequest>(example),
+        "OrganizationChange" => read::<OrganizationChange>(example),
         "PasswordChangeRequest" => read::<PasswordChangeRequest>(example),
         "ReportRequest" => read::<ReportRequest>(example),
         "ReportingDay" => read::<ReportingDay>(example),
+        "SlipRequest" => read::<SlipRequest>(example),
         "SignInRequest" => read::<SignInRequest>(example),
         "StatementRequest" => read::<StatementRequest>(example),
         "TokenRequest" => read::<TokenRequest>(example),

@@ -1,6 +1,7 @@
 //! When a unit is open, and on which days it is therefore expected to say something.
 
 use chrono::Weekday;
+use serde::{Deserialize, Serialize};
 
 use crate::day::ReportingDay;
 use crate::holidays::holiday;
@@ -11,6 +12,43 @@ use crate::organization::OrganizationKind;
 pub struct OpeningDays {
     weekdays: u8,
     on_holidays: bool,
+}
+
+/// A kind of day on which a unit may be open. A public holiday is a `holiday`, whatever its weekday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum KindOfDay {
+    /// 月
+    Monday,
+    /// 火
+    Tuesday,
+    /// 水
+    Wednesday,
+    /// 木
+    Thursday,
+    /// 金
+    Friday,
+    /// 土
+    Saturday,
+    /// 日
+    Sunday,
+    /// 祝
+    Holiday,
+}
+
+impl KindOfDay {
+    /// Every kind of day, from Monday to Sunday, and holidays.
+    pub const ALL: [Self; 8] = [
+        Self::Monday,
+        Self::Tuesday,
+        Self::Wednesday,
+        Self::Thursday,
+        Self::Friday,
+        Self::Saturday,
+        Self::Sunday,
+        Self::Holiday,
+    ];
 }
 
 /// Opening days from a day on, until later ones begin.
@@ -36,6 +74,26 @@ impl OpeningDays {
     pub fn new(weekdays: impl IntoIterator<Item = Weekday>, on_holidays: bool) -> Self {
         let weekdays = weekdays.into_iter().fold(0, |bits, weekday| bits | bit(weekday));
         Self { weekdays, on_holidays }
+    }
+
+    /// Opening days on these kinds of days.
+    #[must_use]
+    pub fn on(days: &[KindOfDay]) -> Self {
+        let weekdays = days.iter().filter(|day| **day != KindOfDay::Holiday);
+        Self {
+            weekdays: weekdays.fold(0, |bits, day| bits | 1 << *day as u8),
+            on_holidays: days.contains(&KindOfDay::Holiday),
+        }
+    }
+
+    /// The kinds of days on which the unit is open, from Monday on.
+    #[must_use]
+    pub fn kinds_of_day(self) -> Vec<KindOfDay> {
+        let is_open = |day: &KindOfDay| match day {
+            KindOfDay::Holiday => self.on_holidays,
+            weekday => self.weekdays >> *weekday as u8 & 1 == 1,
+        };
+        KindOfDay::ALL.into_iter().filter(is_open).collect()
     }
 
     /// The weekdays as a bit set: bit 0 is Monday, bit 6 Sunday.
@@ -101,6 +159,16 @@ mod tests {
     const SUNDAY: &str = "2026-11-22";
     const HOLIDAY_MONDAY: &str = "2026-11-23";
     const PLAIN_MONDAY: &str = "2026-11-16";
+
+    #[test]
+    fn opening_days_are_said_and_read_by_kinds_of_day() {
+        let days = [KindOfDay::Monday, KindOfDay::Sunday, KindOfDay::Holiday];
+        let opening = OpeningDays::on(&[KindOfDay::Sunday, KindOfDay::Holiday, KindOfDay::Monday, KindOfDay::Monday]);
+        assert_eq!(opening, OpeningDays::new([Mon, Sun], true));
+        assert_eq!(opening.kinds_of_day(), days);
+        assert_eq!(OpeningDays::EVERY_DAY.kinds_of_day(), KindOfDay::ALL);
+        assert_eq!(serde_json::to_value(days).expect("serializes"), serde_json::json!(["monday", "sunday", "holiday"]));
+    }
 
     fn day(text: &str) -> ReportingDay {
         text.parse().expect("a day")

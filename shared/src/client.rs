@@ -1,8 +1,10 @@
 //! The typed HTTP client: one method per operation, natively and in the browser.
 
+mod accounts;
 mod api_clients;
 #[cfg(target_arch = "wasm32")]
 mod browser_json;
+mod register;
 
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
@@ -13,7 +15,7 @@ use crate::day::ReportingDay;
 use crate::day_statement::{DayStatement, StatementRequest};
 use crate::draft::{Draft, DraftRequest};
 use crate::history::{History, HistoryQuery};
-use crate::organization::{Organization, OrganizationQuery, Page};
+use crate::organization::Page;
 use crate::problem::Problem;
 use crate::receipt::Receipt;
 use crate::report::{DryRun, ReportRequest, ReportView};
@@ -183,16 +185,6 @@ impl Client {
     /// `DELETE /day-statements/{id}`
     pub async fn withdraw_statement(&self, id: Uuid) -> Result<(), ClientError> {
         no_content(self.request(Method::DELETE, &format!("/day-statements/{id}"))).await
-    }
-
-    /// `GET /organizations`
-    pub async fn organizations(&self, query: &OrganizationQuery) -> Result<Page<Organization>, ClientError> {
-        answer(self.request(Method::GET, "/organizations").query(query)).await
-    }
-
-    /// `GET /organizations/{id}`
-    pub async fn organization(&self, id: Uuid) -> Result<Organization, ClientError> {
-        answer(self.request(Method::GET, &format!("/organizations/{id}"))).await
     }
 }
 

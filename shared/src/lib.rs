@@ -4,11 +4,13 @@
 //! `web` uses the same functions to help while typing.
 
 pub mod account;
+pub mod activation_code;
 pub mod age_band;
 pub mod api_client;
 pub mod calendar;
 pub mod check;
 pub mod check_character;
+pub mod checked;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod correction;
@@ -19,16 +21,20 @@ pub mod entry;
 pub mod history;
 pub mod holidays;
 pub mod institution_code;
+pub mod issuance;
 pub mod organization;
 pub mod paste;
 pub mod permission;
 pub mod plausibility;
 pub mod problem;
 pub mod receipt;
+pub mod register;
+pub mod register_check;
 pub mod report;
 pub mod reporting_day;
 pub mod screens;
 pub mod site;
+pub mod text;
 pub mod token;
 pub mod unicode;
 

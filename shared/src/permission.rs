@@ -78,6 +78,8 @@ actions! {
     DisableAccount = "disable_account";
     /// Enable a disabled account.
     EnableAccount = "enable_account";
+    /// Change the name of an account's person, or whether it is a manager.
+    EditAccount = "edit_account";
     /// Reset an account: a new activation slip.
     ResetAccount = "reset_account";
     /// List the API clients of an organization.
@@ -212,6 +214,30 @@ fn client_may(caller: &Caller, client: &ClientAccess, action: Action, target: &T
     by_scope && target.organization_id().is_some_and(|id| client.units.contains(&id))
 }
 
+/// The organizations whose accounts a caller reads, for a question to the database about all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccountReach {
+    /// Those directly below the caller's own, which is always among them.
+    pub directly_below: bool,
+    /// The institutions of its jurisdiction, however far below.
+    pub institutions: bool,
+}
+
+/// Which organizations' accounts a caller reads; none where it reads none. It says the same as [`decide`] about
+/// [`Action::ReadAccounts`].
+#[must_use]
+pub const fn account_reach(caller: &Caller) -> Option<AccountReach> {
+    if caller.client.is_some() {
+        return None;
+    }
+    match row(Action::ReadAccounts)[column(caller.role, caller.is_manager)] {
+        Reach::Own => Some(AccountReach { directly_below: false, institutions: false }),
+        Reach::OwnAndDirectlyBelow => Some(AccountReach { directly_below: true, institutions: false }),
+        Reach::OwnDirectlyBelowAndInstitutions => Some(AccountReach { directly_below: true, institutions: true }),
+        _ => None,
+    }
+}
+
 fn in_sight(caller: &Caller, target: &Target) -> bool {
     match &target.place {
         Place::Nation => true,
@@ -304,7 +330,7 @@ const fn row(action: Action) -> [Reach; 8] {
             [Never, Never, Never, UnitsDirectlyBelow, Never, CentersAndInstitutions, Never, AllOrganizations],
         A::MoveUnit | A::SetPolicy =>
             [Never, Never, Never, Never, Never, Jurisdiction, Never, Nation],
-        A::ReadAccounts | A::IssueAccount | A::DisableAccount | A::EnableAccount | A::ResetAccount =>
+        A::ReadAccounts | A::IssueAccount | A::EditAccount | A::DisableAccount | A::EnableAccount | A::ResetAccount =>
             [Never, Own, Never, OwnAndDirectlyBelow,
              Never, OwnDirectlyBelowAndInstitutions, Never, OwnAndDirectlyBelow],
         A::RegisterApiClient =>

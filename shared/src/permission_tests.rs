@@ -232,6 +232,25 @@ fn a_client_reaches_no_more_than_its_units_and_scopes() {
 }
 
 #[test]
+fn the_accounts_that_are_listed_are_those_that_may_be_read() {
+    for (name, caller) in callers().chain(clients()) {
+        let reach = account_reach(&caller);
+        for (other, kind, above) in COUNTRY {
+            let thing = thing_of(other, &caller);
+            let own = id(place(other)) == caller.organization_id;
+            let directly_below = above.first().is_some_and(|&parent| id(parent) == caller.organization_id);
+            let in_sight = decide(&caller, Action::ReadAccounts, &thing) != Verdict::OutOfSight;
+            let listed = reach.is_some_and(|reach| {
+                own || (reach.directly_below && directly_below)
+                    || (reach.institutions && in_sight && kind == OrganizationKind::Institution)
+            });
+            let read = decide(&caller, Action::ReadAccounts, &thing) == Verdict::Allowed;
+            assert_eq!(listed, read, "{name} {other}");
+        }
+    }
+}
+
+#[test]
 fn the_keys_of_the_actions_are_distinct() {
     let keys: std::collections::HashSet<&str> = Action::ALL.iter().map(|action| action.key()).collect();
     assert_eq!(keys.len(), Action::ALL.len());

@@ -125,6 +125,10 @@ problem_kinds! {
     DraftChanged = ("draft-changed", 409, "The draft was changed elsewhere.");
     /// The idempotency key was used for another request.
     KeyReused = ("key-reused", 409, "The Idempotency-Key was used for another request.");
+    /// The account is disabled: it gets no slip.
+    AccountDisabled = ("account-disabled", 409, "The account is disabled.");
+    /// Another organization has the ten-digit code, or the prefecture's.
+    CodeTaken = ("code-taken", 409, "Another organization has this code.");
     /// The statement contradicts what is on record for that day.
     StatementConflict = ("statement-conflict", 409, "The day has a report or another statement.");
     /// The keys of an API client, or its being disabled, don't allow it.
@@ -135,6 +139,8 @@ problem_kinds! {
     UnsupportedMediaType = ("unsupported-media-type", 415, "Send the body as application/json.");
     /// A rule is violated; `violations` say which and where.
     InvalidRequest = ("invalid-request", 422, "The request breaks a rule.");
+    /// The ten-digit code fits no check digit; `acknowledged_warnings` with `doubtful_code` takes it all the same.
+    DoubtfulCode = ("doubtful-code", 422, "The code does not fit its check digit.");
     /// Unusual numbers were not acknowledged; `warnings` lists them.
     UnacknowledgedWarnings = ("unacknowledged-warnings", 422, "Unusual numbers need to be confirmed.");
     /// More requests than the limit.
@@ -222,11 +228,13 @@ pub enum Rule {
     PrivateKey,
     /// No public key that can be used: of another kind, too short, or not readable.
     UnsupportedKey,
+    /// The day isn't 1 to 366 days ahead.
+    TooEarlyOrLate,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Required,
         Self::UnknownField,
         Self::Malformed,
@@ -245,6 +253,7 @@ impl Rule {
         Self::PasswordWrong,
         Self::PrivateKey,
         Self::UnsupportedKey,
+        Self::TooEarlyOrLate,
     ];
 
     /// The name on the wire, in snake case.
@@ -269,6 +278,7 @@ impl Rule {
             Self::PasswordWrong => "password_wrong",
             Self::PrivateKey => "private_key",
             Self::UnsupportedKey => "unsupported_key",
+            Self::TooEarlyOrLate => "too_early_or_late",
         }
     }
 }

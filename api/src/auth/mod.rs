@@ -1,5 +1,6 @@
 //! Who calls: sign-in, sessions, passwords; API clients and their tokens.
 
+pub mod activation;
 pub mod caller;
 pub mod client;
 pub mod cookie;

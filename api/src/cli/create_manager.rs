@@ -11,7 +11,7 @@ use super::Failure;
 use super::maintenance::open;
 use crate::auth::password::{Passwords, check_policy};
 use crate::config::PasswordCost;
-use crate::login_id::{canonical, is_login_id, login_id};
+use crate::login_id::{canonical, is_login_id, letter, login_id};
 use crate::store::account::{Created, NewAccount};
 use crate::store::register::{OrganizationRow, Registration};
 use crate::store::{Store, StoreError};
@@ -53,7 +53,10 @@ pub(super) async fn create(options: Options) -> Result<(), Failure> {
     let password_phc = Passwords::new(PasswordCost::default())?.hash(&password).await?;
     let organization_id = ministry(&store).await?;
     for _ in 0..TRIES {
-        let login_id = options.login_id.clone().unwrap_or_else(|| login_id('M', "00", random_number()));
+        let login_id = options
+            .login_id
+            .clone()
+            .unwrap_or_else(|| login_id(letter(OrganizationKind::Ministry), "00", random_number()));
         let account = NewAccount {
             id: Uuid::now_v7(),
             login_id: login_id.clone(),

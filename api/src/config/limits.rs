@@ -13,6 +13,8 @@ pub struct RequestLimits {
     pub body_wait: Duration,
     /// The most bytes of a JSON body.
     pub body_bytes: usize,
+    /// The most bytes of the JSON body of a batch.
+    pub batch_bytes: usize,
     /// How long a handler may take, its wait for the body aside.
     pub handler_wait: Duration,
     /// How long a connection may be idle between two requests.
@@ -31,6 +33,7 @@ impl Default for RequestLimits {
             head_wait: Duration::from_secs(5),
             body_wait: Duration::from_secs(10),
             body_bytes: 16 * 1024,
+            batch_bytes: 256 * 1024,
             handler_wait: Duration::from_secs(10),
             keep_alive: Duration::from_secs(15),
             connections: 4096,
@@ -51,6 +54,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             head_wait: seconds("NIPPO_HEAD_SECONDS", default.head_wait)?,
             body_wait: seconds("NIPPO_BODY_SECONDS", default.body_wait)?,
             body_bytes: number("NIPPO_BODY_BYTES", default.body_bytes)?,
+            batch_bytes: number("NIPPO_BATCH_BYTES", default.batch_bytes)?,
             handler_wait: seconds("NIPPO_HANDLER_SECONDS", default.handler_wait)?,
             keep_alive: seconds("NIPPO_KEEP_ALIVE_SECONDS", default.keep_alive)?,
             connections: number("NIPPO_MAX_CONNECTIONS", default.connections)?,

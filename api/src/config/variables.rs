@@ -35,6 +35,7 @@ pub const VARIABLES: &[Variable] = &[
     variable("NIPPO_MAX_CONNECTIONS", "`4096`", "", "Connections at once; further ones wait until one ends"),
     variable("NIPPO_HEAD_SECONDS", "`5`", "", "How long the head of a request may take to arrive"),
     variable("NIPPO_BODY_SECONDS", "`10`", "", "How long the body of a request may take to arrive; then it is answered 408"),
+    variable("NIPPO_BATCH_BYTES", "`262144`", "", "The most bytes of the JSON body of a batch; more are answered 413"),
     variable("NIPPO_BODY_BYTES", "`16384`", "", "The most bytes of a JSON body; more are answered 413"),
     variable("NIPPO_HANDLER_SECONDS", "`10`", "", "How long the work on a request may take beside the wait for its body; then it is answered 503"),
     variable("NIPPO_KEEP_ALIVE_SECONDS", "`15`", "", "How long a connection may be idle between two requests"),

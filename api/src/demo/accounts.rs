@@ -1,13 +1,13 @@
 //! Who signs in: accounts of the demo, with passwords that everybody knows.
 
-use shared::account::Role;
+use shared::account::{Caller, Role};
 use shared::organization::OrganizationKind;
 use shared::site::DemoAccount;
 use uuid::Uuid;
 
 use super::country::{Place, id_of};
 use super::names::PEOPLE;
-use crate::login_id::login_id;
+use crate::login_id::{letter, login_id};
 
 /// The password of all accounts but one.
 pub const PASSWORD: &str = "asagao-kumo-tsubame-58";
@@ -43,6 +43,19 @@ impl Account {
     #[must_use]
     pub const fn password(&self) -> &'static str {
         if self.must_change_password { FIRST_PASSWORD } else { PASSWORD }
+    }
+
+    /// Who its holder is.
+    #[must_use]
+    pub fn caller(&self) -> Caller {
+        Caller {
+            account_id: self.id,
+            role: Role::of(self.kind),
+            is_manager: self.is_manager,
+            organization_id: self.organization_id,
+            organization_kind: self.kind,
+            client: None,
+        }
     }
 
     /// As the sign-in page and the command line list it.
@@ -96,12 +109,7 @@ struct Issuer {
 
 impl Issuer {
     fn issue(&mut self, place: &Place, is_manager: bool, must_change_password: bool) {
-        let letter = match place.kind {
-            OrganizationKind::Institution | OrganizationKind::FollowUpCenter => 'P',
-            OrganizationKind::HealthCenter => 'H',
-            OrganizationKind::Prefecture => 'K',
-            OrganizationKind::Ministry => 'M',
-        };
+        let letter = letter(place.kind);
         let prefecture = place.prefecture_code.unwrap_or("00");
         let head = format!("{letter}{prefecture}-");
         let before = self.accounts.iter().filter(|account| account.login_id.starts_with(&head));

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::ReportingDay;
+use shared::organization::OrganizationKind;
 use uuid::Uuid;
 
 use super::accounts::{PASSWORD, accounts};
@@ -35,6 +36,69 @@ pub fn report_id() -> Uuid {
 #[must_use]
 pub fn statement_id() -> Uuid {
     id_of(&[4, 1])
+}
+
+/// The account of that unit which the demo issues and nobody has activated.
+#[must_use]
+pub fn account_id() -> Uuid {
+    id_of(&[3, 10_000])
+}
+
+/// The center of that unit.
+#[must_use]
+pub fn center_id() -> Uuid {
+    let places = places();
+    places.iter().find(|place| place.id == unit_id()).and_then(|unit| unit.parent).unwrap_or_default()
+}
+
+/// Another center of the same prefecture.
+#[must_use]
+pub fn other_center_id() -> Uuid {
+    let (places, center_id) = (places(), center_id());
+    let above = |id: Uuid| places.iter().find(|place| place.id == id).and_then(|place| place.parent);
+    let prefecture = above(center_id);
+    let beside = |place: &&super::country::Place| {
+        place.kind == OrganizationKind::HealthCenter && place.parent == prefecture && place.id != center_id
+    };
+    places.iter().find(beside).map(|place| place.id).unwrap_or_default()
+}
+
+/// The last institution of that center.
+#[must_use]
+pub fn moving_unit_id() -> Uuid {
+    let (places, center_id) = (places(), center_id());
+    let below =
+        |place: &&super::country::Place| place.kind == OrganizationKind::Institution && place.parent == Some(center_id);
+    places.iter().rfind(below).map(|place| place.id).unwrap_or_default()
+}
+
+/// An institution to be added below that center.
+#[must_use]
+pub fn new_organization() -> Value {
+    json!({
+        "kind": "institution",
+        "parent_id": center_id(),
+        "name": "みほん内科",
+        "kana": "みほんないか",
+        "address": "見本市1-2-3",
+        "telephone": "03-5550-0100",
+        "open_on": ["monday", "tuesday", "wednesday", "friday", "saturday"],
+    })
+}
+
+/// An account to be issued for that unit.
+#[must_use]
+pub fn new_account() -> Value {
+    json!({ "organization_id": unit_id(), "display_name": "見本 太郎" })
+}
+
+/// Accounts to be issued for that unit and for the caller's own organization.
+#[must_use]
+pub fn account_batch() -> Value {
+    json!({ "rows": [
+        { "organization_id": unit_id(), "display_name": "見本 一子" },
+        { "display_name": "見本 二郎", "is_manager": true },
+    ] })
 }
 
 /// How somebody of that unit signs in.

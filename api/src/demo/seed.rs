@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::try_join_all;
-use shared::account::Role;
 use shared::age_band::BandCounts;
 use shared::check::{Sender, check, check_statement};
 use shared::day_statement::{StatementKind, StatementRequest};
@@ -19,6 +18,7 @@ use super::activity::{Act, What, acts};
 use super::clients;
 use super::country::{Place, places};
 use super::examples;
+use super::issuance::Desk;
 use crate::auth::password::Passwords;
 use crate::authorize::{Denied, MakeStatement, SendReport, authorize};
 use crate::clock::Clock;
@@ -83,6 +83,7 @@ async fn play_until(location: &Location, now: DateTime<Utc>, passwords: &Passwor
             async |password| passwords.hash(password).await.map_err(|error| DemoError::Refused(error.to_string()));
         let phcs = (hash(PASSWORD).await?, hash(FIRST_PASSWORD).await?);
         store.register(registration(&places, &accounts, first, &phcs)).await?;
+        Desk::new(&store, passwords, &places, &accounts)?.open().await?;
         first.minus(1)
     } else if store.is_demo().await? {
         let text = store.fact(COMPLETE_UNTIL).await?.unwrap_or_default();
@@ -106,6 +107,7 @@ async fn play_until(location: &Location, now: DateTime<Utc>, passwords: &Passwor
     if is_new {
         clients::register(&store, &accounts).await?;
         player.look_ahead(today).await?;
+        Desk::new(&store, passwords, &places, &accounts)?.close().await?;
     }
     store.state_fact(COMPLETE_UNTIL, &today.minus(1).to_string()).await?;
     Ok(())
@@ -279,14 +281,7 @@ fn report(
 }
 
 pub(super) fn staff_member(account: &Account) -> (Caller, EnteredBy) {
-    let caller = Caller {
-        account_id: account.id,
-        role: Role::of(account.kind),
-        is_manager: account.is_manager,
-        organization_id: account.organization_id,
-        organization_kind: account.kind,
-        client: None,
-    };
+    let caller = account.caller();
     let organization =
         OrganizationRef { id: account.organization_id, kind: account.kind, name: account.organization_name.clone() };
     (caller, EnteredBy { name: account.person.to_owned(), organization })

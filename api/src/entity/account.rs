@@ -17,9 +17,11 @@ pub struct Model {
     pub role: RoleWord,
     pub is_manager: bool,
     pub display_name: String,
-    pub password_phc: String,
+    pub password_phc: Option<String>,
     pub must_change_password: bool,
     pub created_at: Micros,
+    pub activated_at: Option<Micros>,
+    pub password_changed_at: Option<Micros>,
     pub disabled_at: Option<Micros>,
     #[sea_orm(belongs_to, from = "organization_id", to = "id")]
     pub organization: BelongsTo<super::organization::Entity>,

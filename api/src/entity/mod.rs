@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "a model says all that its table holds, asked for or not")]
 
 pub(crate) mod account;
+pub(crate) mod activation_slip;
 pub(crate) mod api_client;
 pub(crate) mod api_client_key;
 pub(crate) mod api_client_result;

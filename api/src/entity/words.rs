@@ -3,6 +3,7 @@
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use shared::account::Role;
 use shared::day_statement::StatementKind;
+use shared::issuance::SlipReason;
 use shared::organization::OrganizationKind;
 use shared::report::{AdjustmentReason, Channel};
 use shared::reporting_day::CorrectionRule;
@@ -96,6 +97,19 @@ words! {
     CorrectionWord for CorrectionRule {
         Final = "final",
         SameDayReplacement = "same_day_replacement",
+    }
+}
+
+words! {
+    /// Why a slip was made.
+    SlipReasonWord for SlipReason {
+        NewAccount = "new_account",
+        Reprint = "reprint",
+        SlipExpired = "slip_expired",
+        LostFactor = "lost_factor",
+        ForgottenPassword = "forgotten_password",
+        SuspectedMisuse = "suspected_misuse",
+        Other = "other",
     }
 }
 

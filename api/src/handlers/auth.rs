@@ -43,7 +43,7 @@ pub async fn sign_in(
 ) -> ApiResult<HttpResponse> {
     let SignInRequest { login_id, password } = body.value;
     let found = state.store.account_by_login_id(&canonical(&login_id)).await?;
-    let phc = found.as_ref().map(|account| account.password_phc.clone());
+    let phc = found.as_ref().and_then(|account| account.password_phc.clone());
     let checked = state.passwords.check(&password, phc).await?;
     let account_id = found.as_ref().map(|account| account.caller.account_id);
     let Some(account) = found.filter(|account| checked.is_right && account.is_enabled) else {
@@ -86,18 +86,20 @@ pub async fn change_password(
     let old = &holder.0;
     let mut account =
         state.store.account(old.caller.account_id).await?.ok_or_else(|| ApiError::new(ProblemKind::SignInRequired))?;
-    if !state.passwords.check(&current_password, Some(account.password_phc.clone())).await?.is_right {
+    let old_phc = account.password_phc.clone();
+    let checked = state.passwords.check(&current_password, old_phc.clone()).await?;
+    let Some(old_phc) = old_phc.filter(|_| checked.is_right) else {
         state.failures.note(Some(account.caller.account_id), arrival.address, arrival.at);
         state.store.count_wrong_password(old.hash, TRIES).await?;
         return Err(at("/current_password", Rule::PasswordWrong, "expected the present password"));
-    }
+    };
     let words = words_of(&state, &account, arrival.at).await?;
     check_new_password(&words, &current_password, &new_password, arrival.at)?;
     let (id, session) = new_session(&state, arrival.at, true)?;
     let change = PasswordChange {
         caller: account.caller.clone(),
         ip: arrival.address,
-        old_phc: account.password_phc.clone(),
+        old_phc,
         new_phc: state.passwords.hash(&new_password).await?,
         session: session.clone(),
     };

@@ -1,5 +1,6 @@
 //! The handlers: each reads the request, authorizes, checks, asks the store, and answers.
 
+pub mod accounts;
 pub mod api_clients;
 pub mod auth;
 pub mod day_statements;
@@ -12,8 +13,10 @@ mod idempotency;
 pub mod organizations;
 mod polling;
 mod refusals;
+pub mod register;
 pub mod reporting_day;
 pub mod reports;
+mod searching;
 pub mod site;
 pub mod token;
 mod unit;

@@ -3,12 +3,12 @@
 use actix_web::{get, web};
 use shared::organization::{Organization, OrganizationQuery, Page};
 use shared::permission::Target;
-use shared::{Rule, Violation, reporting_day};
-use unicode_normalization::UnicodeNormalization as _;
+use shared::register::OrganizationDetail;
+use shared::{Violation, reporting_day};
 use uuid::Uuid;
 
 use super::refusals::{Absent, Invalid};
-use super::unit;
+use super::{searching, unit};
 use crate::app::AppState;
 use crate::auth::Requester;
 use crate::authorize::{ReadOrganizations, authorize};
@@ -17,13 +17,6 @@ use crate::envelope::Arrival;
 use crate::error::ApiResult;
 use crate::openapi::Refusals;
 use crate::store::{Cursor, OrganizationSearch, visible_to};
-
-/// How many items a page has when nothing is said, and at the most.
-const USUAL: u32 = 50;
-const MOST: u32 = 200;
-/// What a search may ask for.
-const LONGEST: usize = 100;
-const MOST_WORDS: usize = 8;
 
 /// Look up organizations
 ///
@@ -53,38 +46,24 @@ pub async fn list_organizations(
 
 fn search(query: &OrganizationQuery) -> Result<OrganizationSearch, Vec<Violation>> {
     let mut violations = Vec::new();
-    // Typed in full width or in half, it is the same word.
-    let text: String = query.q.as_deref().unwrap_or_default().nfkc().collect();
-    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-    if text.chars().count() > LONGEST || words.len() > MOST_WORDS {
-        let message = format!("At most {LONGEST} characters in {MOST_WORDS} words.");
-        violations.push(Violation::new("?q", Rule::TooLong, message));
-    }
-    if text.contains('\0') {
-        violations.push(Violation::new("?q", Rule::Malformed, "No control characters."));
-    }
-    let limit = query.limit.unwrap_or(USUAL);
-    if !(1..=MOST).contains(&limit) {
-        violations.push(Violation::new("?limit", Rule::OutOfRange, format!("1 to {MOST} items.")));
-    }
-    let after = query.cursor.as_deref().map(Cursor::decode);
-    if after == Some(None) {
-        violations.push(Violation::new("?cursor", Rule::Malformed, "A cursor comes from `next_cursor`."));
-    }
+    let words = searching::words(query.q.as_deref(), &mut violations);
+    let limit = searching::limit(query.limit, &mut violations);
+    let after = searching::cursor(query.cursor.as_deref(), Cursor::decode, &mut violations);
     if !violations.is_empty() {
         return Err(violations);
     }
-    Ok(OrganizationSearch { words, kind: query.kind, after: after.flatten(), limit })
+    Ok(OrganizationSearch { words, kind: query.kind, after, limit })
 }
 
 /// Read an organization
 ///
-/// One organization of the caller's jurisdiction; any other is not found, exactly like one that does not exist.
+/// One organization of the caller's jurisdiction with its opening days and the moves to come; any other is not found,
+/// exactly like one that does not exist.
 #[utoipa::path(
     operation_id = "get_organization",
     tag = "organizations",
     params(("id" = Uuid, Path, description = "The organization's id.", example = json!(examples::unit_id()))),
-    responses((status = 200, description = "The organization.", body = Organization), Refusals, Absent),
+    responses((status = 200, description = "The organization.", body = OrganizationDetail), Refusals, Absent),
     security(("session" = []), ("client" = []))
 )]
 #[get("/organizations/{id}")]
@@ -93,16 +72,20 @@ pub async fn get_organization(
     state: web::Data<AppState>,
     arrival: Arrival,
     id: web::Path<Uuid>,
-) -> ApiResult<web::Json<Organization>> {
+) -> ApiResult<web::Json<OrganizationDetail>> {
     let reading = state.store.reading().await?;
     let today = reporting_day(arrival.at);
     let found = unit::find(&reading, &caller, ReadOrganizations, Some(*id), today).await?;
+    let opening_days = reading.opening_days(*id, today).await?;
+    let planned_moves = reading.planned_moves(*id, today).await?;
     reading.finish().await?;
-    Ok(web::Json(found.organization))
+    Ok(web::Json(OrganizationDetail { organization: found.organization, opening_days, planned_moves }))
 }
 
 #[cfg(test)]
 mod tests {
+    use shared::Rule;
+
     use super::*;
 
     fn refused(query: &OrganizationQuery) -> (String, Rule) {

@@ -48,6 +48,22 @@ pub async fn allow<A: Act>(
     Ok(authorize(caller, act, &target(&found.ok_or_else(ApiError::not_found)?))?)
 }
 
+/// The proof that the caller may do something to an organization that was looked up, with it.
+///
+/// # Errors
+///
+/// `not-found`; `forbidden`; `busy` when the database doesn't answer.
+pub async fn allow_seen<A: Act>(
+    reading: &Reading,
+    caller: &Caller,
+    act: A,
+    id: Uuid,
+    today: ReportingDay,
+) -> ApiResult<(Allowed<A>, InSight)> {
+    let found = reading.organization(visible_to(caller, today), id).await?.ok_or_else(ApiError::not_found)?;
+    Ok((authorize(caller, act, &target(&found))?, found))
+}
+
 /// An organization as the rule of permissions sees it.
 #[must_use]
 pub fn target(found: &InSight) -> Target {

@@ -24,8 +24,8 @@ pub struct Account {
     pub organization_name: String,
     /// The reading of the organization's name.
     pub organization_kana: String,
-    /// The hash of its password.
-    pub password_phc: String,
+    /// The hash of its password; none before activation and after a reset.
+    pub password_phc: Option<String>,
     /// Whether the password was given by somebody else and must be changed.
     pub must_change_password: bool,
     /// Whether it may be used.
@@ -226,9 +226,11 @@ impl Write for Create {
             role: Set(Role::of(organization.kind.into()).into()),
             is_manager: Set(new.is_manager),
             display_name: Set(new.display_name.clone()),
-            password_phc: Set(new.password_phc.clone()),
+            password_phc: Set(Some(new.password_phc.clone())),
             must_change_password: Set(new.must_change_password),
             created_at: Set(context.now().into()),
+            activated_at: Set((!new.must_change_password).then(|| context.now().into())),
+            password_changed_at: Set(None),
             disabled_at: Set(None),
         };
         account::Entity::insert(row).exec_without_returning(context.db()).await?;
@@ -246,7 +248,8 @@ impl Write for SignIn {
             session::end(context, hash).await?;
         }
         if let Some(phc) = &self.rehashed {
-            account::ActiveModel { id: Unchanged(account), password_phc: Set(phc.clone()), ..Default::default() }
+            let password_phc = Set(Some(phc.clone()));
+            account::ActiveModel { id: Unchanged(account), password_phc, ..Default::default() }
                 .update(context.db())
                 .await?;
         }
@@ -279,12 +282,16 @@ impl Write for PasswordChange {
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
         let id = self.caller.account_id;
         let row = account::Entity::find_by_id(id).one(context.db()).await?;
-        let Some(row) = row.filter(|row| row.password_phc == self.old_phc && row.disabled_at.is_none()) else {
+        let Some(row) = row.filter(|row| row.password_phc.as_ref() == Some(&self.old_phc) && row.disabled_at.is_none())
+        else {
             return Ok(false);
         };
+        let activated_at = row.activated_at.unwrap_or_else(|| context.now().into());
         let mut row = row.into_active_model();
-        row.password_phc = Set(self.new_phc.clone());
+        row.password_phc = Set(Some(self.new_phc.clone()));
         row.must_change_password = Set(false);
+        row.activated_at = Set(Some(activated_at));
+        row.password_changed_at = Set(Some(context.now().into()));
         row.update(context.db()).await?;
         session::end_all(context, id).await?;
         session::begin(context, id, &self.session).await?;

@@ -4,6 +4,7 @@
 //! commits many jobs together and answers each after its commit is durable.
 
 pub mod account;
+pub mod account_list;
 pub mod api_client;
 pub mod audit;
 mod author;
@@ -13,6 +14,7 @@ mod draft;
 mod error;
 mod history;
 pub(crate) mod idempotency;
+pub mod issuance;
 mod lease;
 mod ledger;
 mod meta;
@@ -22,12 +24,14 @@ mod reading;
 #[cfg(test)]
 mod reading_tests;
 pub mod register;
+pub mod registering;
 mod report;
 mod reporting_day;
 pub mod rollup;
 mod rows;
 pub mod session;
 mod settings;
+pub mod standing;
 mod statement;
 mod submission;
 mod submit;

@@ -5,8 +5,10 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use sea_orm::{DbBackend, QueryResult, Value};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::organization::{Organization, OrganizationKind, OrganizationRef, Page};
+use shared::text::katakana;
 use shared::{Caller, ReportingDay};
 use uuid::Uuid;
 
@@ -17,6 +19,7 @@ use crate::entity::words::KindWord;
 #[derive(Debug, Clone, Copy)]
 pub struct Sight {
     pub(super) organization_id: Uuid,
+    /// Whether it is the nation, whatever the tree says.
     pub(super) everything: bool,
     pub(super) day: ReportingDay,
 }
@@ -89,13 +92,18 @@ impl Cursor {
     /// Reads a cursor as [`Page::next_cursor`] wrote it; none if nobody wrote it so.
     #[must_use]
     pub fn decode(text: &str) -> Option<Self> {
-        serde_json::from_slice(&BASE64URL_NOPAD.decode(text.as_bytes()).ok()?).ok()
+        decode_cursor(text)
     }
+}
 
-    fn encode(&self) -> String {
-        // Writing two plain fields can't fail; an empty cursor would be refused, not misread.
-        BASE64URL_NOPAD.encode(&serde_json::to_vec(self).unwrap_or_default())
-    }
+/// Reads a cursor as [`encode_cursor`] wrote it.
+pub(super) fn decode_cursor<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_slice(&BASE64URL_NOPAD.decode(text.as_bytes()).ok()?).ok()
+}
+
+/// Writes a cursor of plain fields: that can't fail, and an empty cursor would be refused, not misread.
+pub(super) fn encode_cursor(cursor: &impl Serialize) -> String {
+    BASE64URL_NOPAD.encode(&serde_json::to_vec(cursor).unwrap_or_default())
 }
 
 /// The organization of `$1` with those above it on the day `$2`, from below upwards. The tree has four levels; the
@@ -138,6 +146,23 @@ impl Reading {
         Ok(path.next().map(|organization| InSight { organization, above: path.collect() }))
     }
 
+    /// The organizations that the caller sees whose ten-digit code is so, or ends in these last seven digits.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn organizations_by_code(&self, sight: Sight, code: &str) -> Result<Vec<InSight>, StoreError> {
+        // The last seven digits occur once a prefecture at the most.
+        const WHOLE: usize = 10;
+        let (condition, value) =
+            if code.len() == WHOLE { ("= $1", code.to_owned()) } else { ("LIKE $1", format!("%{code}")) };
+        let sql = format!("SELECT id FROM organization WHERE institution_code {condition} ORDER BY id LIMIT 100");
+        let mut found = Vec::new();
+        for row in self.rows(sql, [value.into()]).await? {
+            found.extend(self.organization(sight, row.try_get("", "id")?).await?);
+        }
+        Ok(found)
+    }
+
     /// One page of what the caller sees and looks for, by reading of the name.
     ///
     /// # Errors
@@ -153,15 +178,19 @@ impl Reading {
         let more = items.len() > search.limit as usize;
         items.truncate(search.limit as usize);
         let last = items.last().filter(|_| more);
-        let next_cursor = last.map(|item| Cursor { kana: item.kana.clone(), id: item.id }.encode());
+        let next_cursor = last.map(|item| encode_cursor(&Cursor { kana: item.kana.clone(), id: item.id }));
         Ok(Page { items, next_cursor })
     }
 }
 
+/// The collation by code point, so that pages follow the same order on both engines.
+pub(super) fn by_code_point(backend: DbBackend) -> &'static str {
+    if backend == DbBackend::Sqlite { "BINARY" } else { "\"C\"" }
+}
+
 /// The question for one page and one item more, which tells whether another page follows.
 fn list(sight: Sight, search: &OrganizationSearch, backend: DbBackend) -> (String, Vec<Value>) {
-    // By code point on both engines, so that pages follow the same order everywhere.
-    let collation = if backend == DbBackend::Sqlite { "BINARY" } else { "\"C\"" };
+    let collation = by_code_point(backend);
     let mut values: Vec<Value> = vec![sight.organization_id.into(), sight.day.0.into()];
     let mut bind = |value: Value| {
         values.push(value);
@@ -180,7 +209,7 @@ fn list(sight: Sight, search: &OrganizationSearch, backend: DbBackend) -> (Strin
     );
     sql.push_str(if sight.everything { "$1 = $1" } else { "o.id IN (SELECT id FROM below)" });
     for word in &search.words {
-        sql.push_str(&word_condition(word, &mut bind));
+        sql.push_str(&word_condition(word, &[], &mut bind));
     }
     if let Some(kind) = search.kind {
         sql.push_str(&format!(" AND o.kind = {}", bind(kind.key().into())));
@@ -195,13 +224,13 @@ fn list(sight: Sight, search: &OrganizationSearch, backend: DbBackend) -> (Strin
     (sql, values)
 }
 
-/// That a word occurs somewhere. A word of digits is also looked for in the telephone number without its marks, one
-/// in hiragana also in the kana.
-fn word_condition(word: &str, bind: &mut impl FnMut(Value) -> String) -> String {
+/// That a word occurs somewhere in what the register says of `o`, or in further columns. A word of digits is also looked
+/// for in the telephone number without its marks, one in hiragana also in the kana.
+pub(super) fn word_condition(word: &str, further: &[&str], bind: &mut impl FnMut(Value) -> String) -> String {
     let pattern = bind(format!("%{}%", escape(&word.to_lowercase())).into());
     let mut condition = String::new();
-    for column in ["name", "address", "telephone"] {
-        condition.push_str(&format!("LOWER(o.{column}) LIKE {pattern} ESCAPE '\\' OR "));
+    for column in ["o.name", "o.address", "o.telephone"].iter().chain(further) {
+        condition.push_str(&format!("LOWER({column}) LIKE {pattern} ESCAPE '\\' OR "));
     }
     let kana = bind(format!("%{}%", escape(&katakana(word))).into());
     condition.push_str(&format!("o.kana LIKE {kana} ESCAPE '\\'"));
@@ -217,16 +246,6 @@ fn word_condition(word: &str, bind: &mut impl FnMut(Value) -> String) -> String 
 /// Takes the meaning from what `LIKE` gives a meaning to.
 fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
-}
-
-/// Hiragana as katakana; all else as it is.
-fn katakana(text: &str) -> String {
-    const FROM_HIRAGANA: u32 = 0x60;
-    let shift = |character: char| match character {
-        'ぁ'..='ゖ' => char::from_u32(character as u32 + FROM_HIRAGANA).unwrap_or(character),
-        _ => character,
-    };
-    text.chars().map(shift).collect()
 }
 
 fn read(row: &QueryResult) -> Result<Organization, StoreError> {
@@ -264,7 +283,7 @@ mod tests {
     #[test]
     fn a_cursor_is_read_as_it_was_written_and_nothing_else_is_one() {
         let cursor = Cursor { kana: "アオバ\"診療所".into(), id: Uuid::from_u128(7) };
-        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        assert_eq!(Cursor::decode(&encode_cursor(&cursor)), Some(cursor));
         for text in ["", "x", "e30", "!!!"] {
             assert_eq!(Cursor::decode(text), None, "{text}");
         }
@@ -273,10 +292,5 @@ mod tests {
     #[test]
     fn what_like_gives_a_meaning_to_is_looked_for_as_it_stands() {
         assert_eq!(escape(r"100%_\"), r"100\%\_\\");
-    }
-
-    #[test]
-    fn hiragana_finds_katakana() {
-        assert_eq!(katakana("あおばクリニック1"), "アオバクリニック1");
     }
 }

@@ -232,9 +232,11 @@ fn account_model(row: &AccountRow, now: DateTime<Utc>) -> account::ActiveModel {
         role: Set(Role::of(row.kind).into()),
         is_manager: Set(row.is_manager),
         display_name: Set(row.display_name.clone()),
-        password_phc: Set(row.password_phc.clone()),
+        password_phc: Set(Some(row.password_phc.clone())),
         must_change_password: Set(row.must_change_password),
         created_at: Set(now.into()),
+        activated_at: Set((!row.must_change_password).then(|| now.into())),
+        password_changed_at: Set(None),
         disabled_at: Set(None),
     }
 }

@@ -100,7 +100,7 @@ fn only_the_store_and_its_models_know_the_database() {
 #[test]
 fn the_store_and_the_permissions_know_nothing_of_http() {
     assert_never(&["api/src/store", "api/src/entity", "api/src/authorize.rs"], &["actix_web", "shared::Problem"], &[]);
-    assert_names_only("api/src/store", &["authorize", "clock", "entity", "store"]);
+    assert_names_only("api/src/store", &["authorize", "clock", "entity", "login_id", "store"]);
     assert_names_only("api/src/entity", &["entity"]);
 }
 

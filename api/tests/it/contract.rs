@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
-const CLIENT: [&str; 2] =
-    [include_str!("../../../shared/src/client.rs"), include_str!("../../../shared/src/client/api_clients.rs")];
+const CLIENT: [&str; 4] = [
+    include_str!("../../../shared/src/client.rs"),
+    include_str!("../../../shared/src/client/accounts.rs"),
+    include_str!("../../../shared/src/client/api_clients.rs"),
+    include_str!("../../../shared/src/client/register.rs"),
+];
 
 /// What the client's methods say they call, in the first words of their documentation.
 fn of_client() -> BTreeSet<String> {
-    let lines = CLIENT.into_iter().flat_map(str::lines).filter_map(|line| line.trim().strip_prefix("/// `"));
+    let lines = CLIENT.iter().flat_map(|text| text.lines()).filter_map(|line| line.trim().strip_prefix("/// `"));
     let calls = lines.filter_map(|line| line.split('`').next()).filter_map(|call| {
         let (method, path) = call.split_once(" /")?;
         let path = path.split('?').next()?;

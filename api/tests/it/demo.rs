@@ -85,18 +85,22 @@ async fn every_operation_of_the_contract_takes_its_own_example() {
     let other =
         account(|account| account.password == shown.password && account.organization_id != shown.organization_id);
     let manager = account(|account| account.is_manager && account.organization_id == shown.organization_id);
+    let (center, prefecture) =
+        (first_manager(OrganizationKind::HealthCenter), first_manager(OrganizationKind::Prefecture));
     let mut asked = 0;
     // What only reads comes first, and what is made comes last.
-    for method in ["get", "put", "delete", "post"] {
+    for method in ["get", "put", "patch", "delete", "post"] {
         for (path, item) in document["paths"].as_object().expect("paths") {
             let Some(operation) = item.get(method) else { continue };
             // An assertion can't be an example: it is good for minutes, and once. `tokens.rs` has the demo's client.
             if operation["operationId"] == "issue_token" {
                 continue;
             }
-            let as_whom = match operation["operationId"].as_str() {
-                Some("change_password") => &other,
-                _ if operation["tags"][0] == "API clients" => &manager,
+            let as_whom = match (operation["operationId"].as_str(), operation["tags"][0].as_str()) {
+                (Some("change_password"), _) => &other,
+                (Some("move_unit"), _) => &prefecture,
+                (_, Some("accounts" | "organizations")) => &center,
+                (_, Some("API clients")) => &manager,
                 _ => &shown,
             };
             let browser = demo.signed_in(as_whom).await;
@@ -108,6 +112,11 @@ async fn every_operation_of_the_contract_takes_its_own_example() {
         }
     }
     assert!(asked > 15, "{asked} operations");
+}
+
+/// The first manager of a kind: that of the examples' center, or of their prefecture.
+fn first_manager(kind: OrganizationKind) -> DemoAccount {
+    account(|account| account.organization_kind == kind && account.is_manager)
 }
 
 /// Sends an operation's own example.

@@ -140,7 +140,7 @@ async fn the_register_shows_a_jurisdiction_and_nothing_beside_it() {
     assert_eq!(center.client.organizations(&all).await.expect("a page").items.len(), 2);
     assert_eq!(ids(other.client.organizations(&all).await.expect("a page")), [other.organization.id]);
     let found = center.client.organization(clinic.organization.id).await.expect("found");
-    assert_eq!(found.parent.map(|parent| parent.id), Some(center.organization.id));
+    assert_eq!(found.organization.parent.map(|parent| parent.id), Some(center.organization.id));
     assert_eq!(refused(other.client.organization(clinic.organization.id).await).0, ProblemKind::NotFound);
     let unknown = clinic.raw.request(Method::GET, "/api/v1/organizations?cursor=e30").json(&json!(null));
     let refusal = problem(unknown.send().await.expect("an answer")).await.1;

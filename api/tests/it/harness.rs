@@ -115,13 +115,22 @@ impl TestApp {
 
     /// An account of an organization, with [`PASSWORD`].
     pub async fn account(&self, organization: &OrganizationRef, must_change_password: bool) -> (Uuid, String) {
+        self.new_account(organization, false, must_change_password).await
+    }
+
+    async fn new_account(
+        &self,
+        organization: &OrganizationRef,
+        is_manager: bool,
+        must_change_password: bool,
+    ) -> (Uuid, String) {
         let id = Uuid::now_v7();
         let login_id = format!("T-{}", id.simple().to_string()[20..].to_uppercase());
         let new = NewAccount {
             id,
             login_id: login_id.clone(),
             organization_id: organization.id,
-            is_manager: false,
+            is_manager,
             display_name: "医事課".to_owned(),
             password_phc: self.state.passwords.hash(PASSWORD).await.expect("a hash"),
             must_change_password,
@@ -159,7 +168,16 @@ impl TestApp {
 
     /// Somebody of an organization, signed in.
     pub async fn signed_in(&self, organization: &OrganizationRef) -> SignedIn {
-        let (account_id, login_id) = self.account(organization, false).await;
+        self.signed_in_as(organization, false).await
+    }
+
+    /// A manager of an organization, signed in.
+    pub async fn manager(&self, organization: &OrganizationRef) -> SignedIn {
+        self.signed_in_as(organization, true).await
+    }
+
+    async fn signed_in_as(&self, organization: &OrganizationRef, is_manager: bool) -> SignedIn {
+        let (account_id, login_id) = self.new_account(organization, is_manager, false).await;
         let raw = self.browser();
         let client = raw.client();
         let request = SignInRequest { login_id: login_id.clone(), password: PASSWORD.to_owned() };

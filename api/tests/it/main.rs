@@ -1,6 +1,7 @@
 //! The integration tests: one binary, files by subject.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that can't go on fails, and says where")]
 
+mod accounts;
 mod api_clients;
 mod append_only;
 mod architecture;
@@ -24,9 +25,11 @@ mod permissions;
 mod problems;
 mod processes;
 mod program;
+mod register;
 mod reports;
 mod representation;
 mod rollup;
+mod sight;
 mod slowness;
 mod statement;
 mod static_files;

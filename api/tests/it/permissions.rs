@@ -27,9 +27,9 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 ];
 
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
-/// refusal that any content of the request would get (409, 422), which only those meet who may, as is 4, a part that
-/// isn't there.
-const TABLE: [(&str, &str, &str); 19] = [
+/// refusal that any content of the request would get (409, 422), which only those meet who may. 4 is 404: a part that
+/// isn't there, or what the request names beside the institution and the caller doesn't see.
+const TABLE: [(&str, &str, &str); 31] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
     ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
@@ -49,10 +49,23 @@ const TABLE: [(&str, &str, &str); 19] = [
     ("get", "/api/v1/api-clients/{id}/results", "3232 3232"),
     ("post", "/api/v1/api-clients/{id}/keys", "3-33 3333"),
     ("delete", "/api/v1/api-clients/{id}/keys/{kid}", "3434 3434"),
+    ("post", "/api/v1/organizations", "443- 3-3-"),
+    ("patch", "/api/v1/organizations/{id}", "3332 3232"),
+    ("put", "/api/v1/organizations/{id}/opening-days", "3232 3233"),
+    ("post", "/api/v1/organizations/{id}/moves", "3333 3232"),
+    ("get", "/api/v1/accounts", "3232 3233"),
+    ("get", "/api/v1/accounts/{id}", "3232 3233"),
+    ("post", "/api/v1/accounts", "3-3- 3-33"),
+    ("post", "/api/v1/accounts/batches", "3232 3232"),
+    ("patch", "/api/v1/accounts/{id}", "3232 3233"),
+    ("post", "/api/v1/accounts/{id}/activation-slip", "3232 3233"),
+    ("post", "/api/v1/accounts/{id}/disable", "3232 3233"),
+    ("post", "/api/v1/accounts/{id}/enable", "3232 3233"),
 ];
 
-/// Operations about one's own organization or jurisdiction as a whole.
-const OF_OWN: [(&str, &str); 2] = [("get", "/api/v1/organizations"), ("post", "/api/v1/api-clients")];
+/// Operations about one's own organization or jurisdiction as a whole, and one that answers for each of many rows.
+const OF_OWN: [(&str, &str); 3] =
+    [("get", "/api/v1/organizations"), ("post", "/api/v1/api-clients"), ("post", "/api/v1/accounts/batches")];
 
 /// Operations that everybody has: before signing in, or about one's own session.
 const EVERYBODYS: [&str; 5] = ["get_site", "sign_in", "sign_out", "change_password", "get_session"];
@@ -63,7 +76,11 @@ struct Things {
     report_id: Uuid,
     statement_id: Uuid,
     client_id: Uuid,
+    account_id: Uuid,
+    /// The center above the unit, and the one beside that.
+    centers: [Uuid; 2],
     day: String,
+    tomorrow: String,
 }
 
 #[test]
@@ -145,10 +162,13 @@ async fn things(app: &TestApp) -> Things {
     manager.client().disable_api_client(client.id).await.expect("disabled");
     Things {
         client_id: client.id,
-        unit: clinic.organization,
         report_id: report.id,
         statement_id: statement["id"].as_str().and_then(|id| id.parse().ok()).expect("an id"),
+        account_id: app.account(&clinic.organization, false).await.0,
+        unit: clinic.organization,
+        centers: [app.centers[0].id, app.centers[1].id],
         day: app.today().to_string(),
+        tomorrow: app.today().plus(1).to_string(),
     }
 }
 
@@ -174,7 +194,8 @@ pub async fn browser(app: &TestApp, of: &OrganizationRef, is_manager: bool) -> R
 /// Asks for an operation about the things, with a content that contradicts what is on record.
 async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
     let id = match path {
-        "/api/v1/organizations/{id}" => things.unit.id,
+        path if path.starts_with("/api/v1/organizations/{id}") => things.unit.id,
+        path if path.starts_with("/api/v1/accounts/{id}") => things.account_id,
         "/api/v1/day-statements/{id}" => things.statement_id,
         _ if path.starts_with("/api/v1/api-clients/") => things.client_id,
         _ => things.report_id,
@@ -184,7 +205,7 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
     if path.ends_with("{kid}") {
         url = url.replace("{kid}", "another");
     }
-    if (method, path) == ("get", "/api/v1/api-clients") {
+    if method == "get" && ["/api/v1/api-clients", "/api/v1/accounts"].contains(&path) {
         url = format!("{url}?organization_id={unit}");
     } else if method == "get" && !path.contains('{') && path != "/api/v1/organizations" {
         url = format!("{url}?unit_id={unit}");
@@ -196,10 +217,24 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
         "/api/v1/day-statements" => json!({ "unit_id": unit, "day": things.day, "kind": "closed" }),
         "/api/v1/api-clients" => json!({ "name": "", "vendor": "", "scopes": [], "key": { "public_key": "" } }),
         "/api/v1/api-clients/{id}/keys" => json!({ "public_key": "" }),
+        "/api/v1/organizations" => {
+            json!({ "kind": "institution", "parent_id": things.centers[0], "name": "", "kana": "ア" })
+        }
+        "/api/v1/organizations/{id}" => json!({ "address": "周南市1-2" }),
+        "/api/v1/organizations/{id}/opening-days" => json!({ "valid_from": things.tomorrow, "open_on": ["monday"] }),
+        "/api/v1/organizations/{id}/moves" => {
+            json!({ "valid_from": things.tomorrow, "parent_id": things.centers[1] })
+        }
+        "/api/v1/accounts" => json!({ "organization_id": unit, "display_name": " " }),
+        "/api/v1/accounts/batches" => json!({ "rows": [{ "organization_id": unit, "display_name": " " }] }),
+        "/api/v1/accounts/{id}" => json!({ "display_name": "山田 花子" }),
+        "/api/v1/accounts/{id}/activation-slip" => json!({ "reason": "reprint" }),
+        "/api/v1/accounts/{id}/disable" => json!({ "reason": "person_left" }),
         _ => json!({ "base_version": 7, "content": { "cells": vec![""; 14] } }),
     };
     let method: Method = method.to_uppercase().parse().expect("a method");
     let request = browser.request(method.clone(), &url);
-    let request = if method == Method::POST || method == Method::PUT { request.json(&body) } else { request };
+    let takes_body = [Method::POST, Method::PUT, Method::PATCH].contains(&method) && !path.ends_with("/enable");
+    let request = if takes_body { request.json(&body) } else { request };
     request.send().await.expect("an answer").status().as_u16()
 }

@@ -9,7 +9,7 @@ use crate::harness::{TestApp, problem};
 use crate::reports::{refused, report};
 
 /// Where each kind is produced over HTTP by a test.
-const PRODUCED: [(ProblemKind, &str, &str); 24] = [
+const PRODUCED: [(ProblemKind, &str, &str); 27] = [
     (ProblemKind::MalformedRequest, "problems.rs", "what_cannot_be_read_is_a_malformed_request"),
     (ProblemKind::SignInRequired, "csrf.rs", "who_is_not_signed_in_learns_nothing_about_the_body"),
     (ProblemKind::InvalidToken, "tokens_forged.rs", "an_access_token_that_is_not_ours_or_not_for_us_is_refused"),
@@ -37,6 +37,9 @@ const PRODUCED: [(ProblemKind, &str, &str); 24] = [
     (ProblemKind::AlreadyReported, "reports.rs", "of_64_simultaneous_reports_one_is_accepted_and_63_are_told_which"),
     (ProblemKind::UnacknowledgedWarnings, "reports.rs", "the_source_row_sums_to_10_117_and_is_asked_about"),
     (ProblemKind::DayChanged, "reports.rs", "the_last_tenth_of_a_second_belongs_to_the_day_and_midnight_to_the_next"),
+    (ProblemKind::AccountDisabled, "accounts.rs", "a_disabled_account_is_out_at_once_and_gets_no_slip"),
+    (ProblemKind::CodeTaken, "register.rs", "a_code_belongs_to_one_institution"),
+    (ProblemKind::DoubtfulCode, "register.rs", "a_doubtful_code_is_taken_when_somebody_says_so"),
     (ProblemKind::KeyReused, "reports.rs", "a_repetition_gets_the_first_answer_even_after_midnight"),
 ];
 
