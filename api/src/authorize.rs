@@ -30,7 +30,7 @@ macro_rules! acts {
 }
 
 acts! { SendReport, MakeStatement, WithdrawStatement, WriteDraft, ReadReportingDay, ReadReport, ReadHistory, ReadStatements, ReadOrganizations,
-ReadApiClients, RegisterApiClient, DisableApiClient }
+ReadApiClients, RegisterApiClient, DisableApiClient, ReadAuditEvents }
 
 /// The proof that a caller may do something to an organization's things.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::gate::gate;
 use crate::handlers::{
-    api_clients, auth, day_statements, docs, drafts, health, history, organizations, reporting_day, reports, site,
-    token,
+    api_clients, audit_events, auth, day_statements, docs, drafts, health, history, organizations, reporting_day,
+    reports, site, token,
 };
 
 /// Every route of the API. The contract is collected from here.
@@ -44,5 +44,6 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(api_clients::disable_api_client)
         .service(api_clients::list_api_client_results)
         .service(api_clients::add_api_client_key)
-        .service(api_clients::remove_api_client_key);
+        .service(api_clients::remove_api_client_key)
+        .service(audit_events::list_audit_events);
 }

@@ -1,6 +1,7 @@
 //! The typed HTTP client: one method per operation, natively and in the browser.
 
 mod api_clients;
+mod audit;
 #[cfg(target_arch = "wasm32")]
 mod browser_json;
 

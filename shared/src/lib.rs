@@ -6,6 +6,7 @@
 pub mod account;
 pub mod age_band;
 pub mod api_client;
+pub mod audit;
 pub mod calendar;
 pub mod check;
 pub mod check_character;

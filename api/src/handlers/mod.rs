@@ -1,6 +1,7 @@
 //! The handlers: each reads the request, authorizes, checks, asks the store, and answers.
 
 pub mod api_clients;
+pub mod audit_events;
 pub mod auth;
 pub mod day_statements;
 mod days;

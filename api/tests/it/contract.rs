@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-const CLIENT: [&str; 2] =
-    [include_str!("../../../shared/src/client.rs"), include_str!("../../../shared/src/client/api_clients.rs")];
+const CLIENT: [&str; 3] = [
+    include_str!("../../../shared/src/client.rs"),
+    include_str!("../../../shared/src/client/api_clients.rs"),
+    include_str!("../../../shared/src/client/audit.rs"),
+];
 
 /// What the client's methods say they call, in the first words of their documentation.
 fn of_client() -> BTreeSet<String> {

@@ -29,7 +29,7 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
 /// refusal that any content of the request would get (409, 422), which only those meet who may, as is 4, a part that
 /// isn't there.
-const TABLE: [(&str, &str, &str); 19] = [
+const TABLE: [(&str, &str, &str); 20] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
     ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
@@ -49,6 +49,7 @@ const TABLE: [(&str, &str, &str); 19] = [
     ("get", "/api/v1/api-clients/{id}/results", "3232 3232"),
     ("post", "/api/v1/api-clients/{id}/keys", "3-33 3333"),
     ("delete", "/api/v1/api-clients/{id}/keys/{kid}", "3434 3434"),
+    ("get", "/api/v1/audit-events", "2232 3232"),
 ];
 
 /// Operations about one's own organization or jurisdiction as a whole.
@@ -184,7 +185,7 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
     if path.ends_with("{kid}") {
         url = url.replace("{kid}", "another");
     }
-    if (method, path) == ("get", "/api/v1/api-clients") {
+    if method == "get" && ["/api/v1/api-clients", "/api/v1/audit-events"].contains(&path) {
         url = format!("{url}?organization_id={unit}");
     } else if method == "get" && !path.contains('{') && path != "/api/v1/organizations" {
         url = format!("{url}?unit_id={unit}");
