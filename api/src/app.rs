@@ -16,6 +16,7 @@ use crate::auth::password::Passwords;
 use crate::auth::token::results::ClientResults;
 use crate::auth::token::signing::SigningKeys;
 use crate::auth::{SessionLoader, SessionTimes};
+use crate::checkpoint::Checkpoints;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::envelope::envelope;
@@ -43,6 +44,8 @@ pub struct AppState {
     pub failures: Failures,
     /// The keys that sign access tokens.
     pub signing_keys: SigningKeys,
+    /// How the audit chain was found, and what was signed of it.
+    pub checkpoints: Checkpoints,
     /// What requests of API clients came to, on its way into the database.
     pub client_results: ClientResults,
     /// Rates; none when they are off.
@@ -72,6 +75,7 @@ impl AppState {
             session_times,
             failures: Failures::default(),
             signing_keys: SigningKeys::load(&config).map_err(ApiError::internal)?,
+            checkpoints: Checkpoints::default(),
             client_results: ClientResults::default(),
             limits: config.rates.as_ref().map(Limits::new),
             in_flight: AtomicUsize::new(0),

@@ -32,7 +32,7 @@ macro_rules! acts {
 acts! {
     SendReport, MakeStatement, WithdrawStatement, WriteDraft, ReadReportingDay, ReadReport, ReadHistory, ReadStatements,
     ReadOrganizations, CreateOrganization, EditOrganization, SetOpeningDays, MoveUnit,
-    ReadApiClients, RegisterApiClient, DisableApiClient, ReadAccounts, IssueAccount, EditAccount, DisableAccount, EnableAccount, ResetAccount,
+    ReadApiClients, RegisterApiClient, DisableApiClient, ReadAccounts, IssueAccount, EditAccount, DisableAccount, EnableAccount, ResetAccount, ReadAuditEvents,
 }
 
 /// The proof that a caller may do something to an organization's things.

@@ -40,6 +40,8 @@ pub struct Config {
     pub origins: Vec<String>,
     /// The files of the keys that sign access tokens: the first signs. None only in the demo, which has a key.
     pub signing_key_files: Vec<PathBuf>,
+    /// Where the heads of the audit chain are kept outside the database, if anywhere.
+    pub audit_folder: Option<PathBuf>,
     /// Networks whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<Network>,
     /// Who may see the API's documentation.
@@ -111,6 +113,11 @@ fn default_database(demo: bool) -> String {
     format!("sqlite://./data/{}?mode=rwc", if demo { "nippo-demo.db" } else { "nippo.db" })
 }
 
+fn audit_folder<F: Fn(&str) -> Option<String>>(read: &Reader<F>, demo: bool) -> Option<PathBuf> {
+    let usual = (!demo).then(|| "./data/audit".to_owned());
+    read.text("NIPPO_AUDIT_FOLDER").or(usual).map(PathBuf::from)
+}
+
 impl Config {
     /// Reads the environment.
     ///
@@ -125,6 +132,16 @@ impl Config {
     #[must_use]
     pub fn database_url_from_env() -> SecretString {
         Reader::new(environment).text(DATABASE_URL).unwrap_or_else(|| default_database(false)).into()
+    }
+
+    /// Where the heads of the audit chain are kept, and the keys that may have signed them, for the command that compares.
+    ///
+    /// # Errors
+    ///
+    /// When a second key is named without a first.
+    pub fn audit_from_env() -> Result<(PathBuf, Vec<PathBuf>), ConfigError> {
+        let read = Reader::new(environment);
+        Ok((audit_folder(&read, false).unwrap_or_default(), read.signing_key_files(true)?))
     }
 
     /// Variables of the environment that look like ours and mean nothing: most likely misspelt.
@@ -149,6 +166,7 @@ impl Config {
             listen,
             database_url: read.text(DATABASE_URL).unwrap_or_else(|| default_database(demo)).into(),
             origins: read.origins(demo, listen)?,
+            audit_folder: audit_folder(&read, demo),
             signing_key_files: read.signing_key_files(demo)?,
             trusted_proxies: read.list("NIPPO_TRUSTED_PROXIES", "addresses or networks such as 10.0.0.0/8")?,
             api_docs: read.choice("NIPPO_API_DOCS", &docs)?.unwrap_or(usual_docs),

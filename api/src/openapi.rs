@@ -34,6 +34,7 @@ pub const CLIENT: &str = "client";
         (name = "accounts", description = "Accounts, handed out with an activation slip: for managers."),
         (name = "API clients", description = "The clinics' own systems that report for them, and their public keys."),
         (name = "tokens", description = "Access tokens for API clients."),
+        (name = "audit", description = "Who did what, in a chain that can't be altered unnoticed."),
         (name = "health", description = "Whether the service is alive and ready."),
     )
 )]

@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::gate::gate;
 use crate::handlers::{
-    accounts, api_clients, auth, day_statements, docs, drafts, health, history, organizations, register, reporting_day,
-    reports, site, token,
+    accounts, api_clients, audit_events, auth, day_statements, docs, drafts, health, history, organizations, register,
+    reporting_day, reports, site, token,
 };
 
 /// Every route of the API. The contract is collected from here.
@@ -56,5 +56,6 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(accounts::standing::change_account)
         .service(accounts::standing::renew_slip)
         .service(accounts::standing::disable_account)
-        .service(accounts::standing::enable_account);
+        .service(accounts::standing::enable_account)
+        .service(audit_events::list_audit_events);
 }

@@ -10,6 +10,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::app::{AppState, build_app};
+use crate::checkpoint;
 use crate::config::Config;
 use crate::error::ApiError;
 use crate::handlers::auth::record_failures;
@@ -91,7 +92,7 @@ pub fn start(state: Arc<AppState>, listener: TcpListener) -> io::Result<Server> 
 }
 
 /// Until it is aborted. Every other second: what requests of API clients came to. Once a minute: events of failed
-/// sign-ins, and buckets that are full again. At the start and then once an hour: what the database has kept for long
+/// sign-ins, a checkpoint of the audit chain if an hour has begun, and buckets that are full again. At the start and then once an hour: what the database has kept for long
 /// enough.
 async fn keep_house(state: Arc<AppState>) {
     let (mut minute, mut hour) = (tokio::time::interval(MINUTE), tokio::time::interval(HOUR));
@@ -102,6 +103,7 @@ async fn keep_house(state: Arc<AppState>) {
                 if let Err(error) = record_failures(&state, Some(state.clock.now())).await {
                     tracing::error!(chain = error.chain(), "failed sign-ins could not be recorded");
                 }
+                checkpoint::keep(&state).await;
                 if let Some(limits) = &state.limits {
                     limits.sweep();
                 }

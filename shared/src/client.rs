@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api_clients;
+mod audit;
 #[cfg(target_arch = "wasm32")]
 mod browser_json;
 mod register;

@@ -7,6 +7,7 @@ pub mod account;
 pub mod activation_code;
 pub mod age_band;
 pub mod api_client;
+pub mod audit;
 pub mod calendar;
 pub mod check;
 pub mod check_character;

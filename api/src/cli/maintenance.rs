@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use secrecy::ExposeSecret as _;
 
 use super::{Failure, with_causes};
-use crate::auth::token::signing;
+use crate::auth::token::signing::{self, SigningKeys};
+use crate::checkpoint;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::store::audit::{self, Verification};
+use crate::store::audit::{self, Verification, Witnesses};
 use crate::store::{Location, Store, rollup};
 
 /// The database that the environment names; a missing folder of an SQLite file is made.
@@ -71,13 +72,17 @@ pub(super) async fn rebuild_rollup() -> Result<(), Failure> {
 }
 
 pub(super) async fn verify_audit() -> Result<ExitCode, Failure> {
-    match audit::verify(&open().await?).await? {
+    let (folder, key_files) = Config::audit_from_env()?;
+    let mut witnesses = Witnesses::in_folder(&folder)?;
+    let signed = checkpoint::add_signed(&mut witnesses, &folder, &SigningKeys::from_files(&key_files)?)?;
+    match audit::verify_with(&open().await?, &mut witnesses).await? {
         Verification::Intact { events, .. } => {
-            println!("{events} events, each in its place");
+            let heads = witnesses.compared();
+            println!("{events} events, each in its place; {heads} kept heads agree, {signed} of them signed");
             Ok(ExitCode::SUCCESS)
         }
-        broken => {
-            eprintln!("nippo: the chain is broken: {broken:?}");
+        Verification::Broken { seq, reason } => {
+            eprintln!("nippo: the chain is broken at event {seq}: {reason}");
             Ok(ExitCode::FAILURE)
         }
     }

@@ -30,7 +30,11 @@ pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<()
         let passwords = Passwords::new(config.password_cost)?;
         demo::prepare(&location, clock.now(), &passwords).await?;
     }
-    let store = opened(&location, clock).await?;
+    let kept = match &config.audit_folder {
+        Some(folder) => location.clone().keeping_heads_in(folder),
+        None => location.clone(),
+    };
+    let store = opened(&kept, clock).await?;
     if !is_demo && store.is_demo().await? {
         return Err("this database holds a demo; serve it with --demo, or name another in NIPPO_DATABASE_URL".into());
     }

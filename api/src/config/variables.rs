@@ -25,6 +25,7 @@ pub const VARIABLES: &[Variable] = &[
     variable("NIPPO_ORIGIN", "none: required", "both loopback names of the port", "The one origin of browsers, `https://…`"),
     variable("NIPPO_SIGNING_KEY_FILE", "none: required", "a key that everybody knows", "The private key that signs access tokens: P-256, PEM (PKCS #8), readable by its owner alone; `nippo create-key FILE` makes one"),
     variable("NIPPO_OTHER_SIGNING_KEY_FILE", "none", "", "A second key of the kind, published and taken but not signing: the next one or the last one"),
+    variable("NIPPO_AUDIT_FOLDER", "`./data/audit`", "none", "Where the heads of the audit chain are kept outside the database: after each commit, and signed once an hour"),
     variable("NIPPO_TRUSTED_PROXIES", "none", "", "Addresses or networks (`10.0.0.0/8,::1`), separated by commas, whose `X-Forwarded-For` counts"),
     variable("NIPPO_API_DOCS", "`authenticated`", "`public`", "Swagger UI: `off`, `authenticated`, `public` (`public` with `--demo` only)"),
     variable("NIPPO_METRICS_LISTEN", "off", "", "Address and port of the Prometheus metrics, apart from the API"),

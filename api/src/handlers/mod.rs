@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod api_clients;
+pub mod audit_events;
 pub mod auth;
 pub mod day_statements;
 mod days;

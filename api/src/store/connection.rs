@@ -1,5 +1,6 @@
 //! Opening databases: which settings each connection must have, and that it has them.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait};
@@ -34,12 +35,14 @@ pub struct Location {
     pub schema: Option<String>,
     /// How long to wait for a connection, and for the lock of the writers.
     pub wait: Duration,
+    /// Where each new head of the audit chain is appended to a file, if anywhere.
+    pub heads: Option<PathBuf>,
 }
 
 impl Location {
     /// A database by its URL.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), schema: None, wait: WAIT }
+        Self { url: url.into(), schema: None, wait: WAIT, heads: None }
     }
 
     /// The same database, in a schema of its own.
@@ -53,6 +56,13 @@ impl Location {
     #[must_use]
     pub fn waiting(mut self, wait: Duration) -> Self {
         self.wait = wait;
+        self
+    }
+
+    /// The same database, with each new head of its audit chain in a file of a folder.
+    #[must_use]
+    pub fn keeping_heads_in(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.heads = Some(folder.into());
         self
     }
 

@@ -52,6 +52,7 @@ pub use submit::SubmitOutcome;
 pub use writer::NewReport;
 
 use audit::Chain;
+use audit::heads::HeadFile;
 use connection::Connections;
 pub(crate) use connection::Turn;
 use rows::Questions;
@@ -90,7 +91,9 @@ impl Store {
     async fn open_with_batch(location: &Location, clock: Clock, batch: usize) -> Result<Self, StoreError> {
         connection::migrate(location).await?;
         let connections = connection::open(location).await?;
-        let writer = Writer::start(connections.write.clone(), clock.clone(), batch);
+        let heads = location.heads.as_deref().map(|folder| HeadFile::begin(folder, clock.clone())).transpose();
+        let heads = heads.map_err(|error| StoreError::Unusable(format!("the folder of audit heads: {error}")))?;
+        let writer = Writer::start(connections.write.clone(), clock.clone(), batch, heads);
         Ok(Self { connections, writer, clock })
     }
 

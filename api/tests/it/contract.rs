@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-const CLIENT: [&str; 4] = [
+const CLIENT: [&str; 5] = [
     include_str!("../../../shared/src/client.rs"),
     include_str!("../../../shared/src/client/accounts.rs"),
     include_str!("../../../shared/src/client/api_clients.rs"),
+    include_str!("../../../shared/src/client/audit.rs"),
     include_str!("../../../shared/src/client/register.rs"),
 ];
 

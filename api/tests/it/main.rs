@@ -6,6 +6,8 @@ mod api_clients;
 mod append_only;
 mod architecture;
 mod audit_chain;
+mod audit_events;
+mod audit_heads;
 mod auth;
 mod contract;
 mod csrf;

@@ -29,7 +29,7 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
 /// refusal that any content of the request would get (409, 422), which only those meet who may. 4 is 404: a part that
 /// isn't there, or what the request names beside the institution and the caller doesn't see.
-const TABLE: [(&str, &str, &str); 31] = [
+const TABLE: [(&str, &str, &str); 32] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
     ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
@@ -61,6 +61,7 @@ const TABLE: [(&str, &str, &str); 31] = [
     ("post", "/api/v1/accounts/{id}/activation-slip", "3232 3233"),
     ("post", "/api/v1/accounts/{id}/disable", "3232 3233"),
     ("post", "/api/v1/accounts/{id}/enable", "3232 3233"),
+    ("get", "/api/v1/audit-events", "2232 3232"),
 ];
 
 /// Operations about one's own organization or jurisdiction as a whole, and one that answers for each of many rows.
@@ -205,7 +206,7 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
     if path.ends_with("{kid}") {
         url = url.replace("{kid}", "another");
     }
-    if method == "get" && ["/api/v1/api-clients", "/api/v1/accounts"].contains(&path) {
+    if method == "get" && ["/api/v1/api-clients", "/api/v1/accounts", "/api/v1/audit-events"].contains(&path) {
         url = format!("{url}?organization_id={unit}");
     } else if method == "get" && !path.contains('{') && path != "/api/v1/organizations" {
         url = format!("{url}?unit_id={unit}");

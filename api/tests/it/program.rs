@@ -44,7 +44,7 @@ pub struct Program {
     child: Child,
     /// What it has said since it listens, line by line.
     said: Arc<Mutex<String>>,
-    /// Where its signing key is, until it ends.
+    /// Where its signing key and its heads of the audit chain are, until it ends.
     folder: Option<tempfile::TempDir>,
     /// The address that it listens on, as `http://127.0.0.1:port`.
     pub address: String,
@@ -83,7 +83,7 @@ impl Program {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let key = folder.path().join("signing.pem");
         said(run("", &["create-key", key.to_str().expect("text")]));
-        command.env("NIPPO_SIGNING_KEY_FILE", key);
+        command.env("NIPPO_SIGNING_KEY_FILE", key).env("NIPPO_AUDIT_FOLDER", folder.path().join("audit"));
         let mut program = Self::start(command);
         program.folder = Some(folder);
         program

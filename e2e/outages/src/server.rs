@@ -18,7 +18,7 @@ pub(crate) struct Server {
     child: Child,
     /// The address that it listens on, as `http://127.0.0.1:port`.
     pub(crate) address: String,
-    /// Where its signing key is.
+    /// Where its signing key and its heads of the audit chain are.
     _folder: tempfile::TempDir,
     /// From its start until it said that it was ready.
     pub(crate) until_ready: Duration,
@@ -37,6 +37,7 @@ impl Server {
             .arg("serve")
             .env("NIPPO_ORIGIN", ORIGIN)
             .env("NIPPO_SIGNING_KEY_FILE", &key)
+            .env("NIPPO_AUDIT_FOLDER", folder.path().join("audit"))
             .env("NIPPO_LISTEN", format!("127.0.0.1:{port}"))
             // A handful of centers report for the whole country within seconds.
             .env("NIPPO_WRITES_PER_MINUTE", "1000000")

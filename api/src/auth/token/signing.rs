@@ -54,19 +54,29 @@ impl SigningKeys {
     ///
     /// When a file can't be read, can be read by others, or holds no such key.
     pub fn load(config: &Config) -> Result<Self, SigningKeyError> {
+        // Without the demo the configuration names at least one.
+        if config.signing_key_files.is_empty() { Self::of_demo() } else { Self::from_files(&config.signing_key_files) }
+    }
+
+    /// The keys of some files.
+    ///
+    /// # Errors
+    ///
+    /// When a file can't be read, can be read by others, or holds no such key.
+    pub fn from_files(files: &[PathBuf]) -> Result<Self, SigningKeyError> {
         let mut keys = Vec::new();
-        for file in config.signing_key_files.iter() {
+        for file in files {
             check_mode(file)?;
             let pem = std::fs::read(file).map_err(|error| SigningKeyError::Unreadable(file.clone(), error))?;
             let key = EncodingKey::from_ec_pem(&pem).ok().and_then(own);
             keys.push(key.ok_or_else(|| SigningKeyError::NotAKey(file.clone()))?);
         }
-        if keys.is_empty() {
-            // Without the demo the configuration names at least one.
-            let pem = EncodingKey::from_ec_pem(SIGNING_KEY.as_bytes()).ok().and_then(own);
-            keys.push(pem.ok_or_else(|| SigningKeyError::NotAKey(PathBuf::from("the demo")))?);
-        }
         Ok(Self(keys))
+    }
+
+    fn of_demo() -> Result<Self, SigningKeyError> {
+        let key = EncodingKey::from_ec_pem(SIGNING_KEY.as_bytes()).ok().and_then(own);
+        Ok(Self(vec![key.ok_or_else(|| SigningKeyError::NotAKey(PathBuf::from("the demo")))?]))
     }
 
     /// Signs claims as a token of a type.

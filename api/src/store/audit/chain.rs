@@ -127,6 +127,11 @@ impl Chain {
         Ok(self.head)
     }
 
+    /// The new head, if something was appended.
+    pub(crate) fn new_head(&self) -> Option<Link> {
+        (!self.pending.is_empty()).then_some(self.head)
+    }
+
     /// Stores what was appended.
     pub(crate) fn store(self, batch: &mut Batch) -> Result<(), StoreError> {
         batch.insert(&EVENTS, self.pending)

@@ -1,6 +1,8 @@
 //! The audit chain: every act leaves an event, and each event's hash covers the one before it.
 
 mod chain;
+pub(crate) mod heads;
+mod list;
 mod verify;
 
 use std::net::IpAddr;
@@ -10,7 +12,9 @@ use shared::Caller;
 use uuid::Uuid;
 
 pub(crate) use chain::{Chain, Link};
-pub use verify::{Verification, verify};
+pub use heads::Witnesses;
+pub use list::AuditFilter;
+pub use verify::{Verification, verify, verify_since, verify_with};
 
 /// Who acted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,18 +1,21 @@
 //! Verifying that what is stored is what was recorded: the chain, then every submission against its event, then the
 //! ledger against the submissions.
 
+use std::io;
+
 use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, StreamTrait};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::chain::link_hash;
+use super::heads::Witnesses;
 use crate::entity::{Micros, bands};
 use crate::store::submission::Content;
 use crate::store::writer::content_digest;
 use crate::store::{Store, StoreError};
 
-const EVENTS: &str = "SELECT * FROM audit_event ORDER BY seq";
+const EVENTS: &str = "SELECT * FROM audit_event WHERE seq > $1 ORDER BY seq";
 const SUBMISSIONS: &str = "SELECT s.id, s.content, s.audit_seq, s.audit_hash, s.recorded_at, s.receipt_number, \
      a.object_id AS event_object, a.content AS event_content, a.hash AS event_hash, a.recorded_at AS event_recorded_at \
      FROM submission s LEFT JOIN audit_event a ON a.seq = s.audit_seq ORDER BY s.audit_seq";
@@ -51,8 +54,16 @@ type Finding = (i64, String);
 /// # Errors
 /// When the database can't be read.
 pub async fn verify(store: &Store) -> Result<Verification, StoreError> {
+    verify_with(store, &mut Witnesses::none()).await
+}
+
+/// Verifies everything that is stored, as of one instant, against what was kept of it elsewhere.
+///
+/// # Errors
+/// When the database or what was kept can't be read.
+pub async fn verify_with(store: &Store, witnesses: &mut Witnesses) -> Result<Verification, StoreError> {
     let snapshot = store.snapshot().await?;
-    let (events, head) = match chain(&snapshot).await? {
+    let (events, head) = match chain(&snapshot, (0, vec![0; 32]), witnesses).await? {
         Ok(end) => end,
         Err((seq, reason)) => return Ok(Verification::Broken { seq, reason }),
     };
@@ -68,6 +79,19 @@ pub async fn verify(store: &Store) -> Result<Verification, StoreError> {
     })
 }
 
+/// Verifies that each event after one that was verified before, or after the beginning, follows from the one before it.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn verify_since(store: &Store, since: Option<(i64, Vec<u8>)>) -> Result<Verification, StoreError> {
+    let snapshot = store.snapshot().await?;
+    let since = since.unwrap_or_else(|| (0, vec![0; 32]));
+    Ok(match chain(&snapshot, since, &mut Witnesses::none()).await? {
+        Ok((events, head)) => Verification::Intact { events, head },
+        Err((seq, reason)) => Verification::Broken { seq, reason },
+    })
+}
+
 /// What columns beside the hashed text repeat of it.
 #[derive(Deserialize)]
 struct Repeated {
@@ -78,10 +102,15 @@ struct Repeated {
     object: Option<Uuid>,
 }
 
-/// Walks the chain; its length and head, or the first event that doesn't follow.
-async fn chain(db: &DatabaseTransaction) -> Result<Result<(i64, String), Finding>, StoreError> {
-    let mut rows = db.stream_raw(statement(db, EVENTS)).await?;
-    let (mut last, mut head) = (0, vec![0; 32]);
+/// Walks the chain from an event on; its length and head, or the first event that doesn't follow.
+async fn chain(
+    db: &DatabaseTransaction,
+    (mut last, mut head): (i64, Vec<u8>),
+    witnesses: &mut Witnesses,
+) -> Result<Result<(i64, String), Finding>, StoreError> {
+    let unreadable = |error: io::Error| StoreError::Damaged(format!("heads that were kept: {error}"));
+    let question = Statement::from_sql_and_values(ConnectionTrait::get_database_backend(db), EVENTS, [last.into()]);
+    let mut rows = db.stream_raw(question).await?;
     while let Some(row) = rows.try_next().await? {
         let seq: i64 = row.try_get("", "seq")?;
         if seq != last + 1 {
@@ -98,7 +127,13 @@ async fn chain(db: &DatabaseTransaction) -> Result<Result<(i64, String), Finding
         if !repeats(&row, &content)? {
             return Ok(Err((seq, "its columns contradict its text".into())));
         }
+        if let Some(reason) = witnesses.compare(seq, &hash).map_err(unreadable)? {
+            return Ok(Err((seq, reason)));
+        }
         (last, head) = (seq, hash);
+    }
+    if let Some(reason) = witnesses.beyond() {
+        return Ok(Err((last + 1, reason)));
     }
     Ok(Ok((last, data_encoding::HEXLOWER.encode(&head))))
 }

@@ -17,6 +17,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 
+use super::audit::heads::{self, HeadFile};
 use super::audit::{Chain, Event, Link};
 use super::error::StoreError;
 use crate::clock::Clock;
@@ -69,10 +70,10 @@ impl WriteContext<'_> {
 pub(crate) struct Writer(mpsc::Sender<Queued>);
 
 impl Writer {
-    /// Starts the task, which commits at most so many jobs together.
-    pub(crate) fn start(connection: DatabaseConnection, clock: Clock, batch: usize) -> Self {
+    /// Starts the task, which commits at most so many jobs together, and appends each new head of the chain to a file.
+    pub(crate) fn start(connection: DatabaseConnection, clock: Clock, batch: usize, file: Option<HeadFile>) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(task::run(receiver, connection, clock, batch));
+        tokio::spawn(heads::with(file, task::run(receiver, connection, clock, batch)));
         Self(sender)
     }
 

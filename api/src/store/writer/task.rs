@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::reports::Situation;
 use super::{Queued, WriteContext, reports};
 use crate::clock::Clock;
-use crate::store::audit::Chain;
+use crate::store::audit::{Chain, heads};
 use crate::store::batch::Batch;
 use crate::store::error::StoreError;
 use crate::store::lease::Lease;
@@ -72,10 +72,10 @@ async fn transact(jobs: &mut [Queued], transaction: &DatabaseTransaction, clock:
     }
     // What other jobs change must be seen: only where there are none, everything is asked at once.
     let mut questions = Questions::new(backend);
-    let head = Chain::ask(&mut questions);
+    let asked_head = Chain::ask(&mut questions);
     let mut asked = Situation::ask(&mut questions, if others.is_empty() { &of_reports } else { &[] });
     let mut answers = begin(transaction, questions).await?;
-    let mut chain = Chain::read(&answers, &head)?;
+    let mut chain = Chain::read(&answers, &asked_head)?;
     if !others.is_empty() {
         for job in others {
             let now = chain.next_instant(clock.now());
@@ -87,8 +87,11 @@ async fn transact(jobs: &mut [Queued], transaction: &DatabaseTransaction, clock:
     }
     let mut batch = Batch::new(backend);
     reports::process(&mut of_reports, (&asked, &answers), transaction, &mut chain, clock, &mut batch).await?;
+    let head = chain.new_head();
     chain.store(&mut batch)?;
-    batch.commit(transaction).await
+    batch.commit(transaction).await?;
+    heads::note(head);
+    Ok(())
 }
 
 /// Begins with the write lock, and asks the first questions.
