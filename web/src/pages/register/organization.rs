@@ -17,7 +17,7 @@ pub fn OrganizationPage(
 ) -> impl IntoView {
     let Ok(id) = id.parse() else { return view! { <NothingHere /> }.into_any() };
     let name = RwSignal::new(String::new());
-    let load = Load::new(move || async move { api::client().organization(id).await });
+    let load = Load::new(move || async move { api::client().organization(id).await.map(|found| found.organization) });
     let heading =
         move || name.with(|name| if name.is_empty() { words::HEADING.get().to_owned() } else { name.clone() });
     view! {
