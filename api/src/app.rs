@@ -13,6 +13,7 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::auth::failures::Failures;
 use crate::auth::password::Passwords;
+use crate::auth::seal::Seals;
 use crate::auth::token::results::ClientResults;
 use crate::auth::token::signing::SigningKeys;
 use crate::auth::{SessionLoader, SessionTimes};
@@ -36,6 +37,8 @@ pub struct AppState {
     pub store: Store,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
+    /// Seals what the database must not tell.
+    pub seals: Seals,
     /// Looks sessions up.
     pub sessions: SessionLoader,
     /// How long sessions live.
@@ -61,7 +64,7 @@ impl AppState {
     ///
     /// # Errors
     ///
-    /// When passwords can't be hashed at the configured cost, or there is no key to sign tokens with.
+    /// When passwords can't be hashed at the configured cost, or there is no data key or no key to sign tokens with.
     pub fn new(
         config: Config,
         store: Store,
@@ -71,6 +74,7 @@ impl AppState {
         Ok(Arc::new(Self {
             clock: store.clock().clone(),
             passwords: Passwords::new(config.password_cost)?,
+            seals: Seals::new(&config.data_keys)?,
             sessions: SessionLoader::start(store.clone(), session_times),
             session_times,
             failures: Failures::default(),

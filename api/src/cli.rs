@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::demo::DemoSignIn;
 use start_clock::StartClock;
 
 /// 日報: every clinic says once a day how many patients tested positive, and everybody concerned knows the same evening.
@@ -141,15 +142,16 @@ async fn carry_out(command: Command) -> Result<ExitCode, Failure> {
 }
 
 fn list_accounts(json: bool) -> Result<(), Failure> {
-    let accounts = crate::demo::listed_accounts();
+    let sign_ins = crate::demo::sign_ins();
     if json {
-        println!("{}", serde_json::to_string_pretty(&accounts)?);
+        println!("{}", serde_json::to_string_pretty(&sign_ins)?);
         return Ok(());
     }
-    for account in accounts {
+    for DemoSignIn { account, totp_secret } in sign_ins {
         let manager = if account.is_manager { "+" } else { "" };
         let role = account.role.key();
-        println!("{}  {}  {role}{manager}  {}", account.login_id, account.password, account.organization_name);
+        let (login_id, password, name) = (account.login_id, account.password, account.organization_name);
+        println!("{login_id}  {password}  {totp_secret}  {role}{manager}  {name}");
     }
     Ok(())
 }

@@ -4,8 +4,10 @@ use std::env::VarError;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use secrecy::{ExposeSecret as _, SecretString};
 
+mod data_key;
 mod database_url;
 mod limits;
 mod log;
@@ -18,6 +20,7 @@ mod signing_key;
 mod site;
 pub mod variables;
 
+pub use data_key::DataKey;
 pub use limits::RequestLimits;
 pub use log::LogConfig;
 pub use network::Network;
@@ -58,6 +61,10 @@ pub struct Config {
     pub rates: Option<Rates>,
     /// What a password hash costs.
     pub password_cost: PasswordCost,
+    /// How old a password may become; any age where none is set.
+    pub password_age: Option<TimeDelta>,
+    /// The keys under which secrets lie in the database: the first seals. The demo's come with its database.
+    pub data_keys: Vec<DataKey>,
     /// The words that the site shows of itself.
     pub site: SiteWords,
 }
@@ -176,13 +183,15 @@ impl Config {
             limits: read.limits()?,
             rates: read.rates(demo)?,
             password_cost: read.password_cost(demo)?,
+            password_age: read.above_zero("NIPPO_PASSWORD_DAYS")?.map(|days| TimeDelta::days(i64::from(days))),
+            data_keys: read.data_keys(demo)?,
             site: read.site(demo),
         };
         config.refuse_what_is_unsafe(read.choice("NIPPO_DEMO_PUBLIC", &[("1", true)])?.unwrap_or(false))?;
         Ok(config)
     }
 
-    /// A configuration for tests: cheap passwords, no rates, no environment.
+    /// A configuration for tests: cheap passwords, a key that everybody knows, no rates, no environment.
     ///
     /// # Errors
     ///
@@ -192,6 +201,7 @@ impl Config {
         config.listen = listen;
         config.origins = vec![format!("http://{listen}")];
         config.password_cost = PasswordCost { memory: 8, passes: 1, lanes: 1 };
+        config.data_keys = vec![DataKey::new("test", [7; 32])];
         config.rates = None;
         config.workers = Some(1);
         Ok(config)

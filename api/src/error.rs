@@ -8,6 +8,7 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
+use shared::account::NextStep;
 use shared::report::{ReportView, Warning};
 use shared::{Problem, ProblemKind, ReportingDay, Violation};
 
@@ -75,6 +76,14 @@ impl ApiError {
     pub fn day_changed(day: ReportingDay) -> Self {
         let mut error = Self::new(ProblemKind::DayChanged);
         error.problem.day = Some(day);
+        error
+    }
+
+    /// `sign-in-unfinished` with what the sign-in asks for.
+    #[must_use]
+    pub fn unfinished(next: NextStep) -> Self {
+        let mut error = Self::new(ProblemKind::SignInUnfinished);
+        error.problem.next = Some(next);
         error
     }
 

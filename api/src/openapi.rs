@@ -35,6 +35,7 @@ pub const CLIENT: &str = "client";
         (name = "API clients", description = "The clinics' own systems that report for them, and their public keys."),
         (name = "tokens", description = "Access tokens for API clients."),
         (name = "audit", description = "Who did what, in a chain that can't be altered unnoticed."),
+        (name = "demo", description = "What only the demo tells."),
         (name = "health", description = "Whether the service is alive and ready."),
     )
 )]

@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::gate::gate;
 use crate::handlers::{
-    accounts, api_clients, audit_events, auth, day_statements, docs, drafts, health, history, organizations, register,
-    reporting_day, reports, site, token,
+    accounts, api_clients, audit_events, auth, day_statements, demo, docs, drafts, health, history, organizations,
+    register, reporting_day, reports, site, token,
 };
 
 /// Every route of the API. The contract is collected from here.
@@ -24,7 +24,17 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(reports::submit_report)
         .service(site::get_site)
         .service(auth::sign_in)
-        .service(auth::change_password)
+        .service(auth::second_factor::show_second_factor)
+        .service(auth::second_factor::step_up)
+        .service(auth::enrollment::begin_enrollment)
+        .service(auth::enrollment::confirm_enrollment)
+        .service(auth::password::change_password)
+        .service(auth::own::make_recovery_codes)
+        .service(auth::own::list_second_factors)
+        .service(auth::own::remove_second_factor)
+        .service(auth::own::list_sessions)
+        .service(auth::own::end_session)
+        .service(demo::get_demo_code)
         .service(auth::sign_out)
         .service(auth::get_session)
         .service(reporting_day::get_reporting_day)

@@ -5,7 +5,7 @@ import { apply, LOOKS } from "../fixtures/looks.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { type Language, word } from "../fixtures/words.ts";
 import { CheckPage, ReportForm } from "../pages/report-form.page.ts";
-import { signIn, submitSignIn } from "../pages/sign-in.page.ts";
+import { codeField, signIn, submitPassword } from "../pages/sign-in.page.ts";
 
 for (const look of LOOKS) {
   test(`every screen is accessible: ${look.name}`, async ({ page, clinic }) => {
@@ -20,9 +20,15 @@ async function outside(page: Page, language: Language, clinic: Parameters<typeof
   await page.goto("/sign-in");
   await expect(page.getByRole("heading", { level: 1, name: word("signin.heading", language) })).toBeVisible();
   await expectAccessible(page, "sign-in");
-  await submitSignIn(page, { ...clinic, password: "not the password" }, language);
+  await submitPassword(page, { ...clinic, password: "not the password" }, language);
   await expect(page.getByText(word("signin.failed", language))).toBeVisible();
   await expectAccessible(page, "sign-in refused");
+  await submitPassword(page, clinic, language);
+  await expect(codeField(page, language)).toBeFocused();
+  await expectAccessible(page, "the second step");
+  await page.getByRole("button", { name: word("signin.submit", language), exact: true }).click();
+  await expect(codeField(page, language)).toHaveAttribute("aria-invalid", "true");
+  await expectAccessible(page, "the second step refused");
   for (const path of ["/help", "/help/fax-form", "/problems/already-reported", "/no-such-page"]) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 
+import { demoCode } from "../fixtures/api.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { word, wordLike } from "../fixtures/words.ts";
 import { CheckPage, expectReceipt, ReportForm } from "../pages/report-form.page.ts";
@@ -22,12 +23,15 @@ async function press(page: Page, target: Locator, key = "Enter"): Promise<void> 
 const link = (page: Page, key: string): Locator => page.getByRole("link", { name: word(key), exact: true }).first();
 const button = (page: Page, key: string): Locator => page.getByRole("button", { name: word(key), exact: true }).first();
 
-test("from sign-in over report, receipt and history to sign-out without a mouse", async ({ page, clinic }) => {
+test("from sign-in over report, receipt and history to sign-out without a mouse", async ({ page, server, clinic }) => {
   await page.goto("/sign-in");
   await tabTo(page, page.getByRole("textbox", { name: word("signin.id"), exact: true }));
   await page.keyboard.type(clinic.login_id);
   await page.keyboard.press("Tab");
   await page.keyboard.type(clinic.password);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: word("signin.code"), exact: true })).toBeFocused();
+  await page.keyboard.type(await demoCode(server.origin, clinic));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: word("home.heading") })).toBeFocused();
 

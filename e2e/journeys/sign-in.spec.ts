@@ -1,12 +1,12 @@
 import { Api } from "../fixtures/api.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { word } from "../fixtures/words.ts";
-import { signIn, submitSignIn } from "../pages/sign-in.page.ts";
+import { codeField, fillCode, signIn, submitPassword, submitSignIn } from "../pages/sign-in.page.ts";
 
 test("a wrong password and an unknown ID get the same answer; the ID stays, the password goes", async ({ page, clinic }) => {
   await page.goto("/sign-in");
   for (const login_id of [clinic.login_id, "P99-9999-Z"]) {
-    await submitSignIn(page, { ...clinic, login_id, password: "not the password" });
+    await submitPassword(page, { ...clinic, login_id, password: "not the password" });
     await expect(page.getByText(word("signin.failed"))).toBeVisible();
     await expect(page.getByRole("textbox", { name: word("signin.id"), exact: true })).toHaveValue(login_id);
     await expect(page.getByLabel(word("signin.password"), { exact: true })).toHaveValue("");
@@ -17,6 +17,46 @@ test("who opens the form without a session signs in and lands on the form", asyn
   await page.goto("/report");
   await submitSignIn(page, clinic);
   await expect(page).toHaveURL(/\/report$/);
+});
+
+test("a wrong code can be tried again, in any width; the fifth ends the attempt, with a way back", async ({ page, clinic }) => {
+  await page.goto("/sign-in");
+  await submitPassword(page, clinic);
+  const send = page.getByRole("button", { name: word("signin.submit"), exact: true });
+  await expect(codeField(page)).toBeFocused();
+  for (let tries = 0; tries < 5; tries += 1) {
+    await codeField(page).fill("not a code");
+    await send.click();
+    if (tries < 4) {
+      await expect(page.getByRole("alert").filter({ hasText: word("signin.code-failed") })).toBeVisible();
+      await expect(codeField(page)).toHaveValue("");
+    }
+  }
+  // The fifth answer is like the others; the next code finds that the attempt is over.
+  await expect(codeField(page)).toHaveValue("");
+  await codeField(page).fill("000000");
+  await send.click();
+  await expect(page.getByText(word("signin.over"))).toBeVisible();
+  await submitPassword(page, clinic);
+  await fillCode(page);
+  const code = await codeField(page).inputValue();
+  await codeField(page).fill(` ${[...code].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join("")}`);
+  await send.click();
+  await expect(page.getByRole("heading", { level: 1, name: word("home.heading") })).toBeVisible();
+  expect(page.url()).not.toContain(code);
+});
+
+test("who has lost the app shows a recovery code", async ({ page, server, clinic }) => {
+  const api = await Api.signedIn(server.origin, clinic);
+  const made = (await (await api.send("POST", "/auth/recovery-codes")).json()) as { recovery_codes: string[] };
+  await page.goto("/sign-in");
+  await submitPassword(page, clinic);
+  await page.getByRole("button", { name: word("signin.use-recovery"), exact: true }).click();
+  const field = page.getByRole("textbox", { name: word("signin.recovery"), exact: true });
+  await expect(field).toBeFocused();
+  await field.fill(made.recovery_codes[0]?.toLowerCase() ?? "");
+  await page.getByRole("button", { name: word("signin.submit"), exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: word("home.heading") })).toBeVisible();
 });
 
 test("signing out ends the session on the server too", async ({ home, server }) => {

@@ -19,6 +19,7 @@ mod m20261123_000006_day_statements;
 mod m20261123_000007_drafts;
 mod m20261123_000008_meta;
 mod m20261125_000009_activation_slips;
+mod m20261125_000010_second_factors;
 mod m20261125_000011_api_clients;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_drafts::Migration),
             Box::new(m20261123_000008_meta::Migration),
             Box::new(m20261125_000009_activation_slips::Migration),
+            Box::new(m20261125_000010_second_factors::Migration),
             Box::new(m20261125_000011_api_clients::Migration),
         ]
     }

@@ -32,16 +32,22 @@ const UP: [&str; 5] = [
             OR (role IN ('health_center', 'prefecture', 'ministry') AND organization_kind = role))
     ) {clustered}",
     "CREATE INDEX account_by_organization ON account (organization_id)",
-    // `pre` is what an account has between the first password and its own.
+    // Until `next_step` is `done` a session is good for that step of the sign-in and nothing else. `id` names it where
+    // its holder lists it; `factor_at` is when the second factor was shown last.
     "CREATE TABLE session (
         id_hash {bytes} NOT NULL PRIMARY KEY,
+        id {uuid} NOT NULL,
         account_id {uuid} NOT NULL REFERENCES account (id),
-        kind TEXT NOT NULL,
+        next_step TEXT NOT NULL,
         tries INTEGER NOT NULL DEFAULT 0,
         created_at {instant} NOT NULL,
         last_seen_at {instant} NOT NULL,
         expires_at {instant} NOT NULL,
-        CONSTRAINT session_kind_known CHECK (kind IN ('full', 'pre')),
+        factor_at {instant},
+        address TEXT NOT NULL,
+        user_agent TEXT NOT NULL,
+        CONSTRAINT session_next_step_known CHECK (next_step IN
+            ('second_factor', 'enroll_second_factor', 'change_password', 'keep_recovery_codes', 'done')),
         CONSTRAINT session_id_hash_length CHECK (length(id_hash) = 32)
     ) {clustered}",
     "CREATE INDEX session_by_account ON session (account_id)",

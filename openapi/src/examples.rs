@@ -12,6 +12,7 @@ use shared::draft::DraftRequest;
 use shared::issuance::{AccountBatchRequest, AccountChange, DisableRequest, NewAccountRequest, SlipRequest};
 use shared::register::{MoveRequest, NewOrganizationRequest, OpeningDaysRequest, OrganizationChange};
 use shared::report::ReportRequest;
+use shared::second_factor::{EnrollmentConfirmation, EnrollmentRequest, SecondFactorRequest};
 use shared::token::TokenRequest;
 use uuid::Uuid;
 
@@ -108,6 +109,9 @@ fn check_text(schema: &Value, text: &str) -> Result<(), String> {
 /// Reads an example as the type that a schema is named after.
 fn read_as(name: &str, example: &Value) -> Result<(), String> {
     match name {
+        "EnrollmentConfirmation" => read::<EnrollmentConfirmation>(example),
+        "EnrollmentRequest" => read::<EnrollmentRequest>(example),
+        "SecondFactorRequest" => read::<SecondFactorRequest>(example),
         "ApiClientRequest" => read::<ApiClientRequest>(example),
         "KeyRequest" => read::<KeyRequest>(example),
         "AccountBatchRequest" => read::<AccountBatchRequest>(example),

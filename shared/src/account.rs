@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::api_client::ClientAccess;
 use crate::organization::{OrganizationKind, OrganizationRef};
 use crate::report::Channel;
+use crate::second_factor::SecondFactorOption;
 
 /// What an account may do, given by the kind of its organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -106,10 +107,34 @@ pub struct PasswordChangeRequest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NextStep {
-    /// The first password must be changed: `POST /auth/password`.
+    /// The second factor: `POST /auth/second-factor`.
+    SecondFactor,
+    /// The account has none yet: `POST /auth/second-factor/enrollments`.
+    EnrollSecondFactor,
+    /// The password must be changed: `POST /auth/password`.
     ChangePassword,
+    /// Recovery codes are made and must be kept: `POST /auth/recovery-codes`.
+    KeepRecoveryCodes,
     /// Signed in.
     Done,
+}
+
+impl NextStep {
+    /// Every step, in the order of a new account.
+    pub const ALL: [Self; 5] =
+        [Self::EnrollSecondFactor, Self::SecondFactor, Self::ChangePassword, Self::KeepRecoveryCodes, Self::Done];
+
+    /// The name on the wire and in the database, in snake case.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::SecondFactor => "second_factor",
+            Self::EnrollSecondFactor => "enroll_second_factor",
+            Self::ChangePassword => "change_password",
+            Self::KeepRecoveryCodes => "keep_recovery_codes",
+            Self::Done => "done",
+        }
+    }
 }
 
 /// The answer to every step of the ceremony.
@@ -121,6 +146,23 @@ pub struct CeremonyStep {
     /// Who is signed in, when `next` is `done`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionView>,
+    /// How the second factor can be shown, when `next` is `second_factor`; the one to offer first comes first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<SecondFactorOption>,
+    /// New recovery codes, shown this once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recovery_codes: Vec<String>,
+    /// How many recovery codes are left, when one was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_codes_left: Option<u32>,
+}
+
+impl CeremonyStep {
+    /// A step with nothing further said.
+    #[must_use]
+    pub const fn new(next: NextStep) -> Self {
+        Self { next, session: None, methods: Vec::new(), recovery_codes: Vec::new(), recovery_codes_left: None }
+    }
 }
 
 /// Who is signed in, and until when.
@@ -140,9 +182,12 @@ pub struct SessionView {
     /// Its organization.
     pub organization: OrganizationRef,
     /// The server's time of this answer.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub now: DateTime<Utc>,
     /// When the session ends unless a request extends it.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub idle_ends_at: DateTime<Utc>,
     /// When the session ends in any case.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub ends_at: DateTime<Utc>,
 }

@@ -63,5 +63,6 @@ pub struct DayStatement {
     /// Who made it.
     pub stated_by: EnteredBy,
     /// When.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub stated_at: DateTime<Utc>,
 }

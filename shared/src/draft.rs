@@ -56,6 +56,7 @@ pub struct Draft {
     /// 1 for the first saving, one more with each.
     pub version: u32,
     /// When it was saved.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub saved_at: DateTime<Utc>,
     /// Who saved it.
     pub saved_by: String,

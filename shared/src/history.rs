@@ -125,6 +125,7 @@ pub struct History {
     /// Always none: a history is bounded by its days.
     pub next_cursor: Option<String>,
     /// The instant for which the figures hold.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub as_of: DateTime<Utc>,
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::NextStep;
 use crate::day::ReportingDay;
 use crate::report::{ReportView, Warning};
 
@@ -35,6 +36,9 @@ pub struct Problem {
     /// What must be acknowledged, for `unacknowledged-warnings`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
+    /// What the ceremony asks for, for `sign-in-unfinished`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextStep>,
     /// After how many seconds trying again makes sense, as in the header `Retry-After`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
@@ -54,6 +58,7 @@ impl Problem {
             existing: None,
             day: None,
             warnings: Vec::new(),
+            next: None,
             retry_after: None,
         }
     }
@@ -109,8 +114,10 @@ problem_kinds! {
     Forbidden = ("forbidden", 403, "This account may not do this.");
     /// A browser request without the same origin or without `X-Requested-By`.
     CrossOrigin = ("cross-origin", 403, "The request does not come from this service's own pages.");
-    /// The first password must be changed before anything else.
-    PasswordChangeRequired = ("password-change-required", 403, "Change the password first.");
+    /// The sign-in isn't finished; `next` is what it asks for, and nothing else is open.
+    SignInUnfinished = ("sign-in-unfinished", 403, "Finish signing in first.");
+    /// Sensitive: the second factor must have been shown within the last ten minutes.
+    StepUpRequired = ("step-up-required", 403, "Show the second factor again first.");
     /// Absent, or out of sight: the two can't be told apart.
     NotFound = ("not-found", 404, "There is nothing here.");
     /// The path exists, the method doesn't; the header `Allow` names those that do.
@@ -129,6 +136,8 @@ problem_kinds! {
     AccountDisabled = ("account-disabled", 409, "The account is disabled.");
     /// Another organization has the ten-digit code, or the prefecture's.
     CodeTaken = ("code-taken", 409, "Another organization has this code.");
+    /// An account keeps one second factor at least.
+    LastSecondFactor = ("last-second-factor", 409, "The last second factor can't be removed.");
     /// The statement contradicts what is on record for that day.
     StatementConflict = ("statement-conflict", 409, "The day has a report or another statement.");
     /// The keys of an API client, or its being disabled, don't allow it.
@@ -230,11 +239,13 @@ pub enum Rule {
     UnsupportedKey,
     /// The day isn't 1 to 366 days ahead.
     TooEarlyOrLate,
+    /// The code is wrong, or was used before.
+    CodeWrong,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Required,
         Self::UnknownField,
         Self::Malformed,
@@ -254,6 +265,7 @@ impl Rule {
         Self::PrivateKey,
         Self::UnsupportedKey,
         Self::TooEarlyOrLate,
+        Self::CodeWrong,
     ];
 
     /// The name on the wire, in snake case.
@@ -279,6 +291,7 @@ impl Rule {
             Self::PrivateKey => "private_key",
             Self::UnsupportedKey => "unsupported_key",
             Self::TooEarlyOrLate => "too_early_or_late",
+            Self::CodeWrong => "code_wrong",
         }
     }
 }

@@ -19,6 +19,7 @@ pub struct Receipt {
     #[cfg_attr(feature = "openapi", schema(example = "261122-35-00217-I"))]
     pub number: String,
     /// When it was accepted.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub accepted_at: DateTime<Utc>,
     /// The unit.
     pub unit: OrganizationRef,

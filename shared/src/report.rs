@@ -262,6 +262,7 @@ pub struct ReportView {
     /// 1 for the report as first accepted.
     pub revision: u32,
     /// When it arrived.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub arrived_at: DateTime<Utc>,
     /// The proof of its acceptance.
     pub receipt: Receipt,

@@ -77,14 +77,17 @@ pub struct ReportingDayView {
     /// Today in Japan.
     pub day: ReportingDay,
     /// The server's time of this answer.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub now: DateTime<Utc>,
     /// The unit.
     pub unit: OrganizationRef,
     /// What is known of today.
     pub state: DayState,
     /// Until when today's report counts as in time.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub deadline: DateTime<Utc>,
     /// When this day ends and the form with it: 24:00 in Japan.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub day_ends_at: DateTime<Utc>,
     /// Today's report, if it was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -46,7 +46,7 @@ pub struct PasswordPolicy {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SignInMethod {
-    /// Login ID and password.
+    /// Login ID and password, then a second factor.
     Password,
 }
 
@@ -94,6 +94,7 @@ pub struct Site {
     /// The ways to sign in.
     pub sign_in_methods: Vec<SignInMethod>,
     /// The server's time of this answer.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub now: DateTime<Utc>,
     /// The sign-ins of the demo; absent elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -10,6 +10,7 @@ use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest, SessionView
 use shared::client::ClientError;
 use shared::problem::ProblemKind;
 use shared::screens::place_within;
+use shared::second_factor::SecondFactorRequest;
 use shared::site::Site;
 
 use crate::session_end::Ends;
@@ -73,9 +74,7 @@ impl Session {
         spawn_local(async move {
             match api::client().session().await {
                 Ok(view) => self.enter(view),
-                Err(error) if api::kind(&error) == Some(ProblemKind::PasswordChangeRequired) => {
-                    self.who.set(Who::FirstPassword);
-                }
+                Err(error) if must_change_password(&error) => self.who.set(Who::FirstPassword),
                 Err(_) => self.who.set(Who::Nobody),
             }
         });
@@ -137,11 +136,9 @@ impl Session {
         let answer = answer.await;
         match &answer {
             Ok(_) => self.touched(),
-            Err(error) => match api::kind(error) {
-                Some(ProblemKind::SignInRequired) => self.expire(),
-                Some(ProblemKind::PasswordChangeRequired) => self.who.set(Who::FirstPassword),
-                _ => {}
-            },
+            Err(error) if must_change_password(error) => self.who.set(Who::FirstPassword),
+            Err(error) if api::kind(error) == Some(ProblemKind::SignInRequired) => self.expire(),
+            Err(_) => {}
         }
         answer
     }
@@ -155,20 +152,27 @@ impl Session {
         });
     }
 
-    /// Signs in; over a page whose session ended, only the same account gets that page back.
+    /// The first step of signing in.
     ///
     /// # Errors
     /// As the client.
-    pub async fn sign_in(self, request: SignInRequest) -> Result<NextStep, ClientError> {
-        let step = api::client().sign_in(&request).await?;
-        Ok(self.take(step))
+    pub async fn sign_in(self, request: SignInRequest) -> Result<CeremonyStep, ClientError> {
+        Ok(self.take(api::client().sign_in(&request).await?))
+    }
+
+    /// The second step; over a page whose session ended, only the same account gets that page back.
+    ///
+    /// # Errors
+    /// As the client.
+    pub async fn second_factor(self, request: SecondFactorRequest) -> Result<CeremonyStep, ClientError> {
+        Ok(self.take(api::client().second_factor(&request).await?))
     }
 
     /// Changes the password.
     ///
     /// # Errors
     /// As the client.
-    pub async fn change_password(self, request: PasswordChangeRequest) -> Result<NextStep, ClientError> {
+    pub async fn change_password(self, request: PasswordChangeRequest) -> Result<CeremonyStep, ClientError> {
         let step = self.call(api::client().change_password(&request)).await?;
         Ok(self.take(step))
     }
@@ -206,16 +210,18 @@ impl Session {
         router::parameter(NEXT).as_deref().and_then(place_within).unwrap_or("/").to_owned()
     }
 
-    fn take(self, step: CeremonyStep) -> NextStep {
-        match (step.next, step.session) {
+    fn take(self, mut step: CeremonyStep) -> CeremonyStep {
+        match (step.next, step.session.take()) {
             (NextStep::Done, Some(view)) => {
                 self.enter(view);
                 self.sign_ins.update(|times| *times += 1);
             }
             (NextStep::Done, None) => self.extend(),
             (NextStep::ChangePassword, _) => self.who.set(Who::FirstPassword),
+            // The form asks for what comes next.
+            (NextStep::SecondFactor | NextStep::EnrollSecondFactor | NextStep::KeepRecoveryCodes, _) => {}
         }
-        step.next
+        step
     }
 
     fn enter(self, view: SessionView) {
@@ -264,4 +270,9 @@ impl Session {
             self.expire();
         }
     }
+}
+
+/// Whether the sign-in waits for a new password.
+fn must_change_password(error: &ClientError) -> bool {
+    matches!(error, ClientError::Problem(problem) if problem.next == Some(NextStep::ChangePassword))
 }

@@ -4,11 +4,12 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use api::auth::session::new_id;
 use api::store::Store;
-use api::store::account::SignIn;
+use api::store::ceremony::SignIn;
 use api::store::register::{AccountRow, OrganizationRow, Registration};
-use api::store::session::NewSession;
+use api::store::session::{NewSession, SessionPlace};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::try_join_all;
+use shared::account::NextStep;
 use shared::organization::OrganizationKind;
 use shared::{Caller, Role, reporting_day};
 use uuid::Uuid;
@@ -33,8 +34,10 @@ pub(crate) async fn make(store: &Store, units: usize, now: DateTime<Utc>) -> Res
     for some in callers.chunks(256) {
         let signed_in = some.iter().map(async |caller| {
             let (cookie, hash) = new_id()?;
-            let session = NewSession { hash, is_full: true, begins_at: now, ends_at: now + TimeDelta::days(4000) };
             let ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
+            let (next, ends_at) = (NextStep::Done, now + TimeDelta::days(4000));
+            let place = SessionPlace { address: ip, user_agent: String::new() };
+            let session = NewSession { hash, next, begins_at: now, ends_at, factor_at: None, place };
             store.sign_in(SignIn { caller: caller.clone(), ip, session, replaces: None, rehashed: None }).await?;
             Ok::<_, Failure>(cookie)
         });

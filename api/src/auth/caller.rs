@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use shared::account::NextStep;
 use shared::organization::OrganizationRef;
 use shared::report::EnteredBy;
 use shared::{Caller, ProblemKind};
@@ -19,7 +20,7 @@ use crate::error::{ApiError, ApiResult};
 pub enum Identity {
     /// Nobody we know.
     Anonymous,
-    /// Somebody who gave the first password, and must change it before anything else.
+    /// Somebody whose sign-in isn't finished: only its next step is open.
     HalfSignedIn(Arc<Session>),
     /// Somebody with a session.
     SignedIn(Arc<Session>),
@@ -33,7 +34,7 @@ impl Identity {
     /// What a session makes its holder.
     #[must_use]
     pub fn of(session: Arc<Session>) -> Self {
-        if session.is_full { Self::SignedIn(session) } else { Self::HalfSignedIn(session) }
+        if session.next == NextStep::Done { Self::SignedIn(session) } else { Self::HalfSignedIn(session) }
     }
 
     /// The session, full or not.
@@ -50,7 +51,7 @@ impl Identity {
         match self {
             Self::Client(_) => ProblemKind::Forbidden.into(),
             Self::BadToken => ProblemKind::InvalidToken.into(),
-            Self::HalfSignedIn(_) => ProblemKind::PasswordChangeRequired.into(),
+            Self::HalfSignedIn(session) => ApiError::unfinished(session.next),
             Self::Anonymous | Self::SignedIn(_) => ProblemKind::SignInRequired.into(),
         }
     }
@@ -136,7 +137,7 @@ impl FromRequest for Requester {
     }
 }
 
-/// A caller with a session of either kind: for changing the password and signing out.
+/// A caller with a session of either kind: for the steps of a sign-in, and for signing out.
 #[derive(Debug, Clone)]
 pub struct HalfSignedIn(pub Arc<Session>);
 

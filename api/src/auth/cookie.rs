@@ -5,7 +5,7 @@ use actix_web::cookie::{Cookie, SameSite, time};
 /// The cookie of a session.
 pub const SESSION: &str = "__Host-sid";
 
-/// The cookie of somebody who must change the first password before anything else.
+/// The cookie of somebody whose sign-in isn't finished.
 pub const PRE_SESSION: &str = "__Host-pre";
 
 /// A cookie that lasts as long as the browser runs; the server decides when the session ends.

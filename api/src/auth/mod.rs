@@ -2,14 +2,18 @@
 
 pub mod activation;
 pub mod caller;
+pub mod ceremony;
 pub mod client;
 pub mod cookie;
 pub mod failures;
 pub mod password;
 pub mod public_key;
+pub mod recovery;
 mod romaji;
+pub mod seal;
 pub mod session;
 pub mod token;
+pub mod totp;
 
 pub use caller::{CurrentCaller, HalfSignedIn, Identity, Requester};
 pub use session::{Session, SessionLoader, SessionTimes};

@@ -7,6 +7,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use shared::{Rule, Violation};
+use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
 use zxcvbn::Score;
@@ -102,6 +103,43 @@ impl Passwords {
         self.in_turn(move |inner| hash(&inner.argon2, &password)).await
     }
 
+    /// Hashes codes of 80 bits or more with one salt, so that one hash tells which of them was typed.
+    ///
+    /// # Errors
+    ///
+    /// `busy` when too many wait.
+    pub async fn hash_set(&self, codes: Vec<String>) -> ApiResult<Vec<String>> {
+        self.in_turn(move |inner| {
+            let mut salt = [0_u8; 16];
+            aws_lc_rs::rand::fill(&mut salt).map_err(|_| ApiError::internal("no randomness"))?;
+            let hash = |code: &String| inner.argon2.hash_password_with_salt(code.as_bytes(), &salt);
+            codes.iter().map(|code| Ok(hash(code).map_err(|error| failed(&error))?.to_string())).collect()
+        })
+        .await
+    }
+
+    /// Which of the hashes of a set is that of a code. They are compared in constant time.
+    ///
+    /// # Errors
+    ///
+    /// `busy` when too many wait.
+    pub async fn find_in_set(&self, code: &str, phcs: Vec<String>) -> ApiResult<Option<String>> {
+        let code = code.to_owned();
+        self.in_turn(move |_| {
+            let Some(first) = phcs.first() else { return Ok(None) };
+            let first = PasswordHash::new(first).map_err(|error| failed(&error))?;
+            let (Some(salt), Ok(params)) = (first.salt, Params::try_from(&first)) else {
+                return Err(failed(&"a recovery code's hash"));
+            };
+            let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+            let typed =
+                argon2.hash_password_with_salt(code.as_bytes(), salt.as_ref()).map_err(|error| failed(&error))?;
+            let typed = typed.to_string();
+            Ok(phcs.into_iter().find(|phc| bool::from(phc.as_bytes().ct_eq(typed.as_bytes()))))
+        })
+        .await
+    }
+
     async fn in_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Inner) -> ApiResult<T> + Send + 'static,
@@ -192,6 +230,21 @@ mod tests {
     use shared::ProblemKind;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_code_of_a_set_is_found_by_one_hash_and_no_other_is() {
+        let passwords = Passwords::new(CHEAP).expect("a cost");
+        let codes = ["7K2M9QXA10Z1BHCJ", "0123456789ABCDEF"].map(str::to_owned).to_vec();
+        let phcs = passwords.hash_set(codes).await.expect("hashed");
+        let salts: Vec<&str> = phcs.iter().filter_map(|phc| phc.split('$').nth(4)).collect();
+        assert!(salts[0] == salts[1] && phcs[0] != phcs[1]);
+        for (place, code) in ["7K2M9QXA10Z1BHCJ", "0123456789ABCDEF"].into_iter().enumerate() {
+            let found = passwords.find_in_set(code, phcs.clone()).await.expect("checked");
+            assert_eq!(found.as_ref(), Some(&phcs[place]));
+        }
+        assert_eq!(passwords.find_in_set("0123456789ABCDEG", phcs).await.expect("checked"), None);
+        assert_eq!(passwords.find_in_set("0123456789ABCDEG", Vec::new()).await.expect("checked"), None);
+    }
 
     const CHEAP: PasswordCost = PasswordCost { memory: 8, passes: 1, lanes: 1 };
 

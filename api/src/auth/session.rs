@@ -8,11 +8,12 @@ use aws_lc_rs::{digest, rand};
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use shared::Caller;
-use shared::account::SessionView;
+use shared::account::{NextStep, SessionView};
 use shared::organization::OrganizationRef;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
+use uuid::Uuid;
 
 use crate::error::{ApiError, ApiResult};
 use crate::store::session::{SessionHash, SessionReader, StoredSession};
@@ -25,7 +26,7 @@ pub struct SessionTimes {
     pub idle: TimeDelta,
     /// In any case.
     pub absolute: TimeDelta,
-    /// Between the first password and one's own.
+    /// From each step of a sign-in to the next.
     pub half: TimeDelta,
 }
 
@@ -40,8 +41,12 @@ impl Default for SessionTimes {
 pub struct Session {
     /// SHA-256 of its id.
     pub hash: SessionHash,
-    /// Whether it is a whole session, not the one before the first password was changed.
-    pub is_full: bool,
+    /// What names it where its holder lists it.
+    pub id: Uuid,
+    /// What it is good for: everything when that is `done`, else only this step of the sign-in.
+    pub next: NextStep,
+    /// When the second factor was shown last.
+    pub factor_at: Option<DateTime<Utc>>,
     /// Who holds it.
     pub caller: Caller,
     /// The account's login ID.
@@ -219,7 +224,9 @@ impl Loading {
         };
         Some(Arc::new(Session {
             hash,
-            is_full: row.is_full,
+            id: row.id,
+            next: row.next,
+            factor_at: row.factor_at,
             caller: row.caller.clone(),
             login_id: row.login_id.clone(),
             display_name: row.display_name.clone(),

@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::{demo, logging, serve};
 
 pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<(), Failure> {
-    let config = Config::from_env(is_demo)?;
+    let mut config = Config::from_env(is_demo)?;
     logging::start(&config.log)?;
     for variable in Config::unknown_in_env() {
         tracing::warn!(variable, "is set and means nothing; `nippo serve --help` lists what does");
@@ -37,6 +37,9 @@ pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<()
     let store = opened(&kept, clock).await?;
     if !is_demo && store.is_demo().await? {
         return Err("this database holds a demo; serve it with --demo, or name another in NIPPO_DATABASE_URL".into());
+    }
+    if is_demo {
+        config.data_keys = demo::data_keys(&store).await?;
     }
     let accounts = if is_demo { demo::listed_accounts() } else { Vec::new() };
     let state = AppState::new(config, store, SessionTimes::default(), accounts).map_err(|error| error.chain())?;
@@ -64,7 +67,7 @@ fn announce(address: SocketAddr, accounts: &[DemoAccount]) {
     let host = if address.ip().is_loopback() { format!("localhost:{}", address.port()) } else { address.to_string() };
     let mut text = format!("nippo serves http://{host}\n");
     if !accounts.is_empty() {
-        text.push_str("Sign-ins of the demo (all: nippo demo accounts):\n");
+        text.push_str("Sign-ins of the demo (all: nippo demo accounts; the sign-in page tells the codes):\n");
     }
     for role in Role::ALL {
         if let Some(account) = accounts.iter().find(|account| account.role == role) {

@@ -15,7 +15,49 @@ fn config(demo: bool, variables: &[(&str, &str)]) -> Result<Config, ConfigError>
 const KEY: (&str, &str) = ("NIPPO_SIGNING_KEY_FILE", "/run/nippo/signing.pem");
 
 fn production(extra: (&str, &str)) -> Result<Config, ConfigError> {
-    config(false, &[("NIPPO_ORIGIN", "https://nippo.example"), KEY, extra])
+    let key = key_file(&line(1), 0o600);
+    config(false, &[("NIPPO_ORIGIN", "https://nippo.example"), ("NIPPO_DATA_KEY", path(&key)), KEY, extra])
+}
+
+fn line(byte: u8) -> String {
+    format!("key-{byte}:{}", data_encoding::BASE64.encode(&[byte; 32]))
+}
+
+fn key_file(text: &str, mode: u32) -> tempfile::NamedTempFile {
+    use std::os::unix::fs::PermissionsExt as _;
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), text).expect("written");
+    std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode)).expect("a mode");
+    file
+}
+
+fn path(file: &tempfile::NamedTempFile) -> &str {
+    file.path().to_str().expect("text")
+}
+
+fn keyed(text: &str, mode: u32) -> Result<Config, ConfigError> {
+    let key = key_file(text, mode);
+    config(false, &[("NIPPO_ORIGIN", "https://nippo.example"), ("NIPPO_DATA_KEY", path(&key)), KEY])
+}
+
+#[test]
+fn the_data_key_is_a_file_that_nobody_else_can_read() {
+    let config = keyed(&format!("# the newest first\n{}\n\n{}\n", line(2), line(1)), 0o600).expect("starts");
+    let ids: Vec<&str> = config.data_keys.iter().map(|key| key.id.as_str()).collect();
+    assert_eq!(ids, ["key-2", "key-1"]);
+    assert!(!format!("{config:?}").contains("[1, 1"), "the bits are nowhere printed");
+    for mode in [0o640, 0o604, 0o660, 0o620] {
+        assert_eq!(
+            keyed(&line(1), mode).expect_err("refused").to_string(),
+            "NIPPO_DATA_KEY can be read by others: chmod 600 the file"
+        );
+    }
+    for text in ["", "key", "key:", "key:AAAA", ":AAAA", &format!("{}\n{}", line(1), line(1)), &line(1)[5..]] {
+        assert!(keyed(text, 0o600).is_err(), "{text}");
+    }
+    assert!(self::config(false, &[("NIPPO_ORIGIN", "https://nippo.example"), KEY]).is_err());
+    let absent = [("NIPPO_ORIGIN", "https://nippo.example"), ("NIPPO_DATA_KEY", "/nowhere/at/all"), KEY];
+    assert!(self::config(false, &absent).is_err());
 }
 
 #[test]
@@ -29,7 +71,9 @@ fn the_demo_starts_with_nothing_set_and_takes_both_loopback_names() {
 
 #[test]
 fn without_the_demo_an_https_origin_is_required() {
-    assert!(config(false, &[]).is_err());
+    let key = key_file(&line(1), 0o600);
+    let of_origin = |origin: &str| config(false, &[("NIPPO_ORIGIN", origin), ("NIPPO_DATA_KEY", path(&key)), KEY]);
+    assert!(of_origin("").is_err());
     for origin in [
         "http://nippo.example",
         "https://",
@@ -41,10 +85,10 @@ fn without_the_demo_an_https_origin_is_required() {
         "https://u@nippo.example",
         "https://nippo.example?",
     ] {
-        assert!(config(false, &[("NIPPO_ORIGIN", origin), KEY]).is_err(), "{origin}");
+        assert!(of_origin(origin).is_err(), "{origin}");
     }
     for origin in ["https://nippo.example", "https://nippo.example:8443", "https://[2001:db8::1]"] {
-        assert!(config(false, &[("NIPPO_ORIGIN", origin), KEY]).is_ok(), "{origin}");
+        assert!(of_origin(origin).is_ok(), "{origin}");
     }
 }
 
@@ -53,7 +97,10 @@ fn without_the_demo_a_signing_key_is_required_and_no_second_one_stands_alone() {
     let origin = ("NIPPO_ORIGIN", "https://nippo.example");
     assert!(config(false, &[origin]).is_err());
     assert!(config(true, &[("NIPPO_OTHER_SIGNING_KEY_FILE", "b")]).is_err());
-    let both = config(false, &[origin, KEY, ("NIPPO_OTHER_SIGNING_KEY_FILE", "b")]).expect("starts");
+    let data_key = key_file(&line(1), 0o600);
+    let data_key = ("NIPPO_DATA_KEY", path(&data_key));
+    assert!(config(false, &[origin, data_key]).is_err());
+    let both = config(false, &[origin, data_key, KEY, ("NIPPO_OTHER_SIGNING_KEY_FILE", "b")]).expect("starts");
     assert_eq!(both.signing_key_files.len(), 2);
 }
 
@@ -105,10 +152,11 @@ fn what_is_read_is_what_the_documentation_lists() {
     let listed: BTreeSet<&str> = VARIABLES.iter().map(|variable| variable.name).collect();
     assert_eq!(listed.len(), VARIABLES.len(), "each once");
     let read = RefCell::new(BTreeSet::new());
+    let key = key_file(&line(1), 0o600);
     for demo in [true, false] {
         let lookup = |name: &str| {
             read.borrow_mut().insert(name.to_owned());
-            let needed = [("NIPPO_ORIGIN", "https://nippo.example"), KEY];
+            let needed = [("NIPPO_ORIGIN", "https://nippo.example"), ("NIPPO_DATA_KEY", path(&key)), KEY];
             needed.iter().find(|(needed, _)| *needed == name).map(|(_, value)| (*value).to_owned())
         };
         Config::from_lookup(demo, lookup).expect("starts");

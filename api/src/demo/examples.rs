@@ -108,6 +108,12 @@ pub fn sign_in() -> Value {
     json!({ "login_id": login_id, "password": PASSWORD })
 }
 
+/// How that account shows its second factor, with a code as they look.
+#[must_use]
+pub fn second_factor() -> Value {
+    json!({ "method": "totp", "code": "123456" })
+}
+
 /// How that password is changed.
 #[must_use]
 pub fn password_change() -> Value {

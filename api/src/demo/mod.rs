@@ -13,14 +13,38 @@ mod issuance;
 pub mod keys;
 mod names;
 mod random;
+mod second_factors;
 mod seed;
 
+pub use second_factors::data_keys;
 pub use seed::{DemoError, prepare};
 
+use serde::Serialize;
 use shared::site::DemoAccount;
 
 /// Every sign-in of the demo, the same at every start.
 #[must_use]
 pub fn listed_accounts() -> Vec<DemoAccount> {
     accounts::accounts(&country::places()).iter().map(accounts::Account::listed).collect()
+}
+
+/// A sign-in of the demo as the command line lists it.
+#[derive(Debug, Clone, Serialize)]
+pub struct DemoSignIn {
+    /// The account, as the sign-in page lists it.
+    #[serde(flatten)]
+    pub account: DemoAccount,
+    /// The seed of its authenticator app (base 32).
+    pub totp_secret: String,
+}
+
+/// Every sign-in of the demo, with the seed of its authenticator app.
+#[must_use]
+pub fn sign_ins() -> Vec<DemoSignIn> {
+    let accounts = accounts::accounts(&country::places());
+    let listed = |account: &accounts::Account| DemoSignIn {
+        account: account.listed(),
+        totp_secret: crate::auth::totp::text_of(&second_factors::seed_of(account.id)),
+    };
+    accounts.iter().map(listed).collect()
 }

@@ -19,6 +19,7 @@ use super::clients;
 use super::country::{Place, places};
 use super::examples;
 use super::issuance::Desk;
+use super::second_factors::enroll;
 use crate::auth::password::Passwords;
 use crate::authorize::{Denied, MakeStatement, SendReport, authorize};
 use crate::clock::Clock;
@@ -91,6 +92,7 @@ async fn play_until(location: &Location, now: DateTime<Utc>, passwords: &Passwor
     } else {
         return Err(DemoError::NotADemo);
     };
+    enroll(&store, passwords, &accounts).await?;
     let recorded = store.last_recorded().await?;
     if recorded > now + TOLERANCE {
         return Err(DemoError::UsedLater(recorded));

@@ -23,6 +23,8 @@ pub(crate) mod opening_days;
 pub(crate) mod organization;
 pub(crate) mod organization_parent;
 pub(crate) mod receipt_counter;
+pub(crate) mod recovery_code;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod submission;
 pub(crate) mod unit_profile;

@@ -1,12 +1,13 @@
 //! Columns that hold one of a closed set of words, each tied to its `shared` type by exhaustive matches.
 
 use sea_orm::{DeriveActiveEnum, EnumIter};
-use shared::account::Role;
+use shared::account::{NextStep, Role};
 use shared::day_statement::StatementKind;
 use shared::issuance::SlipReason;
 use shared::organization::OrganizationKind;
 use shared::report::{AdjustmentReason, Channel};
 use shared::reporting_day::CorrectionRule;
+use shared::second_factor::FactorKind;
 
 macro_rules! words {
     ($(#[doc = $doc:literal])+ $column:ident for $shared:ident { $($word:ident = $text:literal),+ $(,)? }) => {
@@ -138,7 +139,17 @@ words! {
 }
 
 words! {
-    @column
-    /// A whole session, or the one before the first password was changed.
-    SessionWord { Full = "full", Pre = "pre" }
+    /// What a session is good for.
+    NextStepWord for NextStep {
+        SecondFactor = "second_factor",
+        EnrollSecondFactor = "enroll_second_factor",
+        ChangePassword = "change_password",
+        KeepRecoveryCodes = "keep_recovery_codes",
+        Done = "done",
+    }
+}
+
+words! {
+    /// What a second factor is.
+    FactorWord for FactorKind { Totp = "totp", Sms = "sms", Voice = "voice", Passkey = "passkey" }
 }

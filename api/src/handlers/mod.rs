@@ -6,6 +6,7 @@ pub mod audit_events;
 pub mod auth;
 pub mod day_statements;
 mod days;
+pub mod demo;
 pub mod docs;
 pub mod drafts;
 pub mod health;

@@ -62,7 +62,8 @@ impl Limits {
         if let Identity::Client(client) = identity {
             return take(&self.clients, &client.caller.account_id);
         }
-        let Some(session) = identity.session() else { return take(&self.anonymous, &address) };
+        // Who hasn't finished signing in is counted like anybody; how many codes may be tried is kept elsewhere.
+        let Identity::SignedIn(session) = identity else { return take(&self.anonymous, &address) };
         let account = &session.caller.account_id;
         match (changes, session.caller.role) {
             (false, _) => take(&self.reads, account),

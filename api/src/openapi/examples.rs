@@ -14,12 +14,18 @@ pub const EXAMPLE_DAY: ReportingDay = ReportingDay(match NaiveDate::from_ymd_opt
     None => NaiveDate::MIN,
 });
 
+/// What only the demo has.
+const OF_DEMO: &str = "/api/v1/demo/codes";
+
 /// A document as it is served on a day: every day and instant of its examples lies as far from `today` as it was
 /// written from [`EXAMPLE_DAY`]. Where there is no demo, its sign-in isn't told.
 #[must_use]
 pub fn as_served(document: &OpenApi, today: ReportingDay, demo: bool) -> Value {
     let mut document = serde_json::to_value(document).unwrap_or_default();
     let days = today.days_since(EXAMPLE_DAY);
+    if !demo && let Some(paths) = document["paths"].as_object_mut() {
+        paths.remove(OF_DEMO);
+    }
     change(&mut document, false, &|text| {
         if !demo && let Some(neutral) = without_secrets(text) {
             return Some(neutral.to_owned());
@@ -96,6 +102,7 @@ mod tests {
     fn where_there_is_no_demo_its_sign_in_is_not_told() {
         let document = crate::openapi::document();
         let [public, private] = [true, false].map(|demo| as_served(&document, EXAMPLE_DAY, demo).to_string());
+        assert!(public.contains(OF_DEMO) && !private.contains(OF_DEMO));
         let sign_in = crate::demo::examples::sign_in();
         for secret in [&sign_in["login_id"], &sign_in["password"]] {
             assert!(public.contains(&secret.to_string()) && !private.contains(&secret.to_string()), "{secret}");

@@ -1,15 +1,16 @@
-//! Accounts: found by login ID, signed in and out, given a new password.
+//! Accounts: found by login ID, created, signed out.
 
 use std::net::IpAddr;
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, Unchanged};
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use shared::{Caller, Role};
 use uuid::Uuid;
 
 use super::audit::{Actor, Event};
-use super::session::{self, NewSession, SessionHash};
+use super::session::{self, SessionHash};
 use super::{Store, StoreError, Write, WriteContext, on_constraint};
-use crate::entity::{account, organization};
+use crate::entity::{Micros, account, organization};
 
 /// An account, as signing in needs it.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub struct Account {
     pub password_phc: Option<String>,
     /// Whether the password was given by somebody else and must be changed.
     pub must_change_password: bool,
+    /// When its holder changed the password last; none before that.
+    pub password_changed_at: Option<DateTime<Utc>>,
     /// Whether it may be used.
     pub is_enabled: bool,
 }
@@ -60,36 +63,6 @@ pub enum Created {
     LoginIdTaken,
     /// The organization doesn't exist.
     NoSuchOrganization,
-}
-
-/// A sign-in that succeeded.
-#[derive(Debug, Clone)]
-pub struct SignIn {
-    /// Who.
-    pub caller: Caller,
-    /// From where.
-    pub ip: IpAddr,
-    /// The new session.
-    pub session: NewSession,
-    /// The session that the browser had before: it ends.
-    pub replaces: Option<SessionHash>,
-    /// A new hash of the same password, when the parameters rose.
-    pub rehashed: Option<String>,
-}
-
-/// A change of one's own password, already checked.
-#[derive(Debug, Clone)]
-pub struct PasswordChange {
-    /// Who.
-    pub caller: Caller,
-    /// From where.
-    pub ip: IpAddr,
-    /// The hash that was checked: if it is another by now, somebody else was faster.
-    pub old_phc: String,
-    /// The hash of the new password.
-    pub new_phc: String,
-    /// The session that replaces all others.
-    pub session: NewSession,
 }
 
 /// Failed sign-ins of one account from one address within a minute.
@@ -137,15 +110,6 @@ impl Store {
         on_constraint(self.write(Create(new)).await, migrations::names::LOGIN_ID_ONCE, || Created::LoginIdTaken)
     }
 
-    /// Writes a sign-in down: its session, and its event.
-    ///
-    /// # Errors
-    ///
-    /// When the database doesn't take writes at the moment.
-    pub async fn sign_in(&self, sign_in: SignIn) -> Result<(), StoreError> {
-        self.write(sign_in).await
-    }
-
     /// Ends a session at its holder's wish.
     ///
     /// # Errors
@@ -153,24 +117,6 @@ impl Store {
     /// When the database doesn't take writes at the moment.
     pub async fn sign_out(&self, caller: &Caller, ip: IpAddr, hash: SessionHash) -> Result<(), StoreError> {
         self.write(SignOut { actor: caller.into(), ip, hash }).await
-    }
-
-    /// Changes a password, ends all sessions and begins a new one; whether the old password was still the same.
-    ///
-    /// # Errors
-    ///
-    /// When the database doesn't take writes at the moment.
-    pub async fn change_password(&self, change: PasswordChange) -> Result<bool, StoreError> {
-        self.write(change).await
-    }
-
-    /// Counts a wrong current password of a session; after `most` the session ends.
-    ///
-    /// # Errors
-    ///
-    /// When the database doesn't take writes at the moment.
-    pub async fn count_wrong_password(&self, hash: SessionHash, most: i32) -> Result<(), StoreError> {
-        self.write(CountTry { hash, most }).await
     }
 
     /// Leaves one event for failed sign-ins.
@@ -199,6 +145,7 @@ fn model(account: account::Model, organization: organization::Model) -> Account 
         organization_kana: organization.kana,
         password_phc: account.password_phc,
         must_change_password: account.must_change_password,
+        password_changed_at: account.password_changed_at.map(Micros::utc),
         is_enabled: account.disabled_at.is_none(),
     }
 }
@@ -239,26 +186,6 @@ impl Write for Create {
     }
 }
 
-impl Write for SignIn {
-    type Output = ();
-
-    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
-        let account = self.caller.account_id;
-        if let Some(hash) = &self.replaces {
-            session::end(context, hash).await?;
-        }
-        if let Some(phc) = &self.rehashed {
-            let password_phc = Set(Some(phc.clone()));
-            account::ActiveModel { id: Unchanged(account), password_phc, ..Default::default() }
-                .update(context.db())
-                .await?;
-        }
-        session::begin(context, account, &self.session).await?;
-        let outcome = if self.session.is_full { "ok" } else { "must_change_password" };
-        leave(context, Some((&self.caller).into()), "sign_in", Some(account), outcome, Some(self.ip))
-    }
-}
-
 struct SignOut {
     actor: Actor,
     ip: IpAddr,
@@ -273,43 +200,6 @@ impl Write for SignOut {
             leave(context, Some(self.actor), "sign_out", Some(self.actor.account_id), "ok", Some(self.ip))?;
         }
         Ok(())
-    }
-}
-
-impl Write for PasswordChange {
-    type Output = bool;
-
-    async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
-        let id = self.caller.account_id;
-        let row = account::Entity::find_by_id(id).one(context.db()).await?;
-        let Some(row) = row.filter(|row| row.password_phc.as_ref() == Some(&self.old_phc) && row.disabled_at.is_none())
-        else {
-            return Ok(false);
-        };
-        let activated_at = row.activated_at.unwrap_or_else(|| context.now().into());
-        let mut row = row.into_active_model();
-        row.password_phc = Set(Some(self.new_phc.clone()));
-        row.must_change_password = Set(false);
-        row.activated_at = Set(Some(activated_at));
-        row.password_changed_at = Set(Some(context.now().into()));
-        row.update(context.db()).await?;
-        session::end_all(context, id).await?;
-        session::begin(context, id, &self.session).await?;
-        leave(context, Some((&self.caller).into()), "change_password", Some(id), "ok", Some(self.ip))?;
-        Ok(true)
-    }
-}
-
-struct CountTry {
-    hash: SessionHash,
-    most: i32,
-}
-
-impl Write for CountTry {
-    type Output = ();
-
-    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
-        session::count_try(context, &self.hash, self.most).await
     }
 }
 

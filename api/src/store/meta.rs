@@ -11,7 +11,7 @@ use super::error::StoreError;
 use super::idempotency::{self, KEPT};
 use super::writer::CLOCK_ACCEPTED;
 use super::{Store, Write, WriteContext, token};
-use crate::entity::{Micros, draft, nippo_meta, session};
+use crate::entity::{Micros, draft, nippo_meta, second_factor, session};
 
 impl Store {
     /// A fact of the database, by its name.
@@ -40,8 +40,8 @@ impl Store {
         self.write(AcceptClock).await
     }
 
-    /// Forgets what has served its time: first answers and drafts after 48 hours, sessions that have ended, assertions
-    /// that have run out. It leaves no event, since nothing of it is an act or a record.
+    /// Forgets what has served its time: first answers, drafts and unconfirmed enrollments after 48 hours, sessions that
+    /// have ended, assertions that have run out. It leaves no event, since nothing of it is an act or a record.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when the database can't take writes.
@@ -61,6 +61,8 @@ pub struct Tidied {
     pub drafts: u64,
     /// Assertions of API clients.
     pub assertions: u64,
+    /// Second factors that were begun to be enrolled and never confirmed.
+    pub enrollments: u64,
 }
 
 struct Fact {
@@ -100,7 +102,11 @@ impl Write for Tidy {
         let (db, now) = (context.db(), context.now());
         let ended = session::Column::ExpiresAt.lte(Micros::from(now));
         let over = draft::Column::EntryDay.lt(reporting_day(now - KEPT).0);
+        let begun = second_factor::Column::ConfirmedAt.is_null();
+        let long_ago = second_factor::Column::CreatedAt.lt(Micros::from(now - KEPT));
+        let unconfirmed = second_factor::Entity::delete_many().filter(begun).filter(long_ago);
         Ok(Tidied {
+            enrollments: unconfirmed.exec(db).await?.rows_affected,
             answers: idempotency::forget_old(db, now).await?,
             sessions: session::Entity::delete_many().filter(ended).exec(db).await?.rows_affected,
             drafts: draft::Entity::delete_many().filter(over).exec(db).await?.rows_affected,

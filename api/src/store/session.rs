@@ -1,20 +1,22 @@
 //! The rows of sessions.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
 use serde::Deserialize;
+use shared::account::NextStep;
 use shared::organization::OrganizationKind;
 use shared::{Caller, Role};
 use uuid::Uuid;
 
 use super::lease::Lease;
 use super::rows::{Column, Question, Questions};
+use super::writer::id_at;
 use super::{Store, StoreError, Write, WriteContext};
-use crate::entity::words::SessionWord;
 use crate::entity::{Micros, session};
 
 /// SHA-256 of a session's id.
@@ -25,8 +27,12 @@ pub type SessionHash = [u8; 32];
 pub struct StoredSession {
     /// SHA-256 of its id.
     pub hash: SessionHash,
-    /// Whether it is a whole session.
-    pub is_full: bool,
+    /// What names it where its holder lists it.
+    pub id: Uuid,
+    /// What it is good for: everything when that is `done`, else only this step of the sign-in.
+    pub next: NextStep,
+    /// When the second factor was shown last.
+    pub factor_at: Option<DateTime<Utc>>,
     /// Who holds it.
     pub caller: Caller,
     /// The account's login ID.
@@ -48,18 +54,31 @@ pub struct StoredSession {
 pub struct NewSession {
     /// SHA-256 of its id.
     pub hash: SessionHash,
-    /// Whether it is a whole session.
-    pub is_full: bool,
+    /// What it is good for: everything when that is `done`, else only this step of the sign-in.
+    pub next: NextStep,
     /// When it begins.
     pub begins_at: DateTime<Utc>,
     /// When it ends in any case.
     pub ends_at: DateTime<Utc>,
+    /// When the second factor was shown.
+    pub factor_at: Option<DateTime<Utc>>,
+    /// Where it is begun.
+    pub place: SessionPlace,
+}
+
+/// Where a session is begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionPlace {
+    /// From which address.
+    pub address: IpAddr,
+    /// By what, as it calls itself.
+    pub user_agent: String,
 }
 
 const SESSIONS: Question = Question {
     columns: &[
         Column::Bytes("s.id_hash"),
-        Column::Flag("s.kind = 'full'"),
+        Column::Plain("s.next_step"),
         Column::Plain("s.last_seen_at"),
         Column::Plain("s.expires_at"),
         Column::Id("a.id"),
@@ -71,6 +90,8 @@ const SESSIONS: Question = Question {
         Column::Id("a.organization_id"),
         Column::Plain("a.organization_kind"),
         Column::Plain("o.name"),
+        Column::Id("s.id"),
+        Column::Plain("s.factor_at"),
     ],
     rest: "FROM session s JOIN account a ON a.id = s.account_id JOIN organization o ON o.id = a.organization_id \
      WHERE s.id_hash",
@@ -78,7 +99,23 @@ const SESSIONS: Question = Question {
 
 /// The same as Rust has it.
 #[derive(Deserialize)]
-struct Row(String, bool, i64, i64, Uuid, String, String, Role, bool, bool, Uuid, OrganizationKind, String);
+struct Row(
+    String,
+    NextStep,
+    i64,
+    i64,
+    Uuid,
+    String,
+    String,
+    Role,
+    bool,
+    bool,
+    Uuid,
+    OrganizationKind,
+    String,
+    Uuid,
+    Option<i64>,
+);
 
 /// Looks sessions up, over a connection of its own.
 #[derive(Debug)]
@@ -127,7 +164,7 @@ impl Store {
 fn read(row: Row) -> Result<StoredSession, StoreError> {
     let Row(
         hash,
-        is_full,
+        next,
         seen,
         expires,
         account_id,
@@ -139,11 +176,15 @@ fn read(row: Row) -> Result<StoredSession, StoreError> {
         unit,
         unit_kind,
         unit_name,
+        id,
+        factor_at,
     ) = row;
     let hash = HEXLOWER_PERMISSIVE.decode(hash.as_bytes()).ok().and_then(|hash| hash.try_into().ok());
     Ok(StoredSession {
         hash: hash.ok_or_else(|| StoreError::Damaged("a session's hash".into()))?,
-        is_full,
+        id,
+        next,
+        factor_at: factor_at.map(|at| Micros(at).utc()),
         caller: Caller {
             account_id,
             role,
@@ -191,12 +232,16 @@ pub(super) async fn begin(context: &WriteContext<'_>, account: Uuid, new: &NewSe
         .await?;
     let row = session::ActiveModel {
         id_hash: sea_orm::Set(new.hash.to_vec()),
+        id: sea_orm::Set(id_at(context.now())),
         account_id: sea_orm::Set(account),
-        kind: sea_orm::Set(if new.is_full { SessionWord::Full } else { SessionWord::Pre }),
+        next_step: sea_orm::Set(new.next.into()),
         tries: sea_orm::Set(0),
         created_at: sea_orm::Set(new.begins_at.into()),
         last_seen_at: sea_orm::Set(new.begins_at.into()),
         expires_at: sea_orm::Set(new.ends_at.into()),
+        factor_at: sea_orm::Set(new.factor_at.map(Micros::from)),
+        address: sea_orm::Set(new.place.address.to_string()),
+        user_agent: sea_orm::Set(new.place.user_agent.clone()),
     };
     session::Entity::insert(row).exec_without_returning(context.db()).await?;
     Ok(())
@@ -216,7 +261,7 @@ pub(super) async fn end_all(context: &WriteContext<'_>, account: Uuid) -> Result
     Ok(ended.rows_affected)
 }
 
-/// Counts a wrong current password; after so many the session ends.
+/// Counts a wrong password or code; after so many the session ends.
 pub(super) async fn count_try(context: &WriteContext<'_>, hash: &SessionHash, most: i32) -> Result<(), StoreError> {
     let counted = Query::update()
         .table(session::Entity)

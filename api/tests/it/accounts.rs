@@ -162,8 +162,7 @@ async fn a_list_shows_each_state_and_finds_by_organization_state_and_words() {
         async |key: &str| center.client.issue_account(key, &person(unit.id, key)).await.expect("issued").account;
     let expired = issue("expired").await;
     app.clock.advance(SLIP_LASTS + TimeDelta::seconds(1));
-    let request = SignInRequest { login_id: center.login_id.clone(), password: PASSWORD.to_owned() };
-    center.client.sign_in(&request).await.expect("signed in again");
+    app.sign_in(&center.client, &center.login_id, PASSWORD).await.expect("signed in again");
     let (waiting, stopped) = (issue("waiting").await, issue("stopped").await);
     center.client.disable_account(stopped.id, &LEFT).await.expect("disabled");
     let (activated, _) = app.account(&unit, false).await;

@@ -57,13 +57,9 @@ async fn a_login_id_is_found_in_whatever_width_and_case_it_is_typed() {
     let app = TestApp::new().await;
     let clinic = app.institution().await;
     let wide: String = clinic.login_id.to_lowercase().chars().map(widen).collect();
-    let step = app
-        .browser()
-        .client()
-        .sign_in(&SignInRequest { login_id: format!(" {wide} "), password: PASSWORD.to_owned() })
-        .await
-        .expect("signed in");
-    assert_eq!(step.next, NextStep::Done);
+    let request = SignInRequest { login_id: format!(" {wide} "), password: PASSWORD.to_owned() };
+    let step = app.browser().client().sign_in(&request).await.expect("the password is right");
+    assert_eq!(step.next, NextStep::SecondFactor);
 }
 
 fn widen(narrow: char) -> char {
@@ -75,9 +71,9 @@ async fn the_first_password_must_be_changed_before_anything_else() {
     let app = TestApp::new().await;
     let (_, login_id) = app.account(&app.centers[0], true).await;
     let client = app.browser().client();
-    let step = client.sign_in(&SignInRequest { login_id, password: PASSWORD.to_owned() }).await.expect("half way");
+    let step = app.sign_in(&client, &login_id, PASSWORD).await.expect("half way");
     assert_eq!((step.next, step.session), (NextStep::ChangePassword, None));
-    assert_eq!(kind(client.session().await), ProblemKind::PasswordChangeRequired);
+    assert_eq!(kind(client.session().await), ProblemKind::SignInUnfinished);
     let step = client.change_password(&change(PASSWORD, NEW)).await.expect("changed");
     assert_eq!(step.next, NextStep::Done);
     assert_eq!(client.session().await.ok(), step.session);
@@ -92,13 +88,13 @@ async fn a_new_password_ends_every_other_session() {
     let app = TestApp::new().await;
     let clinic = app.institution().await;
     let elsewhere = app.browser().client();
-    let sign_in = |password: &str| SignInRequest { login_id: clinic.login_id.clone(), password: password.to_owned() };
-    elsewhere.sign_in(&sign_in(PASSWORD)).await.expect("signed in");
+    app.sign_in(&elsewhere, &clinic.login_id, PASSWORD).await.expect("signed in");
     clinic.client.change_password(&change(PASSWORD, NEW)).await.expect("changed");
     assert_eq!(kind(elsewhere.session().await), ProblemKind::SignInRequired);
     clinic.client.session().await.expect("still signed in");
-    assert_eq!(kind(elsewhere.sign_in(&sign_in(PASSWORD)).await), ProblemKind::SignInFailed);
-    elsewhere.sign_in(&sign_in(NEW)).await.expect("signed in");
+    assert_eq!(kind(app.sign_in(&elsewhere, &clinic.login_id, PASSWORD).await), ProblemKind::SignInFailed);
+    app.clock.advance(TimeDelta::seconds(30));
+    app.sign_in(&elsewhere, &clinic.login_id, NEW).await.expect("signed in");
 }
 
 #[tokio::test]
@@ -160,9 +156,12 @@ async fn a_disabled_account_is_out_at_its_next_request() {
 #[tokio::test]
 async fn the_session_cookie_is_strict_and_its_id_is_nowhere_stored() {
     let app = TestApp::new().await;
-    let (_, login_id) = app.account(&app.centers[0], false).await;
+    let (account, login_id) = app.account(&app.centers[0], false).await;
+    let browser = app.browser();
     let body = json!({ "login_id": login_id, "password": PASSWORD });
-    let answer = app.browser().post("/api/v1/auth/sign-in", &body).await;
+    assert_eq!(browser.post("/api/v1/auth/sign-in", &body).await.status(), StatusCode::OK);
+    let body = json!({ "method": "totp", "code": app.code(account).await });
+    let answer = browser.post("/api/v1/auth/second-factor", &body).await;
     assert_eq!(answer.status(), StatusCode::OK);
     let cookies: Vec<String> =
         answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().expect("text").to_owned()).collect();
@@ -191,6 +190,7 @@ async fn signing_in_out_and_failing_leave_their_events() {
     let count = |action: &str, part: &str| {
         format!("SELECT COUNT(*) FROM audit_event WHERE action = '{action}' AND content LIKE '%{part}%'")
     };
+    assert_eq!(number(app.db(), &count("sign_in", r#""outcome":"second_factor""#)).await, 1);
     assert_eq!(number(app.db(), &count("sign_in", r#""outcome":"ok""#)).await, 1);
     assert_eq!(number(app.db(), &count("sign_in", r#""count":3"#)).await, 1);
     assert_eq!(number(app.db(), &count("sign_out", "")).await, 1);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use api::app::AppState;
 use api::auth::SessionTimes;
 use api::auth::password::Passwords;
+use api::auth::totp;
 use api::clock::Clock;
 use api::config::Config;
 use api::demo;
@@ -14,12 +15,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::Value;
 use shared::account::SignInRequest;
+use shared::client::Client;
 use shared::history::{DayState, HistoryQuery};
 use shared::organization::OrganizationKind;
+use shared::second_factor::{DemoCodeQuery, EnrollmentConfirmation, EnrollmentRequest, FactorKind};
 use shared::site::DemoAccount;
+use uuid::Uuid;
 
 use crate::database::Place;
 use crate::harness::Raw;
+use crate::program::enter_demo;
 
 /// An evening far from the day of the examples, in another month and year.
 const EVENING: &str = "2027-02-28T18:20:00+09:00";
@@ -27,6 +32,7 @@ const EVENING: &str = "2027-02-28T18:20:00+09:00";
 struct Demo {
     place: Place,
     origin: String,
+    clock: Clock,
     server: actix_web::dev::ServerHandle,
 }
 
@@ -35,16 +41,18 @@ impl Demo {
     async fn at(place: Place, now: DateTime<Utc>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let config = Config::for_tests(address).expect("a configuration");
+        let mut config = Config::for_tests(address).expect("a configuration");
         let passwords = Passwords::new(config.password_cost).expect("a cost");
         demo::prepare(&place.location, now, &passwords).await.expect("prepared");
-        let store = place.store(&Clock::fixed(now)).await;
+        let clock = Clock::fixed(now);
+        let store = place.store(&clock).await;
+        config.data_keys = demo::data_keys(&store).await.expect("a key");
         let accounts = demo::listed_accounts();
         let state = AppState::new(config, store, SessionTimes::default(), accounts).expect("a state");
         let server = api::serve::start(Arc::clone(&state), listener).expect("a server");
         let handle = server.handle();
         tokio::spawn(server);
-        Self { place, origin: format!("http://{address}"), server: handle }
+        Self { place, origin: format!("http://{address}"), clock, server: handle }
     }
 
     fn browser(&self) -> Raw {
@@ -54,8 +62,9 @@ impl Demo {
 
     async fn signed_in(&self, account: &DemoAccount) -> Raw {
         let browser = self.browser();
-        let request = SignInRequest { login_id: account.login_id.clone(), password: account.password.clone() };
-        browser.client().sign_in(&request).await.expect("signed in");
+        // A code works once.
+        self.clock.advance(TimeDelta::seconds(30));
+        enter_demo(&browser.client(), account).await;
         browser
     }
 
@@ -103,8 +112,7 @@ async fn every_operation_of_the_contract_takes_its_own_example() {
                 (_, Some("API clients")) => &manager,
                 _ => &shown,
             };
-            let browser = demo.signed_in(as_whom).await;
-            let answer = ask(&browser, method, path, operation).await;
+            let answer = demo.ask(as_whom, method, path, operation).await;
             let (status, body) = (answer.status(), answer.text().await.expect("a body"));
             let documented = operation["responses"].get(status.as_str()).is_some();
             assert!(status.is_success() && documented, "{method} {path}: {status} {body}");
@@ -117,6 +125,55 @@ async fn every_operation_of_the_contract_takes_its_own_example() {
 /// The first manager of a kind: that of the examples' center, or of their prefecture.
 fn first_manager(kind: OrganizationKind) -> DemoAccount {
     account(|account| account.organization_kind == kind && account.is_manager)
+}
+
+impl Demo {
+    /// Sends an operation's own example as an account. What lives for a moment only, a code, an enrollment, a second
+    /// factor or session to be given up, stands in no example: it is made here and put in the place of the one shown.
+    async fn ask(&self, account: &DemoAccount, method: &str, path: &str, operation: &Value) -> reqwest::Response {
+        let mut operation = operation.clone();
+        let browser = self.signed_in(account).await;
+        let client = browser.client();
+        self.clock.advance(TimeDelta::seconds(30));
+        let query = DemoCodeQuery { login_id: account.login_id.clone() };
+        let told = client.demo_code(&query).await.expect("the demo tells").code.expect("a code");
+        let operation_id = operation["operationId"].as_str().expect("an id").to_owned();
+        let example = &mut operation["requestBody"]["content"]["application/json"]["example"];
+        let replace_id = |path: &str, id: Uuid| path.replace("{id}", &id.to_string());
+        let path = match operation_id.as_str() {
+            "show_second_factor" => {
+                let (login_id, password) = (account.login_id.clone(), account.password.clone());
+                client.sign_in(&SignInRequest { login_id, password }).await.expect("the password is right");
+                example["code"] = told.into();
+                path.to_owned()
+            }
+            "step_up" => {
+                example["code"] = told.into();
+                path.to_owned()
+            }
+            "confirm_enrollment" => {
+                let (id, code) = enrollment(&client, self.clock.now()).await;
+                example["code"] = code.into();
+                replace_id(path, id)
+            }
+            "remove_second_factor" => {
+                let (id, code) = enrollment(&client, self.clock.now()).await;
+                client.confirm_enrollment(id, &EnrollmentConfirmation { code }).await.expect("confirmed");
+                replace_id(path, id)
+            }
+            "end_session" => replace_id(path, client.sessions().await.expect("listed").items[0].id),
+            _ => path.to_owned(),
+        };
+        ask(&browser, method, &path, &operation).await
+    }
+}
+
+/// A factor that was begun to be enrolled, and its present code.
+async fn enrollment(client: &Client, now: DateTime<Utc>) -> (Uuid, String) {
+    let request = EnrollmentRequest { method: FactorKind::Totp, label: None };
+    let begun = client.enroll(&request).await.expect("begun");
+    let seed = data_encoding::BASE32_NOPAD.decode(begun.secret.expect("a seed").as_bytes()).expect("base 32");
+    (begun.id, totp::code_of(&seed, totp::step_of(now)).expect("a code"))
 }
 
 /// Sends an operation's own example.
@@ -140,8 +197,9 @@ async fn ask(browser: &Raw, method: &str, path: &str, operation: &Value) -> reqw
     for (name, text) in headers {
         request = request.header(name, text);
     }
-    if let Some(body) = operation.get("requestBody") {
-        request = request.json(&body["content"]["application/json"]["example"]);
+    let example = &operation["requestBody"]["content"]["application/json"]["example"];
+    if !example.is_null() {
+        request = request.json(example);
     }
     request.send().await.expect("an answer")
 }

@@ -11,12 +11,13 @@ use api::config::Config;
 use api::store::Store;
 use api::store::account::{Created, NewAccount};
 use reqwest::{Method, RequestBuilder, Response};
-use shared::account::SignInRequest;
-use shared::client::Client;
+use shared::account::{CeremonyStep, NextStep, SignInRequest};
+use shared::client::{Client, ClientError};
 use shared::organization::{OrganizationKind, OrganizationRef};
 use shared::{Problem, ProblemKind, ReportingDay};
 use uuid::Uuid;
 
+use crate::authenticator::{self, shown};
 use crate::database::{self, Place, evening, execute};
 
 /// The password of every account that the harness makes.
@@ -113,7 +114,7 @@ impl TestApp {
         database::organization(&self.db, kind, parent).await
     }
 
-    /// An account of an organization, with [`PASSWORD`].
+    /// An account of an organization, with [`PASSWORD`] and an authenticator app.
     pub async fn account(&self, organization: &OrganizationRef, must_change_password: bool) -> (Uuid, String) {
         self.new_account(organization, false, must_change_password).await
     }
@@ -136,7 +137,21 @@ impl TestApp {
             must_change_password,
         };
         assert_eq!(self.state.store.create_account(new).await.expect("written"), Created::Yes);
+        authenticator::enroll(&self.state.store, &self.state.passwords, id).await;
         (id, login_id)
+    }
+
+    /// A code of an account's authenticator app that wasn't used yet.
+    pub async fn code(&self, account: Uuid) -> String {
+        authenticator::code(&self.db, account, self.clock.now()).await
+    }
+
+    /// Signs in by password and authenticator app.
+    pub async fn sign_in(&self, client: &Client, login_id: &str, password: &str) -> Result<CeremonyStep, ClientError> {
+        let request = SignInRequest { login_id: login_id.to_owned(), password: password.to_owned() };
+        assert_eq!(client.sign_in(&request).await?.next, NextStep::SecondFactor);
+        let account = self.state.store.account_by_login_id(login_id).await.expect("read").expect("an account");
+        client.second_factor(&shown(self.code(account.caller.account_id).await)).await
     }
 
     /// A signed-in institution below the first health center.
@@ -180,8 +195,8 @@ impl TestApp {
         let (account_id, login_id) = self.new_account(organization, is_manager, false).await;
         let raw = self.browser();
         let client = raw.client();
-        let request = SignInRequest { login_id: login_id.clone(), password: PASSWORD.to_owned() };
-        client.sign_in(&request).await.expect("signed in");
+        let step = self.sign_in(&client, &login_id, PASSWORD).await.expect("signed in");
+        assert_eq!(step.next, NextStep::Done);
         SignedIn { client, raw, organization: organization.clone(), account_id, login_id }
     }
 

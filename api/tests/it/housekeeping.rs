@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use api::store::Tidied;
 use chrono::TimeDelta;
 use shared::draft::DraftRequest;
+use shared::second_factor::{EnrollmentRequest, FactorKind};
 
 use crate::database::{number, today};
 use crate::harness::TestApp;
@@ -22,12 +23,14 @@ async fn answers_and_drafts_are_kept_for_48_hours_and_sessions_until_they_end() 
     clinic.client.submit_report("key", &report(today(), [1; 14])).await.expect("accepted");
     let draft = DraftRequest { base_version: 0, content: shared::draft::DraftContent::default() };
     typing.client.put_draft(typing.organization.id, today(), &draft).await.expect("saved");
+    let enrollment = EnrollmentRequest { method: FactorKind::Totp, label: None };
+    typing.client.enroll(&enrollment).await.expect("begun");
     let tidy = async || app.state.store.tidy().await.expect("tidied");
     for (hours, forgotten, rest) in [
         (11, Tidied::default(), 112),
         (1, Tidied { sessions: 2, ..Tidied::default() }, 110),
         (36, Tidied::default(), 110),
-        (24, Tidied { answers: 1, drafts: 1, ..Tidied::default() }, 0),
+        (24, Tidied { answers: 1, drafts: 1, enrollments: 1, ..Tidied::default() }, 0),
     ] {
         app.clock.advance(TimeDelta::hours(hours));
         assert_eq!(tidy().await, forgotten, "after {hours} more hours");

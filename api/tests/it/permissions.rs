@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use api::store::account::{Created, NewAccount};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::account::SignInRequest;
 use shared::api_client::Scope;
 use shared::organization::{OrganizationKind, OrganizationRef};
 use uuid::Uuid;
@@ -69,7 +68,23 @@ const OF_OWN: [(&str, &str); 3] =
     [("get", "/api/v1/organizations"), ("post", "/api/v1/api-clients"), ("post", "/api/v1/accounts/batches")];
 
 /// Operations that everybody has: before signing in, or about one's own session.
-const EVERYBODYS: [&str; 5] = ["get_site", "sign_in", "sign_out", "change_password", "get_session"];
+const EVERYBODYS: [&str; 15] = [
+    "get_site",
+    "get_demo_code",
+    "sign_in",
+    "show_second_factor",
+    "begin_enrollment",
+    "confirm_enrollment",
+    "change_password",
+    "make_recovery_codes",
+    "sign_out",
+    "get_session",
+    "step_up",
+    "list_second_factors",
+    "remove_second_factor",
+    "list_sessions",
+    "end_session",
+];
 
 /// What the questions are about.
 struct Things {
@@ -186,9 +201,9 @@ pub async fn browser(app: &TestApp, of: &OrganizationRef, is_manager: bool) -> R
         must_change_password: false,
     };
     assert_eq!(app.state.store.create_account(new).await.expect("written"), Created::Yes);
+    crate::authenticator::enroll(&app.state.store, &app.state.passwords, id).await;
     let browser = app.browser();
-    let request = SignInRequest { login_id, password: PASSWORD.to_owned() };
-    browser.client().sign_in(&request).await.expect("signed in");
+    app.sign_in(&browser.client(), &login_id, PASSWORD).await.expect("signed in");
     browser
 }
 

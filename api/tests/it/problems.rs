@@ -9,14 +9,16 @@ use crate::harness::{TestApp, problem};
 use crate::reports::{refused, report};
 
 /// Where each kind is produced over HTTP by a test.
-const PRODUCED: [(ProblemKind, &str, &str); 27] = [
+const PRODUCED: [(ProblemKind, &str, &str); 29] = [
     (ProblemKind::MalformedRequest, "problems.rs", "what_cannot_be_read_is_a_malformed_request"),
     (ProblemKind::SignInRequired, "csrf.rs", "who_is_not_signed_in_learns_nothing_about_the_body"),
     (ProblemKind::InvalidToken, "tokens_forged.rs", "an_access_token_that_is_not_ours_or_not_for_us_is_refused"),
     (ProblemKind::ApiClientConflict, "api_clients.rs", "a_client_has_two_keys_at_the_most_and_each_once"),
     (ProblemKind::SignInFailed, "auth.rs", "every_failure_has_the_same_answer"),
     (ProblemKind::CrossOrigin, "csrf.rs", "a_request_without_our_origin_or_our_header_changes_nothing"),
-    (ProblemKind::PasswordChangeRequired, "auth.rs", "the_first_password_must_be_changed_before_anything_else"),
+    (ProblemKind::SignInUnfinished, "auth.rs", "the_first_password_must_be_changed_before_anything_else"),
+    (ProblemKind::StepUpRequired, "own_security.rs", "what_is_sensitive_asks_for_the_second_factor_again"),
+    (ProblemKind::LastSecondFactor, "own_security.rs", "a_second_factor_is_removed_but_not_the_last"),
     (ProblemKind::NotFound, "problems.rs", "an_unknown_path_is_not_found_and_a_wrong_method_names_the_right_ones"),
     (
         ProblemKind::MethodNotAllowed,

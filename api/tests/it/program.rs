@@ -9,7 +9,10 @@ use std::time::Duration;
 
 use shared::account::SignInRequest;
 use shared::client::Client;
+use shared::second_factor::DemoCodeQuery;
 use shared::site::DemoAccount;
+
+use crate::authenticator::{data_key_file, shown};
 
 /// Where the browsers of a `nippo` that isn't a demo believe to be: behind a proxy that ends TLS.
 pub const ORIGIN: &str = "https://nippo.example";
@@ -46,6 +49,8 @@ pub struct Program {
     said: Arc<Mutex<String>>,
     /// Where its signing key and its heads of the audit chain are, until it ends.
     folder: Option<tempfile::TempDir>,
+    /// Read once at the start.
+    _data_key: tempfile::NamedTempFile,
     /// The address that it listens on, as `http://127.0.0.1:port`.
     pub address: String,
 }
@@ -54,7 +59,9 @@ impl Program {
     /// Starts it on a port of its own and waits until it listens.
     pub fn start(mut command: Command) -> Self {
         let port = free_port();
+        let data_key = data_key_file();
         let mut child = command
+            .env("NIPPO_DATA_KEY", data_key.path())
             .env("NIPPO_LISTEN", format!("127.0.0.1:{port}"))
             .env("NIPPO_LOG", "info")
             .stdout(Stdio::piped())
@@ -72,7 +79,7 @@ impl Program {
                 said.push('\n');
             }
         });
-        Self { child, said, folder: None, address: format!("http://127.0.0.1:{port}") }
+        Self { child, said, folder: None, _data_key: data_key, address: format!("http://127.0.0.1:{port}") }
     }
 
     /// Serves a database that holds no demo.
@@ -115,10 +122,18 @@ impl Program {
     pub async fn demo_client(&self, place: usize) -> Client {
         let account = &demo_accounts()[place];
         let client = Client::new(browser(), &self.address);
-        let (login_id, password) = (account.login_id.clone(), account.password.clone());
-        client.sign_in(&SignInRequest { login_id, password }).await.expect("signed in");
+        enter_demo(&client, account).await;
         client
     }
+}
+
+/// Signs in as an account of a demo, by the code that the demo tells.
+pub async fn enter_demo(client: &Client, account: &DemoAccount) {
+    let (login_id, password) = (account.login_id.clone(), account.password.clone());
+    client.sign_in(&SignInRequest { login_id: login_id.clone(), password }).await.expect("the password is right");
+    let told = client.demo_code(&DemoCodeQuery { login_id }).await.expect("the demo tells");
+    let code = told.code.expect("a code that wasn't used");
+    client.second_factor(&shown(code)).await.expect("signed in");
 }
 
 impl Drop for Program {

@@ -54,8 +54,10 @@ async fn short_answers_refusals_and_what_lies_near_a_secret_are_never_compressed
     let sql = "UPDATE account SET display_name = ? WHERE id = ?";
     crate::database::execute(db, sql, vec![long.into(), clinic.account_id.into()]).await.expect("renamed");
     let body = serde_json::json!({ "login_id": clinic.login_id, "password": PASSWORD });
+    assert_eq!(clinic.raw.post("/api/v1/auth/sign-in", &body).await.status(), StatusCode::OK);
+    let body = crate::authenticator::shown(app.code(clinic.account_id).await);
     let sign_in =
-        clinic.raw.request(Method::POST, "/api/v1/auth/sign-in").header("Accept-Encoding", "gzip").json(&body);
+        clinic.raw.request(Method::POST, "/api/v1/auth/second-factor").header("Accept-Encoding", "gzip").json(&body);
     let session = clinic.raw.bare(Method::GET, "/api/v1/auth/session").header("Accept-Encoding", "gzip");
     for request in [sign_in, session] {
         let answer = request.send().await.expect("an answer");

@@ -4,7 +4,6 @@
 use api::store::account::{Created, NewAccount};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::account::SignInRequest;
 use shared::organization::{OrganizationKind, OrganizationRef};
 use shared::permission::{Action, Target, Verdict, decide};
 use shared::{Caller, Role};
@@ -164,7 +163,8 @@ async fn signed_in(app: &TestApp, of: &Place, is_manager: bool) -> (Raw, Caller)
     };
     assert_eq!(app.state.store.create_account(new).await.expect("written"), Created::Yes);
     let browser = app.browser();
-    browser.client().sign_in(&SignInRequest { login_id, password: PASSWORD.to_owned() }).await.expect("signed in");
+    crate::authenticator::enroll(&app.state.store, &app.state.passwords, id).await;
+    app.sign_in(&browser.client(), &login_id, PASSWORD).await.expect("signed in");
     let caller = Caller {
         account_id: id,
         role: Role::of(of.kind),

@@ -17,6 +17,7 @@ use shared::reporting_day::UnitQuery;
 use shared::{ProblemKind, ReportingDay};
 use uuid::Uuid;
 
+use crate::authenticator;
 use crate::database::{self, Place, number};
 use crate::harness::PASSWORD;
 use crate::program::{self, Program, browser};
@@ -40,6 +41,7 @@ async fn until_the_day_has_time_left() {
 
 /// A clinic with an account, and a browser in which nobody is signed in yet.
 struct Clinic {
+    account_id: Uuid,
     login_id: String,
     http: reqwest::Client,
 }
@@ -59,13 +61,17 @@ impl Clinic {
             must_change_password: false,
         };
         assert_eq!(store.create_account(new).await.expect("written"), Created::Yes);
-        Self { login_id, http: browser() }
+        let passwords = Passwords::new(PasswordCost { memory: 8, passes: 1, lanes: 1 }).expect("a cost");
+        authenticator::enroll(store, &passwords, id).await;
+        Self { account_id: id, login_id, http: browser() }
     }
 
-    async fn sign_in(&self, at: &Program) -> Client {
+    async fn sign_in(&self, at: &Program, db: &sea_orm::DatabaseConnection) -> Client {
         let client = at.client(&self.http);
         let request = SignInRequest { login_id: self.login_id.clone(), password: PASSWORD.to_owned() };
-        let step = client.sign_in(&request).await.expect("signed in");
+        client.sign_in(&request).await.expect("the password is right");
+        let code = authenticator::code(db, self.account_id, Clock::system().now()).await;
+        let step = client.second_factor(&authenticator::shown(code)).await.expect("signed in");
         assert_eq!(step.next, NextStep::Done);
         client
     }
@@ -104,10 +110,10 @@ async fn of_64_simultaneous_reports_one_is_accepted_whatever_else_happens_in_whi
     let at = |place: usize| &programs[place % programs.len()];
 
     // A session begun in one process is good in the other.
-    contested.sign_in(at(0)).await;
+    contested.sign_in(at(0), &db).await;
     let clients: Vec<Client> = (0..RIVALS).map(|rival| at(rival).client(&contested.http)).collect();
     let day = clients[1].reporting_day(&UnitQuery::default()).await.expect("the form opens").day;
-    let of_others = join_all(others.iter().enumerate().map(|(place, clinic)| clinic.sign_in(at(place)))).await;
+    let of_others = join_all(others.iter().enumerate().map(|(place, clinic)| clinic.sign_in(at(place), &db))).await;
 
     let rivals =
         join_all(clients.iter().enumerate().map(async |(rival, client)| {
@@ -118,8 +124,8 @@ async fn of_64_simultaneous_reports_one_is_accepted_whatever_else_happens_in_whi
         elsewhere.submit_report("of-the-day", &of(day, 1)).await.expect("accepted").value
     }));
     let again = join_all(others.iter().enumerate().map(async |(place, clinic)| {
-        let second = Clinic { login_id: clinic.login_id.clone(), http: browser() };
-        second.sign_in(at(place)).await
+        let second = Clinic { account_id: clinic.account_id, login_id: clinic.login_id.clone(), http: browser() };
+        second.sign_in(at(place), &db).await
     }));
     let managers = join_all((0..MANAGERS).map(|_| create_manager(url.clone())));
     let (rivals, reports, again, managers) = tokio::join!(rivals, reports, again, managers);
@@ -138,7 +144,7 @@ async fn of_64_simultaneous_reports_one_is_accepted_whatever_else_happens_in_whi
 
     for (place, manager) in managers.iter().enumerate() {
         let step = at(place).client(&browser()).sign_in(manager).await.expect("signed in");
-        assert_eq!(step.next, NextStep::ChangePassword);
+        assert_eq!(step.next, NextStep::EnrollSecondFactor);
     }
     assert_eq!(managers.iter().map(|manager| &manager.login_id).collect::<BTreeSet<_>>().len(), MANAGERS);
 
@@ -152,7 +158,7 @@ async fn of_64_simultaneous_reports_one_is_accepted_whatever_else_happens_in_whi
         number(&db, &format!("SELECT count(*) FROM audit_event WHERE action = '{action}'")).await as usize
     };
     assert_eq!(events("submit_report").await, OTHERS + 1);
-    assert_eq!(events("sign_in").await, 1 + 2 * OTHERS + MANAGERS);
+    assert_eq!(events("sign_in").await, 2 * (1 + 2 * OTHERS) + MANAGERS, "two steps each, and one of each manager");
     assert_eq!(events("sign_out").await, 2);
     assert_eq!(events("create_account").await, 1 + OTHERS + MANAGERS);
     assert_eq!(events("create_organization").await, 1, "the ministry is registered by whoever comes first");

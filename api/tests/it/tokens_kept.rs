@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use api::clock::Clock;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
-use shared::account::SignInRequest;
 use shared::client::Client;
 use shared::report::WarningCode;
 use uuid::Uuid;
@@ -94,8 +93,7 @@ async fn paste_private_key(program: &Program) -> String {
     let manager = manager.expect("a manager");
     let http = browser();
     let client = Client::new(http.clone(), &program.address);
-    let (login_id, password) = (manager.login_id, manager.password);
-    client.sign_in(&SignInRequest { login_id, password }).await.expect("signed in");
+    program::enter_demo(&client, &manager).await;
     let pem = api::auth::token::signing::new_key().expect("a key");
     let body = json!({ "name": "a", "vendor": "b", "scopes": ["reports:read"], "key": { "public_key": pem } });
     let request = http.post(format!("{}/api/v1/api-clients", program.address)).json(&body);

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use api::auth::totp;
 use api::handlers::auth::record_failures;
+use chrono::TimeDelta;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -12,8 +14,15 @@ use crate::database::rows;
 use crate::harness::{PASSWORD, SignedIn, TestApp};
 
 /// Every operation that leaves an event, and the event's action.
-const TRACED: [(&str, &str); 16] = [
+const TRACED: [(&str, &str); 23] = [
     ("sign_in", "sign_in"),
+    ("show_second_factor", "sign_in"),
+    ("begin_enrollment", "begin_enrollment"),
+    ("confirm_enrollment", "enroll_second_factor"),
+    ("step_up", "step_up"),
+    ("make_recovery_codes", "make_recovery_codes"),
+    ("remove_second_factor", "remove_second_factor"),
+    ("end_session", "end_session"),
     ("change_password", "change_password"),
     ("sign_out", "sign_out"),
     ("submit_report", "submit_report"),
@@ -157,7 +166,87 @@ impl Walk {
         gathered.sort_by_key(|trace| trace.object);
         let failed = |object| Trace { action: action.to_owned(), outcome: "failed".to_owned(), actor: None, object };
         assert_eq!(gathered, [failed(None), failed(Some(self.clinic.account_id))]);
-        self.leaves_one(action, self.post("/auth/sign-in", &right)).await;
+        let answer = self.post("/auth/sign-in", &right).send().await.expect("an answer");
+        assert!(answer.status().is_success());
+        let trace = self.by_clinic(action, self.clinic.account_id);
+        assert_eq!(self.new_traces().await, [Trace { outcome: "second_factor".to_owned(), ..trace }]);
+    }
+
+    /// A code of the clinic's app, half a minute later.
+    async fn shown(&self) -> Value {
+        self.app.clock.advance(TimeDelta::seconds(30));
+        json!({ "method": "totp", "code": self.app.code(self.clinic.account_id).await })
+    }
+
+    async fn show_second_factor(&mut self, action: &str) {
+        self.sign_in(action).await;
+        let wrong = json!({ "method": "recovery_code", "code": "0" });
+        self.leaves_nothing(StatusCode::UNAUTHORIZED, self.post("/auth/second-factor", &wrong)).await;
+        let shown = self.shown().await;
+        self.leaves_one(action, self.post("/auth/second-factor", &shown)).await;
+        self.leaves_nothing(StatusCode::FORBIDDEN, self.post("/auth/second-factor", &shown)).await;
+    }
+
+    async fn begin_enrollment(&mut self, action: &str) -> Uuid {
+        let refused = self.post("/auth/second-factor/enrollments", &json!({ "method": "sms" }));
+        self.leaves_nothing(StatusCode::UNPROCESSABLE_ENTITY, refused).await;
+        self.leaves_one(action, self.post("/auth/second-factor/enrollments", &json!({ "method": "totp" }))).await
+    }
+
+    async fn confirm_enrollment(&mut self, action: &str) -> Uuid {
+        let begun = self.post("/auth/second-factor/enrollments", &json!({ "method": "totp" }));
+        let begun: Value = begun.send().await.expect("an answer").json().await.expect("JSON");
+        self.new_traces().await;
+        let id: Uuid = begun["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+        let path = format!("/auth/second-factor/enrollments/{id}/confirm");
+        let refused = StatusCode::UNPROCESSABLE_ENTITY;
+        self.leaves_nothing(refused, self.post(&path, &json!({ "code": "" }))).await;
+        let seed = data_encoding::BASE32_NOPAD.decode(begun["secret"].as_str().expect("a seed").as_bytes());
+        let step = totp::step_of(self.app.clock.now());
+        let code = totp::code_of(&seed.expect("base 32"), step).expect("a code");
+        assert!(self.post(&path, &json!({ "code": code })).send().await.expect("an answer").status().is_success());
+        let trace = self.by_clinic(action, id);
+        assert_eq!(self.new_traces().await, [trace]);
+        id
+    }
+
+    async fn step_up(&mut self, action: &str) {
+        let wrong = json!({ "method": "totp", "code": "" });
+        self.leaves_nothing(StatusCode::UNAUTHORIZED, self.post("/auth/step-up", &wrong)).await;
+        let shown = self.shown().await;
+        self.leaves_one(action, self.post("/auth/step-up", &shown)).await;
+    }
+
+    async fn make_recovery_codes(&mut self, action: &str) {
+        self.leaves_one(action, self.post("/auth/recovery-codes", &Value::Null)).await;
+        self.app.clock.advance(TimeDelta::minutes(10));
+        self.leaves_nothing(StatusCode::FORBIDDEN, self.post("/auth/recovery-codes", &Value::Null)).await;
+    }
+
+    async fn remove_second_factor(&mut self, action: &str) {
+        let id = self.confirm_enrollment("enroll_second_factor").await;
+        let path = |id: Uuid| format!("/api/v1/auth/second-factors/{id}");
+        let remove = |walk: &Self, id: Uuid| walk.clinic.raw.request(Method::DELETE, &path(id));
+        assert!(remove(self, id).send().await.expect("an answer").status().is_success());
+        let trace = self.by_clinic(action, id);
+        assert_eq!(self.new_traces().await, [trace]);
+        self.leaves_nothing(StatusCode::NOT_FOUND, remove(self, id)).await;
+        let last = self.clinic.client.second_factors().await.expect("listed").items[0].id;
+        self.leaves_nothing(StatusCode::CONFLICT, remove(self, last)).await;
+    }
+
+    async fn end_session(&mut self, action: &str) {
+        let elsewhere = self.app.browser().client();
+        self.app.clock.advance(TimeDelta::seconds(30));
+        self.app.sign_in(&elsewhere, &self.clinic.login_id, PASSWORD).await.expect("signed in");
+        self.new_traces().await;
+        let sessions = self.clinic.client.sessions().await.expect("listed").items;
+        let id = sessions.iter().find(|session| !session.is_current).expect("the other").id;
+        let end = |walk: &Self| walk.clinic.raw.request(Method::DELETE, &format!("/api/v1/auth/sessions/{id}"));
+        assert!(end(self).send().await.expect("an answer").status().is_success());
+        let trace = self.by_clinic(action, id);
+        assert_eq!(self.new_traces().await, [trace]);
+        self.leaves_nothing(StatusCode::NOT_FOUND, end(self)).await;
     }
 
     async fn change_password(&mut self, action: &str) {
@@ -334,6 +423,13 @@ async fn every_act_leaves_one_event_and_every_refusal_none() {
         let mut walk = Walk::begin().await;
         match operation {
             "sign_in" => walk.sign_in(action).await,
+            "show_second_factor" => walk.show_second_factor(action).await,
+            "begin_enrollment" => drop(walk.begin_enrollment(action).await),
+            "confirm_enrollment" => drop(walk.confirm_enrollment(action).await),
+            "step_up" => walk.step_up(action).await,
+            "make_recovery_codes" => walk.make_recovery_codes(action).await,
+            "remove_second_factor" => walk.remove_second_factor(action).await,
+            "end_session" => walk.end_session(action).await,
             "change_password" => walk.change_password(action).await,
             "sign_out" => {
                 walk.leaves_one(action, walk.post("/auth/sign-out", &Value::Null)).await;

@@ -3,11 +3,13 @@
 use std::net::Ipv4Addr;
 
 use api::clock::Clock;
-use api::store::account::{Created, NewAccount, SignIn};
+use api::store::account::{Created, NewAccount};
 use api::store::audit::{Verification, verify};
-use api::store::session::NewSession;
+use api::store::ceremony::SignIn;
+use api::store::session::{NewSession, SessionPlace};
 use api::store::{StoreError, SubmitOutcome, rollup};
 use futures_util::future::join_all;
+use shared::account::NextStep;
 use tokio::join;
 use uuid::Uuid;
 
@@ -70,9 +72,11 @@ async fn two_writers_on_one_database_mix_reports_sign_ins_and_new_accounts_in_on
 fn sign_in(country: &Country, place: u8) -> SignIn {
     let session = NewSession {
         hash: [place; 32],
-        is_full: true,
+        next: NextStep::Done,
         begins_at: evening(),
         ends_at: evening() + chrono::TimeDelta::hours(12),
+        factor_at: None,
+        place: SessionPlace { address: Ipv4Addr::LOCALHOST.into(), user_agent: String::new() },
     };
     let caller = country.reporters[usize::from(place)].caller();
     SignIn { caller, ip: Ipv4Addr::LOCALHOST.into(), session, replaces: None, rehashed: None }

@@ -9,7 +9,7 @@ use shared::organization::OrganizationKind;
 use shared::reporting_day;
 use uuid::Uuid;
 
-use crate::Outcome;
+use crate::{Outcome, authenticator};
 
 const CENTERS: usize = 8;
 const UNITS: usize = 16_000;
@@ -29,8 +29,8 @@ pub(crate) struct Country {
 /// Registers the country in an empty database, as the server's own commands would.
 pub(crate) async fn settle(database: &str) -> Outcome<Country> {
     let store = Store::open(&Location::new(database), Clock::system()).await?;
-    let phc = Passwords::new(PasswordCost::default()).map_err(|error| error.to_string())?;
-    let phc = phc.hash(PASSWORD).await.map_err(|error| error.to_string())?;
+    let passwords = Passwords::new(PasswordCost::default()).map_err(|error| error.to_string())?;
+    let phc = passwords.hash(PASSWORD).await.map_err(|error| error.to_string())?;
     let ministry = organization(OrganizationKind::Ministry, None);
     let prefecture = organization(OrganizationKind::Prefecture, Some(ministry.id));
     let centers: Vec<_> =
@@ -42,9 +42,11 @@ pub(crate) async fn settle(database: &str) -> Outcome<Country> {
         login_ids: accounts.iter().map(|account| account.login_id.clone()).collect(),
         units: units.iter().map(|unit| unit.id).collect(),
     };
+    let ids: Vec<Uuid> = accounts.iter().map(|account| account.id).collect();
     let organizations = [ministry, prefecture].into_iter().chain(centers).chain(units).collect();
     let valid_from = reporting_day(store.clock().now()).minus(400);
     store.register(Registration { organizations, accounts, valid_from, is_demo: false }).await?;
+    authenticator::enroll(&store, &passwords, &ids).await?;
     Ok(country)
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::country::{Country, PASSWORD};
 use crate::server::{ORIGIN, Server};
-use crate::{Outcome, expect};
+use crate::{Outcome, authenticator, expect};
 
 /// Connections that report at once.
 const CONNECTIONS: usize = 32;
@@ -98,6 +98,7 @@ impl Sender {
             let http = reqwest::Client::builder().cookie_store(true).timeout(Duration::from_secs(30)).build()?;
             let client = Client::new(http.clone(), ORIGIN).past_proxy(&server.address);
             client.sign_in(&SignInRequest { login_id: login_id.clone(), password: PASSWORD.to_owned() }).await?;
+            client.second_factor(&authenticator::shown()?).await?;
             centers.push(http);
         }
         Ok(Self { country, centers, next: AtomicUsize::new(0) })

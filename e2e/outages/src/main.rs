@@ -3,6 +3,7 @@
 //! `scripts/outages.sh` prepares the databases and runs this on both engines. Every figure is printed; the first
 //! promise that doesn't hold ends the run with 1.
 
+mod authenticator;
 mod books;
 mod country;
 mod disk;

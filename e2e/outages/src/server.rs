@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use tempfile::NamedTempFile;
 use tokio::process::{Child, Command};
 
-use crate::{Outcome, expect};
+use crate::{Outcome, authenticator, expect};
 
 /// Where browsers believe to be: behind a proxy that ends TLS.
 pub(crate) const ORIGIN: &str = "https://nippo.example";
@@ -16,6 +17,8 @@ pub(crate) const ORIGIN: &str = "https://nippo.example";
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Child,
+    /// Read once at the start.
+    _data_key: NamedTempFile,
     /// The address that it listens on, as `http://127.0.0.1:port`.
     pub(crate) address: String,
     /// Where its signing key and its heads of the audit chain are.
@@ -33,8 +36,10 @@ impl Server {
         let made = command(nippo, database).arg("create-key").arg(&key).stdout(Stdio::null()).status().await?;
         expect(made.success(), || format!("nippo create-key: {made}"))?;
         let started = Instant::now();
+        let data_key = authenticator::data_key_file()?;
         let child = command(nippo, database)
             .arg("serve")
+            .env("NIPPO_DATA_KEY", data_key.path())
             .env("NIPPO_ORIGIN", ORIGIN)
             .env("NIPPO_SIGNING_KEY_FILE", &key)
             .env("NIPPO_AUDIT_FOLDER", folder.path().join("audit"))
@@ -46,8 +51,8 @@ impl Server {
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()?;
-        let mut server =
-            Self { child, _folder: folder, address: format!("http://127.0.0.1:{port}"), until_ready: Duration::ZERO };
+        let (address, until_ready) = (format!("http://127.0.0.1:{port}"), Duration::ZERO);
+        let mut server = Self { child, _data_key: data_key, _folder: folder, address, until_ready };
         server.wait_until_ready().await?;
         server.until_ready = started.elapsed();
         Ok(server)

@@ -47,6 +47,12 @@ pub fn TextField(
     /// `text`, `date`, …
     #[prop(default = "text")]
     kind: &'static str,
+    /// Which keys a telephone shows first.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+    /// The input, to move the focus to.
+    #[prop(optional)]
+    input: NodeRef<html::Input>,
 ) -> impl IntoView {
     view! {
         <div class="field" data-invalid=move || error.get().map(|_| "true")>
@@ -55,7 +61,9 @@ pub fn TextField(
             <input
                 id=id
                 name=id
+                node_ref=input
                 type=kind
+                inputmode=inputmode
                 autocomplete=autocomplete
                 autocapitalize="none"
                 spellcheck="false"

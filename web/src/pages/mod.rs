@@ -1,5 +1,6 @@
 //! The screens: a page loads and holds what one screen shows.
 
+mod code;
 mod help;
 mod history;
 mod home;

@@ -4,11 +4,13 @@ use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 use shared::ProblemKind;
-use shared::account::SignInRequest;
+use shared::account::{NextStep, SignInRequest};
 use shared::client::ClientError;
+use shared::second_factor::SecondFactorOption;
 use shared::site::DemoAccount;
 
 use crate::components::{Banner, ErrorSummary, Failure, Mistake, PageHeading, PasswordField, TextField, Tone, Trouble};
+use crate::pages::code::CodeForm;
 use crate::session::{Session, Who, use_session};
 use crate::words::{self, signin, t};
 use crate::{api, format, router};
@@ -47,9 +49,29 @@ pub fn SignInForm(
     #[prop(default = "sign-in")]
     prefix: &'static str,
 ) -> impl IntoView {
+    let login_id = RwSignal::new(login_id);
+    let asked = RwSignal::new(Vec::<SecondFactorOption>::new());
+    let over = RwSignal::new(false);
+    let second = Memo::new(move |_| !asked.with(Vec::is_empty));
+    view! {
+        <Show when=move || second.get() fallback=move || view! { <PasswordForm login_id=login_id asked=asked over=over prefix=prefix /> }>
+            <CodeForm login_id=login_id asked=asked over=over />
+        </Show>
+    }
+}
+
+/// The first step.
+#[component]
+fn PasswordForm(
+    login_id: RwSignal<String>,
+    /// How the second factor can be shown, once the password was right.
+    asked: RwSignal<Vec<SecondFactorOption>>,
+    /// Whether an attempt has ended.
+    over: RwSignal<bool>,
+    prefix: &'static str,
+) -> impl IntoView {
     let session = use_session();
     let (id_field, password_field) = field_ids(prefix);
-    let login_id = RwSignal::new(login_id);
     let password = RwSignal::new(String::new());
     let shown = RwSignal::new(false);
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
@@ -64,7 +86,14 @@ pub fn SignInForm(
             {
                 let _ = input.focus();
             }
-            answer.map_err(|error| Refusal::of(&error))
+            match answer {
+                Ok(step) if step.next == NextStep::EnrollSecondFactor => Err(Refusal::Unfinished),
+                Ok(step) => {
+                    asked.set(step.methods);
+                    Ok(())
+                }
+                Err(error) => Err(Refusal::of(&error)),
+            }
         }
     });
     let submit = move |event: SubmitEvent| {
@@ -75,6 +104,7 @@ pub fn SignInForm(
         let request =
             SignInRequest { login_id: login_id.get_untracked().trim().to_owned(), password: password.get_untracked() };
         let found = blank(&request, id_field, password_field);
+        over.set(false);
         if found.is_empty() {
             attempt.dispatch_local(request);
         }
@@ -89,6 +119,7 @@ pub fn SignInForm(
     view! {
         <form class="stack" novalidate on:submit=submit>
             <ErrorSummary mistakes=mistakes />
+            {move || over.get().then(|| view! { <Banner tone=Tone::Error heading=signin::OVER live=true /> })}
             {move || attempt.value().with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err()).map(Refusal::shown))}
             <TextField id=id_field label=signin::ID value=login_id error=at(id_field) autocomplete="username" />
             <PasswordField
@@ -114,6 +145,7 @@ pub fn SignInForm(
 #[derive(Debug, Clone)]
 enum Refusal {
     Failed,
+    Unfinished,
     TooMany,
     Trouble(Failure),
 }
@@ -130,6 +162,7 @@ impl Refusal {
     fn shown(&self) -> AnyView {
         match self {
             Self::Failed => view! { <Banner tone=Tone::Error heading=signin::FAILED live=true /> }.into_any(),
+            Self::Unfinished => view! { <Banner tone=Tone::Error heading=signin::UNFINISHED live=true /> }.into_any(),
             Self::TooMany => view! { <Banner tone=Tone::Error heading=signin::TOO_MANY live=true /> }.into_any(),
             Self::Trouble(failure) => view! { <Trouble failure=failure.clone() /> }.into_any(),
         }

@@ -1,0 +1,82 @@
+//! The order of a sign-in: what an account is asked for next. Pure: it decides from what the store told.
+//!
+//! A new account comes with the code of its slip, enrolls a second factor, sets its own password and keeps its recovery
+//! codes; any other shows its factor, changes its password where it must, and is in.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use shared::account::NextStep;
+use shared::activation_code::ActivationCode;
+use shared::second_factor::{FactorKind, SecondFactorMethod, SecondFactorOption};
+
+use crate::store::account::Account;
+use crate::store::second_factor::{OpenSlip, Standing};
+
+/// How long the second factor counts as shown just now: for what is sensitive.
+pub const STEP_UP: TimeDelta = TimeDelta::minutes(10);
+
+/// After so many wrong codes or passwords an attempt, or the session that asks, ends.
+pub const TRIES: i32 = 5;
+
+/// What a typed password is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// The account's own password.
+    Password,
+    /// The code of its open slip, in the form in which it was hashed.
+    Slip(String),
+}
+
+/// Takes what was typed for the code of a slip where it can be one and there is one, else for a password; and the hash
+/// that it is to be compared with.
+#[must_use]
+pub fn credential(account: Option<&Account>, slip: Option<&OpenSlip>, typed: &str) -> (Credential, Option<String>) {
+    if let Some(slip) = slip
+        && let Some(code) = ActivationCode::read(typed)
+    {
+        return (Credential::Slip(code.as_str().to_owned()), Some(slip.code_phc.clone()));
+    }
+    (Credential::Password, account.and_then(|account| account.password_phc.clone()))
+}
+
+/// What comes after the right password, or the right code of a slip.
+#[must_use]
+pub fn after_password(standing: &Standing) -> NextStep {
+    if standing.factors.is_empty() { NextStep::EnrollSecondFactor } else { NextStep::SecondFactor }
+}
+
+/// What comes after the second factor. Passwords are older than `max_age` only where the operator lets them expire.
+#[must_use]
+pub fn after_factor(standing: &Standing, now: DateTime<Utc>, max_age: Option<TimeDelta>) -> NextStep {
+    let account = &standing.account;
+    let is_expired = max_age.is_some_and(|age| account.password_changed_at.is_none_or(|changed| now - changed >= age));
+    if account.must_change_password || account.password_phc.is_none() || is_expired {
+        NextStep::ChangePassword
+    } else {
+        after_own_password(standing)
+    }
+}
+
+/// What comes after an account has a password of its own.
+#[must_use]
+pub fn after_own_password(standing: &Standing) -> NextStep {
+    if standing.has_recovery_codes { NextStep::Done } else { NextStep::KeepRecoveryCodes }
+}
+
+/// How an account can show its second factor; the one to offer first comes first.
+#[must_use]
+pub fn options(standing: &Standing) -> Vec<SecondFactorOption> {
+    let of_factors = standing.factors.iter().filter_map(|factor| {
+        let method = match factor.kind {
+            FactorKind::Totp => SecondFactorMethod::Totp,
+            FactorKind::Sms | FactorKind::Voice | FactorKind::Passkey => return None,
+        };
+        Some(SecondFactorOption { method, factor_id: Some(factor.id), label: factor.label.clone() })
+    });
+    let recovery = SecondFactorMethod::RecoveryCode;
+    let of_codes = (!standing.recovery_codes.is_empty()).then(|| SecondFactorOption {
+        method: recovery,
+        factor_id: None,
+        label: String::new(),
+    });
+    of_factors.chain(of_codes).collect()
+}

@@ -1,0 +1,118 @@
+//! Signing in and out. The steps between password and session have files of their own.
+
+pub mod enrollment;
+pub mod own;
+pub mod password;
+pub mod second_factor;
+mod step;
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use chrono::{DateTime, Utc};
+use shared::ProblemKind;
+use shared::account::{CeremonyStep, NextStep, SessionView, SignInRequest};
+
+use super::refusals::Unacceptable;
+use crate::app::AppState;
+use crate::auth::ceremony::{self, Credential};
+use crate::auth::session::hash_of;
+use crate::auth::{CurrentCaller, HalfSignedIn, cookie};
+use crate::demo::examples;
+use crate::envelope::Arrival;
+use crate::error::ApiResult;
+use crate::json_body::JsonBody;
+use crate::login_id::canonical;
+use crate::openapi::Refusals;
+use crate::store::ceremony::SignIn;
+
+/// Sign in: the first step
+///
+/// Takes the login ID and the password, or, of a new account, the code of its activation slip in the password's place.
+/// The answer says what comes next: `second_factor`, or `enroll_second_factor` where the account has none yet. Until the
+/// last step answers `done`, nothing but the next step is open, for five minutes and five tries. Every failure has the
+/// same answer.
+#[utoipa::path(
+    operation_id = "sign_in",
+    tag = "auth",
+    request_body(content = SignInRequest, example = json!(examples::sign_in())),
+    responses((status = 200, description = "What comes next.", body = CeremonyStep), Refusals, Unacceptable),
+    security(())
+)]
+#[post("/auth/sign-in")]
+pub async fn sign_in(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+    body: JsonBody<SignInRequest>,
+) -> ApiResult<HttpResponse> {
+    let SignInRequest { login_id, password } = body.value;
+    let (account, slip) = state.store.account_and_slip(&canonical(&login_id), arrival.at).await?.unzip();
+    let (shown, phc) = ceremony::credential(account.as_ref(), slip.as_ref().and_then(Option::as_ref), &password);
+    let typed = if let Credential::Slip(code) = &shown { code } else { &password };
+    let checked = state.passwords.check(typed, phc).await?;
+    let account_id = account.as_ref().map(|account| account.caller.account_id);
+    let Some(account) = account.filter(|account| checked.is_right && account.is_enabled) else {
+        state.failures.note(account_id, arrival.address, arrival.at);
+        return Err(ProblemKind::SignInFailed.into());
+    };
+    let standing = step::standing(&state, account.caller.account_id, arrival).await?;
+    let next = ceremony::after_password(&standing);
+    let (id, session) = step::new_session(&state, arrival.at, next, step::place(&request, arrival))?;
+    let sign_in = SignIn {
+        caller: account.caller.clone(),
+        ip: arrival.address,
+        session: session.clone(),
+        replaces: request.cookie(cookie::SESSION).and_then(|cookie| hash_of(cookie.value())),
+        rehashed: checked.rehashed.filter(|_| shown == Credential::Password),
+    };
+    state.store.sign_in(sign_in).await?;
+    let mut step = CeremonyStep::new(next);
+    if next == NextStep::SecondFactor {
+        step.methods = ceremony::options(&standing);
+    }
+    Ok(step::answer(id, step))
+}
+
+/// Sign out
+///
+/// Ends the session, or the unfinished sign-in; its cookie is worthless from then on.
+#[utoipa::path(
+    operation_id = "sign_out",
+    tag = "auth",
+    responses((status = 204, description = "Signed out."), Refusals),
+    security(("session" = []))
+)]
+#[post("/auth/sign-out")]
+pub async fn sign_out(holder: HalfSignedIn, state: web::Data<AppState>, arrival: Arrival) -> ApiResult<HttpResponse> {
+    state.store.sign_out(&holder.0.caller, arrival.address, holder.0.hash).await?;
+    Ok(HttpResponse::NoContent()
+        .insert_header(("Clear-Site-Data", "\"cache\", \"storage\""))
+        .cookie(cookie::clear(cookie::SESSION))
+        .cookie(cookie::clear(cookie::PRE_SESSION))
+        .finish())
+}
+
+/// Who is signed in
+///
+/// The account, its organization, and when the session ends. Extends the session like any other request.
+#[utoipa::path(
+    operation_id = "get_session",
+    tag = "auth",
+    responses((status = 200, description = "Who is signed in.", body = SessionView), Refusals),
+    security(("session" = []))
+)]
+#[get("/auth/session")]
+pub async fn get_session(caller: CurrentCaller, arrival: Arrival) -> web::Json<SessionView> {
+    web::Json(caller.0.view(arrival.at))
+}
+
+/// Writes the events of failed sign-ins whose minute is over, or of all at the end.
+///
+/// # Errors
+///
+/// When the database doesn't take writes at the moment.
+pub async fn record_failures(state: &AppState, now: Option<DateTime<Utc>>) -> ApiResult<()> {
+    for failed in state.failures.take_due(now) {
+        state.store.record_failed_sign_ins(failed).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! What one sees of one's own security, and changes: factors, recovery codes, sessions.
+
+use actix_web::{HttpResponse, delete, get, post, web};
+use shared::ProblemKind;
+use shared::account::{CeremonyStep, NextStep};
+use shared::organization::Page;
+use shared::second_factor::{OwnSession, SecondFactor, SecondFactors};
+use uuid::Uuid;
+
+use super::super::refusals::{Absent, Conflicting};
+use super::step;
+use crate::app::AppState;
+use crate::auth::{CurrentCaller, HalfSignedIn, recovery};
+use crate::envelope::Arrival;
+use crate::error::{ApiError, ApiResult};
+use crate::openapi::Refusals;
+use crate::store::ceremony::Proof;
+use crate::store::own_security::Removal;
+
+/// Make recovery codes
+///
+/// Ten new ones, shown this once; all earlier ones are worthless from then on. Open at the step `keep_recovery_codes`,
+/// which it ends, and later to whoever stepped up.
+#[utoipa::path(
+    operation_id = "make_recovery_codes",
+    tag = "auth",
+    responses((status = 200, description = "The codes, and what comes next.", body = CeremonyStep), Refusals),
+    security(("session" = []))
+)]
+#[post("/auth/recovery-codes")]
+pub async fn make_recovery_codes(
+    holder: HalfSignedIn,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+) -> ApiResult<HttpResponse> {
+    step::open_at(&holder.0, NextStep::KeepRecoveryCodes, arrival.at)?;
+    let set = recovery::new_set(&state.passwords).await?;
+    let mut answer = CeremonyStep::new(NextStep::Done);
+    answer.recovery_codes = set.codes.iter().map(ToString::to_string).collect();
+    let proof = Proof::RecoveryCodes { phcs: set.phcs };
+    let answer = step::rise_with(&state, &holder.0, arrival, proof, answer).await?;
+    answer.ok_or_else(|| ProblemKind::SignInRequired.into())
+}
+
+/// One's own second factors
+///
+/// And how many recovery codes are left.
+#[utoipa::path(
+    operation_id = "list_second_factors",
+    tag = "auth",
+    responses((status = 200, description = "The factors.", body = SecondFactors), Refusals),
+    security(("session" = []))
+)]
+#[get("/auth/second-factors")]
+pub async fn list_second_factors(
+    caller: CurrentCaller,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+) -> ApiResult<web::Json<SecondFactors>> {
+    let standing = step::standing(&state, caller.account_id, arrival).await?;
+    let items = standing.factors.into_iter().map(|factor| SecondFactor {
+        id: factor.id,
+        method: factor.kind,
+        label: factor.label,
+        confirmed_at: factor.confirmed_at.unwrap_or(factor.created_at),
+        last_used_at: factor.last_used_at,
+    });
+    Ok(web::Json(SecondFactors {
+        items: items.collect(),
+        next_cursor: None,
+        recovery_codes_left: u32::try_from(standing.recovery_codes.len()).unwrap_or(u32::MAX),
+    }))
+}
+
+/// Remove a second factor of one's own
+///
+/// Only for whoever stepped up. The last one stays.
+#[utoipa::path(
+    operation_id = "remove_second_factor",
+    tag = "auth",
+    params(("id" = Uuid, Path, description = "The factor.", example = "0199f3c0-0000-7000-8000-000000000000")),
+    responses((status = 204, description = "It doesn't count any more."), Refusals, Absent, Conflicting),
+    security(("session" = []))
+)]
+#[delete("/auth/second-factors/{id}")]
+pub async fn remove_second_factor(
+    caller: CurrentCaller,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+    path: web::Path<Uuid>,
+) -> ApiResult<HttpResponse> {
+    step::open_at(&caller.0, NextStep::Done, arrival.at)?;
+    match state.store.remove_factor(&caller, arrival.address, *path).await? {
+        Removal::Removed => Ok(HttpResponse::NoContent().finish()),
+        Removal::Absent => Err(ApiError::not_found()),
+        Removal::Last => Err(ProblemKind::LastSecondFactor.into()),
+    }
+}
+
+/// One's own sessions
+///
+/// Those that go on, the newest first.
+#[utoipa::path(
+    operation_id = "list_sessions",
+    tag = "auth",
+    responses((status = 200, description = "The sessions.", body = Page<OwnSession>), Refusals),
+    security(("session" = []))
+)]
+#[get("/auth/sessions")]
+pub async fn list_sessions(
+    caller: CurrentCaller,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+) -> ApiResult<web::Json<Page<OwnSession>>> {
+    let (hash, idle) = (&caller.0.hash, state.session_times.idle);
+    let items = state.store.sessions_of(caller.account_id, hash, arrival.at, idle).await?;
+    Ok(web::Json(Page { items, next_cursor: None }))
+}
+
+/// End a session of one's own
+///
+/// Its next request is refused. The session that asks can be ended too.
+#[utoipa::path(
+    operation_id = "end_session",
+    tag = "auth",
+    params(("id" = Uuid, Path, description = "The session.", example = "0199f3c0-0000-7000-8000-000000000000")),
+    responses((status = 204, description = "It is over."), Refusals, Absent),
+    security(("session" = []))
+)]
+#[delete("/auth/sessions/{id}")]
+pub async fn end_session(
+    caller: CurrentCaller,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+    path: web::Path<Uuid>,
+) -> ApiResult<HttpResponse> {
+    if !state.store.end_session(&caller, arrival.address, *path).await? {
+        return Err(ApiError::not_found());
+    }
+    Ok(HttpResponse::NoContent().finish())
+}

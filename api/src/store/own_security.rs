@@ -1,0 +1,141 @@
+//! One's own factors and sessions: listed, and ended.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+use shared::Caller;
+use shared::account::NextStep;
+use shared::second_factor::OwnSession;
+use uuid::Uuid;
+
+use super::audit::Event;
+use super::session::SessionHash;
+use super::{Store, StoreError, Write, WriteContext};
+use crate::entity::words::NextStepWord;
+use crate::entity::{Micros, second_factor, session};
+
+/// What became of a factor that was to be removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// It is gone.
+    Removed,
+    /// The account has none such.
+    Absent,
+    /// It is the last one, and stays.
+    Last,
+}
+
+impl Store {
+    /// The sessions of an account that go on, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't answer.
+    pub async fn sessions_of(
+        &self,
+        account_id: Uuid,
+        current: &SessionHash,
+        now: DateTime<Utc>,
+        idle: TimeDelta,
+    ) -> Result<Vec<OwnSession>, StoreError> {
+        let rows = session::Entity::find()
+            .filter(session::Column::AccountId.eq(account_id))
+            .filter(session::Column::NextStep.eq(NextStepWord::from(NextStep::Done)))
+            .filter(session::Column::ExpiresAt.gt(Micros::from(now)))
+            .filter(session::Column::LastSeenAt.gt(Micros::from(now - idle)))
+            .order_by_desc(session::Column::CreatedAt)
+            .order_by_desc(session::Column::Id)
+            .all(self.read())
+            .await?;
+        let own = |row: session::Model| OwnSession {
+            id: row.id,
+            is_current: row.id_hash == current,
+            begun_at: row.created_at.utc(),
+            last_seen_at: row.last_seen_at.utc(),
+            ends_at: row.expires_at.utc(),
+            address: row.address,
+            user_agent: row.user_agent,
+        };
+        Ok(rows.into_iter().map(own).collect())
+    }
+
+    /// Ends a session of one's own; whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn end_session(&self, caller: &Caller, ip: IpAddr, id: Uuid) -> Result<bool, StoreError> {
+        self.write(EndSession { caller: caller.clone(), ip, id }).await
+    }
+
+    /// Removes a factor of one's own, unless it is the last.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn remove_factor(&self, caller: &Caller, ip: IpAddr, id: Uuid) -> Result<Removal, StoreError> {
+        self.write(RemoveFactor { caller: caller.clone(), ip, id }).await
+    }
+}
+
+struct EndSession {
+    caller: Caller,
+    ip: IpAddr,
+    id: Uuid,
+}
+
+impl Write for EndSession {
+    type Output = bool;
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
+        let ended = session::Entity::delete_many()
+            .filter(session::Column::Id.eq(self.id))
+            .filter(session::Column::AccountId.eq(self.caller.account_id))
+            .exec(context.db())
+            .await?;
+        if ended.rows_affected > 0 {
+            leave(context, &self.caller, "end_session", self.id, self.ip)?;
+        }
+        Ok(ended.rows_affected > 0)
+    }
+}
+
+struct RemoveFactor {
+    caller: Caller,
+    ip: IpAddr,
+    id: Uuid,
+}
+
+impl Write for RemoveFactor {
+    type Output = Removal;
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<Removal, StoreError> {
+        let rows = second_factor::Entity::find()
+            .filter(second_factor::Column::AccountId.eq(self.caller.account_id))
+            .filter(second_factor::Column::ConfirmedAt.is_not_null())
+            .all(context.db())
+            .await?;
+        if rows.iter().all(|row| row.id != self.id) {
+            return Ok(Removal::Absent);
+        }
+        if rows.len() == 1 {
+            return Ok(Removal::Last);
+        }
+        second_factor::Entity::delete_by_id(self.id).exec(context.db()).await?;
+        leave(context, &self.caller, "remove_second_factor", self.id, self.ip)?;
+        Ok(Removal::Removed)
+    }
+}
+
+fn leave(
+    context: &mut WriteContext<'_>,
+    caller: &Caller,
+    action: &str,
+    object: Uuid,
+    ip: IpAddr,
+) -> Result<(), StoreError> {
+    let (actor, object, ip) = (Some(caller.into()), Some(object), Some(ip));
+    context.audit(&Event { actor, action, object, outcome: "ok", ip, detail: json!({}) }).map(|_| ())
+}

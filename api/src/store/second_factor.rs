@@ -1,0 +1,348 @@
+//! What an account can show beside its password: factors, recovery codes, and the code of an open activation slip.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement, Unchanged,
+};
+use serde_json::json;
+use shared::Caller;
+use shared::second_factor::FactorKind;
+use std::net::IpAddr;
+use uuid::Uuid;
+
+use super::account::Account;
+use super::audit::Event;
+use super::{Store, StoreError, Write, WriteContext};
+use crate::entity::{Micros, recovery_code, second_factor};
+
+/// Something sealed, and the name of the key that opens it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The key's name.
+    pub key_id: String,
+    /// Nonce, ciphertext and tag.
+    pub bytes: Vec<u8>,
+}
+
+/// A second factor of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Factor {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub account_id: Uuid,
+    /// What it is.
+    pub kind: FactorKind,
+    /// What its owner calls it.
+    pub label: String,
+    /// Its seed, number or credential.
+    pub sealed: Sealed,
+    /// The last step whose code was taken.
+    pub last_step: i64,
+    /// When it was begun.
+    pub created_at: DateTime<Utc>,
+    /// Since when it counts.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// When it was shown last.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// A recovery code that can still be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecoveryCode {
+    /// Its hash.
+    pub phc: String,
+    /// When its set was made.
+    pub made_at: DateTime<Utc>,
+}
+
+/// The slip of an account whose code can still be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSlip {
+    /// Its id.
+    pub id: Uuid,
+    /// The hash of its code.
+    pub code_phc: String,
+    /// When it was issued.
+    pub issued_at: DateTime<Utc>,
+}
+
+/// An account as signing in needs it. What was enrolled before an open slip was issued doesn't count any more: whoever
+/// holds it may be somebody else.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The account.
+    pub account: Account,
+    /// Its open slip.
+    pub slip: Option<OpenSlip>,
+    /// The factors that count, the oldest first.
+    pub factors: Vec<Factor>,
+    /// The recovery codes that can still be used.
+    pub recovery_codes: Vec<RecoveryCode>,
+    /// Whether it has a set of recovery codes, used up or not.
+    pub has_recovery_codes: bool,
+}
+
+/// A factor to be enrolled, or, where it is confirmed at once, one that the demo and tests have from the start.
+#[derive(Debug, Clone)]
+pub struct NewFactor {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub account_id: Uuid,
+    /// What it is.
+    pub kind: FactorKind,
+    /// What its owner calls it.
+    pub label: String,
+    /// Its seed, number or credential.
+    pub sealed: Sealed,
+}
+
+const OPEN_SLIP: &str = "SELECT id, code_phc, issued_at FROM activation_slip \
+WHERE account_id = $1 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $2";
+
+impl Store {
+    /// An account by its login ID, with its open slip: one and the same work whether there is such an account or not.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't answer.
+    pub async fn account_and_slip(
+        &self,
+        login_id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Account, Option<OpenSlip>)>, StoreError> {
+        let account = self.account_by_login_id(login_id).await?;
+        let id = account.as_ref().map_or(Uuid::nil(), |account| account.caller.account_id);
+        let slip = open_slip(self.read(), id, now).await?;
+        Ok(account.map(|account| (account, slip)))
+    }
+
+    /// All that signing in needs to know of an account.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't answer.
+    pub async fn standing(&self, account_id: Uuid, now: DateTime<Utc>) -> Result<Option<Standing>, StoreError> {
+        let Some(account) = self.account(account_id).await? else { return Ok(None) };
+        let slip = open_slip(self.read(), account_id, now).await?;
+        let since = slip.as_ref().map_or(DateTime::UNIX_EPOCH, |slip| slip.issued_at);
+        let mut factors = self.factors(account_id).await?;
+        factors.retain(|factor| factor.created_at >= since);
+        let codes = recovery_code::Entity::find()
+            .filter(recovery_code::Column::AccountId.eq(account_id))
+            .filter(recovery_code::Column::MadeAt.gte(Micros::from(since)))
+            .all(self.read())
+            .await?;
+        let has_recovery_codes = !codes.is_empty();
+        let unused = codes.into_iter().filter(|code| code.used_at.is_none());
+        let recovery_codes = unused.map(|code| RecoveryCode { phc: code.phc, made_at: code.made_at.utc() }).collect();
+        Ok(Some(Standing { account, slip, factors, recovery_codes, has_recovery_codes }))
+    }
+
+    /// The confirmed factors of an account, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't answer.
+    pub async fn factors(&self, account_id: Uuid) -> Result<Vec<Factor>, StoreError> {
+        let rows = second_factor::Entity::find()
+            .filter(second_factor::Column::AccountId.eq(account_id))
+            .filter(second_factor::Column::ConfirmedAt.is_not_null())
+            .order_by_asc(second_factor::Column::CreatedAt)
+            .order_by_asc(second_factor::Column::Id)
+            .all(self.read())
+            .await?;
+        Ok(rows.into_iter().map(model).collect())
+    }
+
+    /// A factor that an account began to enroll at or after an instant.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't answer.
+    pub async fn enrollment(
+        &self,
+        account_id: Uuid,
+        id: Uuid,
+        since: DateTime<Utc>,
+    ) -> Result<Option<Factor>, StoreError> {
+        let row = second_factor::Entity::find_by_id(id)
+            .filter(second_factor::Column::AccountId.eq(account_id))
+            .filter(second_factor::Column::ConfirmedAt.is_null())
+            .filter(second_factor::Column::CreatedAt.gte(Micros::from(since)))
+            .one(self.read())
+            .await?;
+        Ok(row.map(model))
+    }
+
+    /// Begins to enroll a factor; what the account began before and didn't finish is given up.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn begin_enrollment(&self, factor: NewFactor, by: Caller, ip: IpAddr) -> Result<(), StoreError> {
+        self.write(Begin { factor, by, ip }).await
+    }
+
+    /// Counts a wrong code for an enrollment; after `most` it is given up.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn count_wrong_enrollment(&self, id: Uuid, most: i32) -> Result<(), StoreError> {
+        self.write(CountWrong { id, most }).await
+    }
+
+    /// Registers factors that count at once, and recovery codes, for accounts that are enrolled by whoever makes them: the
+    /// demo's and those of tests.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn register_factors(&self, factors: Vec<NewFactor>, phcs: Vec<String>) -> Result<(), StoreError> {
+        self.write(Register { factors, phcs }).await
+    }
+}
+
+async fn open_slip(
+    db: &impl ConnectionTrait,
+    account_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<OpenSlip>, StoreError> {
+    let values = [account_id.into(), now.timestamp_micros().into()];
+    let row = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), OPEN_SLIP, values)).await?;
+    row.map(|row| {
+        let issued_at: Micros = row.try_get_by_index(2)?;
+        Ok(OpenSlip { id: row.try_get_by_index(0)?, code_phc: row.try_get_by_index(1)?, issued_at: issued_at.utc() })
+    })
+    .transpose()
+}
+
+fn model(row: second_factor::Model) -> Factor {
+    Factor {
+        id: row.id,
+        account_id: row.account_id,
+        kind: row.kind.into(),
+        label: row.label,
+        sealed: Sealed { key_id: row.key_id, bytes: row.sealed },
+        last_step: row.last_step,
+        created_at: row.created_at.utc(),
+        confirmed_at: row.confirmed_at.map(Micros::utc),
+        last_used_at: row.last_used_at.map(Micros::utc),
+    }
+}
+
+fn row(factor: &NewFactor, now: DateTime<Utc>, confirmed: bool) -> second_factor::ActiveModel {
+    second_factor::ActiveModel {
+        id: Set(factor.id),
+        account_id: Set(factor.account_id),
+        kind: Set(factor.kind.into()),
+        label: Set(factor.label.clone()),
+        key_id: Set(factor.sealed.key_id.clone()),
+        sealed: Set(factor.sealed.bytes.clone()),
+        last_step: Set(0),
+        tries: Set(0),
+        created_at: Set(now.into()),
+        confirmed_at: Set(confirmed.then(|| now.into())),
+        last_used_at: Set(None),
+    }
+}
+
+struct Begin {
+    factor: NewFactor,
+    by: Caller,
+    ip: IpAddr,
+}
+
+impl Write for Begin {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        second_factor::Entity::delete_many()
+            .filter(second_factor::Column::AccountId.eq(self.factor.account_id))
+            .filter(second_factor::Column::ConfirmedAt.is_null())
+            .exec(context.db())
+            .await?;
+        let row = row(&self.factor, context.now(), false);
+        second_factor::Entity::insert(row).exec_without_returning(context.db()).await?;
+        context.audit(&Event {
+            actor: Some((&self.by).into()),
+            action: "begin_enrollment",
+            object: Some(self.factor.id),
+            outcome: "ok",
+            ip: Some(self.ip),
+            detail: json!({ "method": self.factor.kind }),
+        })?;
+        Ok(())
+    }
+}
+
+struct CountWrong {
+    id: Uuid,
+    most: i32,
+}
+
+impl Write for CountWrong {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        let Some(found) = second_factor::Entity::find_by_id(self.id).one(context.db()).await? else { return Ok(()) };
+        if found.confirmed_at.is_some() {
+            return Ok(());
+        }
+        let tries = found.tries + 1;
+        if tries >= self.most {
+            second_factor::Entity::delete_by_id(self.id).exec(context.db()).await?;
+        } else {
+            let row = second_factor::ActiveModel { id: Unchanged(self.id), tries: Set(tries), ..Default::default() };
+            second_factor::Entity::update(row).exec(context.db()).await?;
+        }
+        Ok(())
+    }
+}
+
+struct Register {
+    factors: Vec<NewFactor>,
+    phcs: Vec<String>,
+}
+
+impl Write for Register {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        /// Rows of one statement: far from the number of parameters that an engine takes.
+        const ROWS: usize = 100;
+        let now = context.now();
+        for some in self.factors.chunks(ROWS) {
+            let rows = some.iter().map(|factor| row(factor, now, true));
+            second_factor::Entity::insert_many(rows).exec_without_returning(context.db()).await?;
+        }
+        let codes: Vec<_> = self.factors.iter().flat_map(|factor| codes(factor.account_id, &self.phcs, now)).collect();
+        for some in codes.chunks(ROWS) {
+            recovery_code::Entity::insert_many(some.to_vec()).exec_without_returning(context.db()).await?;
+        }
+        for factor in &self.factors {
+            context.audit(&Event {
+                actor: None,
+                action: "enroll_second_factor",
+                object: Some(factor.account_id),
+                outcome: "ok",
+                ip: None,
+                detail: json!({ "method": factor.kind }),
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// The rows of a set of recovery codes.
+pub(super) fn codes(account_id: Uuid, phcs: &[String], now: DateTime<Utc>) -> Vec<recovery_code::ActiveModel> {
+    let row = |phc: &String| recovery_code::ActiveModel {
+        account_id: Set(account_id),
+        phc: Set(phc.clone()),
+        made_at: Set(now.into()),
+        used_at: Set(None),
+    };
+    phcs.iter().map(row).collect()
+}
