@@ -49,6 +49,21 @@ impl KindOfDay {
         Self::Sunday,
         Self::Holiday,
     ];
+
+    /// The name on the wire, in snake case.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Monday => "monday",
+            Self::Tuesday => "tuesday",
+            Self::Wednesday => "wednesday",
+            Self::Thursday => "thursday",
+            Self::Friday => "friday",
+            Self::Saturday => "saturday",
+            Self::Sunday => "sunday",
+            Self::Holiday => "holiday",
+        }
+    }
 }
 
 /// Opening days from a day on, until later ones begin.
@@ -154,6 +169,13 @@ mod tests {
     use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
 
     use super::*;
+
+    #[test]
+    fn a_kind_of_day_is_written_as_its_key() {
+        for kind in KindOfDay::ALL {
+            assert_eq!(serde_json::to_value(kind).expect("serializes"), kind.key());
+        }
+    }
 
     const FRIDAY: &str = "2026-11-20";
     const SUNDAY: &str = "2026-11-22";

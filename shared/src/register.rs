@@ -127,6 +127,7 @@ pub struct MoveView {
 /// An organization with what is set for it by day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(from = "Detailed")]
 pub struct OrganizationDetail {
     /// What the register says of it.
     #[serde(flatten)]
@@ -136,4 +137,42 @@ pub struct OrganizationDetail {
     pub opening_days: Vec<OpeningDaysView>,
     /// Moves to come, in the order of their days.
     pub planned_moves: Vec<MoveView>,
+}
+
+/// The same, field by field: reading a flattened one asks each value what it is, which the browser's reader leaves out.
+#[derive(Deserialize)]
+struct Detailed {
+    id: Uuid,
+    kind: OrganizationKind,
+    name: String,
+    kana: String,
+    institution_code: Option<String>,
+    prefecture_code: Option<String>,
+    address: String,
+    telephone: String,
+    parent: Option<OrganizationRef>,
+    active: bool,
+    opening_days: Vec<OpeningDaysView>,
+    planned_moves: Vec<MoveView>,
+}
+
+impl From<Detailed> for OrganizationDetail {
+    fn from(read: Detailed) -> Self {
+        Self {
+            organization: Organization {
+                id: read.id,
+                kind: read.kind,
+                name: read.name,
+                kana: read.kana,
+                institution_code: read.institution_code,
+                prefecture_code: read.prefecture_code,
+                address: read.address,
+                telephone: read.telephone,
+                parent: read.parent,
+                active: read.active,
+            },
+            opening_days: read.opening_days,
+            planned_moves: read.planned_moves,
+        }
+    }
 }

@@ -10,7 +10,7 @@ pub enum Program {
 }
 
 /// The first segments of the addresses of [`Program::Office`].
-const OFFICE: [&str; 1] = ["organizations"];
+const OFFICE: [&str; 6] = ["accounts", "activate", "clients", "organizations", "password", "security"];
 
 impl Program {
     /// The program that shows a path, such as `/organizations/0190`. What nobody shows is the first program's, which says so.

@@ -7,6 +7,7 @@ mod components;
 mod connection;
 mod format;
 mod forms;
+mod growing;
 mod layout;
 mod load;
 mod pages;

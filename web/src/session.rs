@@ -218,8 +218,10 @@ impl Session {
             }
             (NextStep::Done, None) => self.extend(),
             (NextStep::ChangePassword, _) => self.who.set(Who::FirstPassword),
-            // The form asks for what comes next.
-            (NextStep::SecondFactor | NextStep::EnrollSecondFactor | NextStep::KeepRecoveryCodes, _) => {}
+            // The form asks for it.
+            (NextStep::SecondFactor, _) => {}
+            // An account that isn't set up, or not to the end.
+            (NextStep::EnrollSecondFactor | NextStep::KeepRecoveryCodes, _) => router::go("/activate"),
         }
         step
     }

@@ -203,7 +203,7 @@ attributes! {
     aria_keyshortcuts "aria-keyshortcuts" aria_label "aria-label" aria_labelledby "aria-labelledby" aria_live "aria-live"
     aria_pressed "aria-pressed" autocapitalize "autocapitalize" autocomplete "autocomplete" disabled "disabled"
     download "download" href "href" id "id" inputmode "inputmode" lang "lang" max "max" maxlength "maxlength" min "min"
-    name "name" novalidate "novalidate" open "open" r#for "for" r#type "type" rel "rel" role "role" scope "scope"
+    name "name" novalidate "novalidate" open "open" r#for "for" r#type "type" rel "rel" role "role" rows "rows" scope "scope"
     selected "selected" spellcheck "spellcheck" tabindex "tabindex" title "title" value "value"
 }
 
@@ -223,8 +223,8 @@ macro_rules! elements {
 }
 
 elements! { html html "Elements of HTML.":
-    a article button caption dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 header input kbd label
-    legend li main nav ol option output p section select span strong summary table tbody td tfoot th thead tr ul
+    a article button caption dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 header input kbd label
+    legend li main nav ol option output p section select span strong summary table tbody td textarea tfoot th thead tr ul
 }
 
 elements! { svg svg "Elements of SVG.": circle line path rect svg }

@@ -3,12 +3,25 @@
 use leptos::prelude::*;
 
 use super::Guard;
-use crate::pages::{NotFound, OrganizationPage, Register};
+use crate::pages::{
+    AccountPage, Accounts, Activate, ClientPage, Clients, IssueAccount, IssueMany, NotFound, OrganizationPage,
+    Password, Register, RegisterClient, Security,
+};
 use crate::router;
 
 /// A page, with what its address says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Page {
+    Password,
+    Activate,
+    Security,
+    Accounts,
+    IssueAccount,
+    IssueMany,
+    Account(String),
+    Clients,
+    RegisterClient,
+    Client(String),
     Register,
     Organization(String),
     NotFound,
@@ -19,6 +32,16 @@ impl Page {
     fn at(path: &str) -> Self {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         match segments.as_slice() {
+            ["password"] => Self::Password,
+            ["activate"] => Self::Activate,
+            ["security"] => Self::Security,
+            ["accounts"] => Self::Accounts,
+            ["accounts", "new"] => Self::IssueAccount,
+            ["accounts", "batch"] => Self::IssueMany,
+            ["accounts", id] => Self::Account((*id).to_owned()),
+            ["clients"] => Self::Clients,
+            ["clients", "new"] => Self::RegisterClient,
+            ["clients", id] => Self::Client((*id).to_owned()),
             ["organizations"] => Self::Register,
             ["organizations", id] => Self::Organization((*id).to_owned()),
             _ => Self::NotFound,
@@ -31,6 +54,16 @@ impl Page {
 pub fn OfficePages() -> impl IntoView {
     let page = Memo::new(|_| Page::at(&router::path()));
     move || match page.get() {
+        Page::Password => view! { <Guard first_password=true><Password /></Guard> },
+        Page::Activate => view! { <Activate /> },
+        Page::Security => view! { <Guard><Security /></Guard> },
+        Page::Accounts => view! { <Guard><Accounts /></Guard> },
+        Page::IssueAccount => view! { <Guard><IssueAccount /></Guard> },
+        Page::IssueMany => view! { <Guard><IssueMany /></Guard> },
+        Page::Account(id) => view! { <Guard><AccountPage id=id.clone() /></Guard> },
+        Page::Clients => view! { <Guard><Clients /></Guard> },
+        Page::RegisterClient => view! { <Guard><RegisterClient /></Guard> },
+        Page::Client(id) => view! { <Guard><ClientPage id=id.clone() /></Guard> },
         Page::Register => view! { <Guard><Register /></Guard> },
         Page::Organization(id) => view! { <Guard><OrganizationPage id=id.clone() /></Guard> },
         Page::NotFound => view! { <NotFound /> },

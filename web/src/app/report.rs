@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 
 use super::Guard;
-use crate::pages::{
-    FaxForm, Help, History, Home, NotFound, Password, ProblemPage, ReceiptPage, ReportFlow, ReportStep, SignIn,
-};
+use crate::pages::{FaxForm, Help, History, Home, NotFound, ProblemPage, ReceiptPage, ReportFlow, ReportStep, SignIn};
 use crate::router;
 
 /// A page, with what its address says of it.
@@ -13,7 +11,6 @@ use crate::router;
 enum Page {
     Home,
     SignIn,
-    Password,
     Receipt(String),
     Report,
     History,
@@ -30,7 +27,6 @@ impl Page {
         match segments.as_slice() {
             [""] => Self::Home,
             ["sign-in"] => Self::SignIn,
-            ["password"] => Self::Password,
             ["reports", id] => Self::Receipt((*id).to_owned()),
             ["report"] | ["report", "check"] => Self::Report,
             ["history"] => Self::History,
@@ -51,7 +47,6 @@ pub fn ReportPages() -> impl IntoView {
     move || match page.get() {
         Page::Home => view! { <Guard><Home /></Guard> },
         Page::SignIn => view! { <SignIn /> },
-        Page::Password => view! { <Guard first_password=true><Password /></Guard> },
         Page::Receipt(id) => view! { <Guard><ReceiptPage id=id.clone() /></Guard> },
         Page::Report => view! { <Guard><ReportFlow step=step /></Guard> },
         Page::History => view! { <Guard><History /></Guard> },
@@ -73,7 +68,6 @@ mod tests {
         for (path, page) in [
             ("/", Page::Home),
             ("/sign-in", Page::SignIn),
-            ("/password", Page::Password),
             ("/reports/0190", Page::Receipt("0190".to_owned())),
             ("/report", Page::Report),
             ("/report/check", Page::Report),

@@ -87,6 +87,7 @@ fn Menu() -> impl IntoView {
     };
     let reports = Memo::new(move |_| session.view().is_some_and(|view| view.organization.kind.reports()));
     let oversees = Memo::new(move |_| session.view().is_some_and(|view| view.role != Role::Institution));
+    let manages = Memo::new(move |_| session.view().is_some_and(|view| view.is_manager));
     let inside = Memo::new(move |_| session.view().is_some());
     let outside = Memo::new(move |_| session.who() == Who::Nobody);
     view! {
@@ -95,7 +96,8 @@ fn Menu() -> impl IntoView {
                 <Show when=move || inside.get()>{link("/", app::HOME)}</Show>
                 <Show when=move || reports.get()>{link("/report", app::REPORT)} {link("/history", app::HISTORY)}</Show>
                 <Show when=move || oversees.get()>{link("/organizations", app::REGISTER)}</Show>
-                <Show when=move || inside.get()>{link("/password", app::PASSWORD)}</Show>
+                <Show when=move || manages.get()>{link("/accounts", app::ACCOUNTS)} {link("/clients", app::CLIENTS)}</Show>
+                <Show when=move || inside.get()>{link("/password", app::PASSWORD)} {link("/security", app::SECURITY)}</Show>
                 <Show when=move || outside.get()>{link("/sign-in", words::signin::HEADING)}</Show>
                 {link("/help", app::HELP)}
             </ul>

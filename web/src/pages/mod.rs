@@ -1,5 +1,8 @@
 //! The screens: a page loads and holds what one screen shows.
 
+mod accounts;
+mod activate;
+mod clients;
 mod code;
 mod help;
 mod history;
@@ -10,8 +13,12 @@ mod problem;
 mod receipt;
 mod register;
 mod report;
+mod security;
 mod sign_in;
 
+pub use accounts::{AccountPage, Accounts, IssueAccount, IssueMany};
+pub use activate::Activate;
+pub use clients::{ClientPage, Clients, RegisterClient};
 pub use help::{FaxForm, Help};
 pub use history::History;
 pub use home::Home;
@@ -21,4 +28,5 @@ pub use problem::ProblemPage;
 pub use receipt::ReceiptPage;
 pub use register::{OrganizationPage, Register};
 pub use report::{Desk, ReportFlow, ReportStep};
+pub use security::Security;
 pub use sign_in::{SignIn, SignInForm};

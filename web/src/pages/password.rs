@@ -10,7 +10,8 @@ use crate::components::{Banner, ErrorSummary, Failure, Mistake, PageHeading, Pas
 use crate::format;
 use crate::password_quality::{safe_password, weaknesses};
 use crate::session::{Who, use_session};
-use crate::words::{app, pw, rule_text, t};
+use crate::words::office::pw;
+use crate::words::{app, rule_text, t};
 
 const CURRENT: &str = "current-password";
 const NEW: &str = "new-password";
@@ -126,7 +127,7 @@ fn PasswordForm(first: Memo<bool>, done: RwSignal<bool>) -> impl IntoView {
 
 /// How long it is and why it may be weak, while it is typed. Spoken only when the words change.
 #[component]
-fn Quality(password: RwSignal<String>, least: Signal<u32>) -> impl IntoView {
+pub fn Quality(password: RwSignal<String>, least: Signal<u32>) -> impl IntoView {
     let session = use_session();
     let login_id = Memo::new(move |_| session.view().map(|view| view.login_id.clone()).unwrap_or_default());
     let length = Memo::new(move |_| password.with(|text| text.chars().count() as u64));

@@ -4,7 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 use shared::ProblemKind;
-use shared::account::{NextStep, SignInRequest};
+use shared::account::SignInRequest;
 use shared::client::ClientError;
 use shared::second_factor::SecondFactorOption;
 use shared::site::DemoAccount;
@@ -87,7 +87,6 @@ fn PasswordForm(
                 let _ = input.focus();
             }
             match answer {
-                Ok(step) if step.next == NextStep::EnrollSecondFactor => Err(Refusal::Unfinished),
                 Ok(step) => {
                     asked.set(step.methods);
                     Ok(())
@@ -145,7 +144,6 @@ fn PasswordForm(
 #[derive(Debug, Clone)]
 enum Refusal {
     Failed,
-    Unfinished,
     TooMany,
     Trouble(Failure),
 }
@@ -162,7 +160,6 @@ impl Refusal {
     fn shown(&self) -> AnyView {
         match self {
             Self::Failed => view! { <Banner tone=Tone::Error heading=signin::FAILED live=true /> }.into_any(),
-            Self::Unfinished => view! { <Banner tone=Tone::Error heading=signin::UNFINISHED live=true /> }.into_any(),
             Self::TooMany => view! { <Banner tone=Tone::Error heading=signin::TOO_MANY live=true /> }.into_any(),
             Self::Trouble(failure) => view! { <Trouble failure=failure.clone() /> }.into_any(),
         }

@@ -1,0 +1,108 @@
+//! The third step: a password of one's own.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::account::PasswordChangeRequest;
+use shared::client::ClientError;
+use shared::problem::{ProblemKind, Rule};
+
+use super::Progress;
+use crate::api;
+use crate::components::{ErrorSummary, Failure, Mistake, PasswordField, TextField, Trouble};
+use crate::pages::password::Quality;
+use crate::password_quality::safe_password;
+use crate::session::use_session;
+use crate::words::office::activate as words;
+use crate::words::office::pw;
+use crate::words::{rule_text, t};
+
+const CODE: &str = "code";
+const NEW: &str = "new-password";
+/// Where the service doesn't say: its own default.
+const MIN_LENGTH: u32 = 13;
+
+/// The form. The code is asked for again only of those who left midway.
+#[component]
+pub fn PasswordStep(progress: Progress) -> impl IntoView {
+    let session = use_session();
+    let code = progress.code;
+    let asks_code = code.with_untracked(String::is_empty);
+    let new = RwSignal::new(String::new());
+    let shown = RwSignal::new(false);
+    let mistakes = RwSignal::new(Vec::<Mistake>::new());
+    let trouble = RwSignal::new(None::<Failure>);
+    let working = RwSignal::new(false);
+    let least = move || session.site().map_or(MIN_LENGTH, |site| site.password_policy.min_length);
+    let make = move |_| {
+        if let Some(password) = safe_password() {
+            new.set(password);
+            shown.set(true);
+        }
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if working.get_untracked() {
+            return;
+        }
+        let request =
+            PasswordChangeRequest { current_password: code.get_untracked(), new_password: new.get_untracked() };
+        if request.new_password.is_empty() {
+            mistakes.set(vec![Mistake { field: NEW.to_owned(), words: pw::NEW_MISSING.get().to_owned() }]);
+            return;
+        }
+        working.set(true);
+        spawn_local(async move {
+            match api::client().change_password(&request).await {
+                Ok(step) => {
+                    code.set(String::new());
+                    progress.follow(&step);
+                }
+                Err(error) if api::kind(&error) == Some(ProblemKind::SignInRequired) => progress.restart(),
+                Err(ClientError::Problem(problem)) if !problem.violations.is_empty() => {
+                    let at_field = |rule: Rule| if rule == Rule::PasswordWrong && asks_code { CODE } else { NEW };
+                    let found = problem.violations.iter().map(|violation| Mistake {
+                        field: at_field(violation.rule).to_owned(),
+                        words: rule_text(violation.rule).get().to_owned(),
+                    });
+                    mistakes.set(found.collect());
+                }
+                Err(error) => trouble.set(Some(Failure::from(&error))),
+            }
+            working.set(false);
+        });
+    };
+    let at = move |field: &'static str| {
+        Signal::derive(move || {
+            mistakes
+                .with(|list| list.iter().find(|mistake| mistake.field == field).map(|mistake| mistake.words.clone()))
+        })
+    };
+    view! {
+        <form class="stack" novalidate on:submit=submit>
+            <h2>{t(words::STEP_PASSWORD)}</h2>
+            <p>{t(words::PASSWORD_WHAT)}</p>
+            <ErrorSummary mistakes=mistakes />
+            {move || trouble.get().map(|failure| view! { <Trouble failure=failure /> })}
+            {asks_code.then(|| view! { <TextField id=CODE label=words::CODE value=code error=at(CODE) /> })}
+            <PasswordField
+                id=NEW
+                label=pw::NEW
+                value=new
+                shown=shown
+                error=at(NEW)
+                hint=Signal::derive(move || pw::rule(&least()))
+                autocomplete="new-password"
+            />
+            <Quality password=new least=Signal::derive(least) />
+            <p class="actions">
+                <button type="button" class="button small" on:click=make>{t(pw::MAKE)}</button>
+            </p>
+            <p class="actions">
+                <button type="submit" class="button primary" aria-disabled=move || working.get().then_some("true")>
+                    {t(words::NEXT)}
+                </button>
+            </p>
+        </form>
+    }
+}

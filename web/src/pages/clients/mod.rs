@@ -1,0 +1,176 @@
+//! S15: the clinics' own systems that report: their keys, their use, their end.
+
+mod client;
+mod key_form;
+mod register;
+mod results;
+
+pub use client::ClientPage;
+pub use register::RegisterClient;
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use shared::api_client::{ApiClient, ApiClientQuery, Scope};
+use shared::organization::Page;
+
+use crate::components::PageHeading;
+use crate::growing::Growing;
+use crate::load::Load;
+use crate::session::use_session;
+use crate::words::office::clients as words;
+use crate::words::t;
+use crate::{api, clock, format};
+
+/// The list of one's jurisdiction.
+#[component]
+pub fn Clients() -> impl IntoView {
+    let first = Load::new(|| async { api::client().api_clients(&ApiClientQuery::default()).await });
+    let registers =
+        move || use_session().view().is_some_and(|view| view.is_manager && view.organization.kind.reports());
+    view! {
+        <div class="wide">
+            <PageHeading text=words::HEADING />
+            <p>{t(words::WHAT)}</p>
+            {registers()
+                .then(|| view! { <p class="actions"><a class="button primary" href="/clients/new">{t(words::ADD)}</a></p> })}
+            {first.view(4, |page| {
+                if page.items.is_empty() {
+                    view! { <Nothing /> }.into_any()
+                } else {
+                    view! { <Found first=page /> }.into_any()
+                }
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    view! {
+        <section class="card" role="status">
+            <h2>{t(words::NOTHING)}</h2>
+            <p>{t(words::NOTHING_WHAT)}</p>
+        </section>
+    }
+}
+
+#[component]
+fn Found(first: Page<ApiClient>) -> impl IntoView {
+    let list = Growing::new(first);
+    let items = list.items();
+    view! {
+        <div class="table-box" role="region" tabindex="0" aria-label=t(words::HEADING)>
+            <table>
+                <caption class="visually-hidden">{t(words::HEADING)}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col" class="sticky">{t(words::NAME)}</th>
+                        <th scope="col">{t(words::VENDOR)}</th>
+                        <th scope="col">{t(words::ORGANIZATION)}</th>
+                        <th scope="col">{t(words::SCOPES)}</th>
+                        <th scope="col">{t(words::STATE)}</th>
+                        <th scope="col">{t(words::USED)}</th>
+                        <th scope="col">{t(words::UNTIL)}</th>
+                    </tr>
+                </thead>
+                <tbody>{move || items.get().into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+        {list.footer(|cursor| {
+            let query = ApiClientQuery { cursor: Some(cursor), ..ApiClientQuery::default() };
+            async move { api::client().api_clients(&query).await }
+        })}
+    }
+}
+
+fn row(item: ApiClient) -> impl IntoView {
+    let (disabled, until, used) = (item.disabled_at.is_some(), item.expires_at, item.last_used_at);
+    let scopes = item.scopes;
+    view! {
+        <tr>
+            <th scope="row" class="sticky"><a href=format!("/clients/{}", item.id)>{item.name}</a></th>
+            <td>{item.vendor}</td>
+            <td>{item.organization.name}</td>
+            <td>{move || scope_words(&scopes)}</td>
+            <td><State disabled=disabled until=until /></td>
+            <td>{move || used_words(used)}</td>
+            <td>{move || format::day_and_time(until)}</td>
+        </tr>
+    }
+}
+
+/// When a client was used last; tracked by language.
+fn used_words(used: Option<DateTime<Utc>>) -> String {
+    used.map_or_else(|| words::NEVER.get().to_owned(), format::day_and_time)
+}
+
+/// What a client may do; tracked by language.
+fn scope_words(scopes: &[Scope]) -> String {
+    let words = scopes.iter().map(|scope| match scope {
+        Scope::ReportsRead => words::SCOPE_READ.get(),
+        Scope::ReportsWrite => words::SCOPE_WRITE.get(),
+    });
+    words.collect::<Vec<_>>().join(" / ")
+}
+
+/// How a client stands today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Good,
+    /// It expires in so many days.
+    Soon(i64),
+    Expired,
+    Disabled,
+}
+
+/// From so many days before its end on, a client is about to expire.
+const SOON: i64 = 60;
+
+fn standing(disabled: bool, until: DateTime<Utc>, now: DateTime<Utc>) -> Standing {
+    let left = until - now;
+    match left.num_days() {
+        _ if disabled => Standing::Disabled,
+        _ if until <= now => Standing::Expired,
+        days if days < SOON => Standing::Soon(days),
+        _ => Standing::Good,
+    }
+}
+
+#[component]
+fn State(disabled: bool, until: DateTime<Utc>) -> impl IntoView {
+    let standing = standing(disabled, until, clock::instant());
+    let (state, icon) = match standing {
+        Standing::Good => ("factor_set", "✓"),
+        Standing::Soon(_) => ("expired", "!"),
+        Standing::Expired => ("expired", "×"),
+        Standing::Disabled => ("disabled", "×"),
+    };
+    let word = move || match standing {
+        Standing::Good => words::GOOD.get().to_owned(),
+        Standing::Soon(days) => words::soon(&days),
+        Standing::Expired => words::EXPIRED.get().to_owned(),
+        Standing::Disabled => words::DISABLED.get().to_owned(),
+    };
+    view! {
+        <span class="tag" data-state=state>
+            <span class="tag-icon" aria-hidden="true">{icon}</span>
+            {word}
+        </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn the_end_is_announced_sixty_days_before() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("an instant");
+        assert_eq!(standing(false, now + TimeDelta::days(60), now), Standing::Good);
+        assert_eq!(standing(false, now + TimeDelta::days(59), now), Standing::Soon(59));
+        assert_eq!(standing(false, now, now), Standing::Expired);
+        assert_eq!(standing(true, now + TimeDelta::days(99), now), Standing::Disabled);
+    }
+}

@@ -1,0 +1,26 @@
+//! One's own security: second factors, recovery codes, sessions.
+
+mod factors;
+mod sessions;
+mod step_up;
+
+use leptos::prelude::*;
+
+use crate::components::PageHeading;
+use crate::words::office::security as words;
+use factors::Factors;
+use sessions::Sessions;
+use step_up::StepUp;
+
+/// The page.
+#[component]
+pub fn Security() -> impl IntoView {
+    // What is sensitive waits here until the second factor was shown again.
+    let waiting = RwSignal::new(None::<Callback<()>>);
+    view! {
+        <PageHeading text=words::HEADING />
+        <Factors waiting=waiting />
+        <Sessions />
+        <StepUp waiting=waiting />
+    }
+}
