@@ -15,7 +15,7 @@ pub fn line(typed: &str, most: usize, pointer: &str) -> Result<String, Violation
     optional_line(text, most, pointer)
 }
 
-/// As [`line`], but it may be empty.
+/// As [`line()`], but it may be empty.
 ///
 /// # Errors
 /// [`Rule::TooLong`] or [`Rule::Malformed`], at the pointer.
@@ -44,7 +44,7 @@ pub fn katakana(text: &str) -> String {
 /// A reading in katakana, from hiragana or half width too. Digits and Latin letters stay.
 ///
 /// # Errors
-/// Those of [`line`]; [`Rule::Malformed`] where a character is no kana.
+/// Those of [`line()`]; [`Rule::Malformed`] where a character is no kana.
 pub fn reading(typed: &str, most: usize, pointer: &str) -> Result<String, Violation> {
     let text = katakana(&line(&nfkc(typed), most, pointer)?);
     let is_kana = |c: char| {
