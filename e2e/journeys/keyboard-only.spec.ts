@@ -132,7 +132,7 @@ test("a password is changed without a mouse", async ({ home, clinic }) => {
   await press(home, link(home, "app.password"));
   await tabTo(home, home.getByLabel(word("office.pw.current"), { exact: true }));
   await home.keyboard.type(clinic.password);
-  await press(home, button(home, "pw.make"));
-  await press(home, button(home, "pw.submit"));
+  await press(home, button(home, "office.pw.make"));
+  await press(home, button(home, "office.pw.submit"));
   await expect(home.getByText(word("office.pw.done-heading")).first()).toBeVisible();
 });
