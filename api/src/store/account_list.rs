@@ -57,8 +57,9 @@ impl AccountCursor {
     }
 }
 
-/// Whether an account has a second factor. There is no table of them yet.
-const HAS_FACTOR: &str = "FALSE";
+/// Whether an account has a second factor that counts.
+const HAS_FACTOR: &str =
+    "EXISTS (SELECT 1 FROM second_factor f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)";
 
 /// An account with its organization and its open slip. Of those there is one at the most.
 const COLUMNS: &str = "a.id, a.login_id, a.role, a.is_manager, a.display_name, a.created_at, a.activated_at, \

@@ -13,7 +13,7 @@ use super::audit::Event;
 use super::issuance::slip_row;
 use super::{Store, StoreError, Write, WriteContext, session};
 use crate::authorize::{Allowed, DisableAccount, EditAccount, EnableAccount, ResetAccount};
-use crate::entity::{Micros, account, activation_slip};
+use crate::entity::{Micros, account, activation_slip, recovery_code, second_factor};
 
 /// A new slip, which takes everything from the account that its person had.
 #[derive(Debug, Clone)]
@@ -110,8 +110,8 @@ impl Store {
     }
 }
 
-/// Takes from an account all by which its person could sign in: the password and the sessions. The slip that follows is
-/// then the only way in.
+/// Takes from an account all by which its person could sign in: the password, the second factors, the recovery
+/// codes and the sessions. The slip that follows is then the only way in.
 pub(super) async fn reset_credentials(context: &WriteContext<'_>, account_id: Uuid) -> Result<(), StoreError> {
     let bare = account::ActiveModel {
         id: Unchanged(account_id),
@@ -122,6 +122,14 @@ pub(super) async fn reset_credentials(context: &WriteContext<'_>, account_id: Uu
         ..Default::default()
     };
     bare.update(context.db()).await?;
+    second_factor::Entity::delete_many()
+        .filter(second_factor::Column::AccountId.eq(account_id))
+        .exec(context.db())
+        .await?;
+    recovery_code::Entity::delete_many()
+        .filter(recovery_code::Column::AccountId.eq(account_id))
+        .exec(context.db())
+        .await?;
     session::end_all(context, account_id).await?;
     Ok(())
 }

@@ -165,12 +165,12 @@ async fn a_list_shows_each_state_and_finds_by_organization_state_and_words() {
     app.sign_in(&center.client, &center.login_id, PASSWORD).await.expect("signed in again");
     let (waiting, stopped) = (issue("waiting").await, issue("stopped").await);
     center.client.disable_account(stopped.id, &LEFT).await.expect("disabled");
-    let (activated, _) = app.account(&unit, false).await;
+    let (enrolled, _) = app.account(&unit, false).await;
     for (account, state) in [
         (expired.id, AccountState::Expired),
         (waiting.id, AccountState::Issued),
         (stopped.id, AccountState::Disabled),
-        (activated, AccountState::Activated),
+        (enrolled, AccountState::FactorSet),
     ] {
         let query = AccountQuery { state: Some(state), organization_id: Some(unit.id), ..AccountQuery::default() };
         let page = center.client.accounts(&query).await.expect("a page");
@@ -261,7 +261,7 @@ async fn a_disabled_account_is_out_at_once_and_gets_no_slip() {
     let again = center.client.disable_account(clinic.account_id, &LEFT).await.expect("still disabled");
     assert_eq!(again, disabled);
     let enabled = center.client.enable_account(clinic.account_id).await.expect("enabled");
-    assert_eq!((enabled.state, enabled.disabled_at), (AccountState::Activated, None));
+    assert_eq!((enabled.state, enabled.disabled_at), (AccountState::FactorSet, None));
     app.browser().client().sign_in(&request).await.expect("signed in again");
     // The slip of who never came dies with it.
     let issued = center.client.issue_account("e", &person(clinic.organization.id, "新人")).await.expect("issued");
@@ -310,6 +310,27 @@ async fn a_prefecture_stands_in_for_its_centers_but_only_for_institutions() {
     prefecture.client.issue_account("g", &person(app.centers[1].id, "花子")).await.expect("issued");
     let refusal = prefecture.client.issue_account("h", &person(follow_up.id, "花子")).await;
     assert_eq!(refused(refusal).0, ProblemKind::Forbidden);
+}
+
+#[tokio::test]
+async fn a_reset_leaves_nothing_by_which_one_could_sign_in() {
+    let app = TestApp::new().await;
+    let (center, unit) = (center(&app).await, unit(&app).await);
+    let (account, _) = app.account(&unit, false).await;
+    let of_account = |table: &str| {
+        format!(
+            "SELECT 1 FROM {table} f JOIN account a ON a.id = f.account_id \
+        WHERE a.organization_id IN (SELECT id FROM organization WHERE kind = 'institution')"
+        )
+    };
+    for table in ["second_factor", "recovery_code"] {
+        assert!(!rows(app.db(), &of_account(table)).await.is_empty(), "{table}");
+    }
+    let reset = center.client.renew_slip(account, &slip(SlipReason::LostFactor)).await.expect("made");
+    assert_eq!(reset.account.state, AccountState::Issued);
+    for table in ["second_factor", "recovery_code", "session"] {
+        assert!(rows(app.db(), &of_account(table)).await.is_empty(), "{table}");
+    }
 }
 
 #[tokio::test]
