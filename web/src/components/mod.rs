@@ -1,24 +1,30 @@
 //! The parts that pages are made of: each small, accessible, and fetching nothing.
 
 mod banner;
+mod choice;
 mod count_grid;
 mod dialog;
 mod error_summary;
 mod field;
 mod heading;
+mod list_table;
 mod loading;
+mod nothing_found;
 mod qr_code;
 mod sparkline;
 mod tag;
 mod trouble;
 
 pub use banner::{Banner, Tone};
+pub use choice::{Choice, ChoiceField};
 pub use count_grid::{Cells, CountGrid};
 pub use dialog::Dialog;
 pub use error_summary::{ErrorSummary, Mistake, focus_on};
 pub use field::{PasswordField, TextField, keep_conversion};
 pub use heading::{PageHeading, service_name};
+pub use list_table::ListTable;
 pub use loading::Loading;
+pub use nothing_found::NothingFound;
 pub use qr_code::QrCode;
 pub use sparkline::Sparkline;
 pub use tag::StateTag;

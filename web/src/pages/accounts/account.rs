@@ -8,11 +8,10 @@ use shared::issuance::{
 };
 use uuid::Uuid;
 
-use super::choice::{Choice, ChoiceField};
 use super::issue::ManagerBox;
 use super::slip::Slips;
 use super::table::StateChip;
-use crate::components::{Failure, NothingHere, PageHeading, TextField, Trouble, focus_on};
+use crate::components::{Choice, ChoiceField, Failure, NothingHere, PageHeading, TextField, Trouble, focus_on};
 use crate::load::Load;
 use crate::session::use_session;
 use crate::words::office::{accounts as words, disable_reason, slip, slip_reason};

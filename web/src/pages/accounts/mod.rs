@@ -2,7 +2,6 @@
 
 mod account;
 mod batch;
-mod choice;
 mod issue;
 mod pasted;
 mod search;
@@ -17,7 +16,7 @@ use leptos::prelude::*;
 use shared::issuance::{AccountQuery, AccountView};
 use shared::organization::Page;
 
-use crate::components::PageHeading;
+use crate::components::{NothingFound, PageHeading};
 use crate::growing::Growing;
 use crate::load::Load;
 use crate::words::office::accounts as words;
@@ -45,22 +44,12 @@ pub fn Accounts() -> impl IntoView {
             <SearchForm search=search />
             {first.view(8, move |page| {
                 if page.items.is_empty() {
-                    view! { <Nothing /> }.into_any()
+                    view! { <NothingFound heading=words::NOTHING what=words::NOTHING_WHAT /> }.into_any()
                 } else {
                     view! { <Found first=page query=search.get_untracked().query() /> }.into_any()
                 }
             })}
         </div>
-    }
-}
-
-#[component]
-fn Nothing() -> impl IntoView {
-    view! {
-        <section class="card" role="status">
-            <h2>{t(words::NOTHING)}</h2>
-            <p>{t(words::NOTHING_WHAT)}</p>
-        </section>
     }
 }
 

@@ -5,9 +5,8 @@ use leptos::prelude::*;
 use shared::issuance::{AccountQuery, AccountState};
 use uuid::Uuid;
 
-use super::choice::ChoiceField;
 use super::table::state_word;
-use crate::components::TextField;
+use crate::components::{ChoiceField, TextField};
 use crate::router;
 use crate::words::office::{accounts as words, register};
 use crate::words::t;

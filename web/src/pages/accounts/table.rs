@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::issuance::{AccountState, AccountView};
 
+use crate::components::ListTable;
 use crate::format;
 use crate::words::office::{account_state, accounts as words};
 use crate::words::{Text, t};
@@ -33,23 +34,11 @@ pub fn StateChip(state: AccountState) -> impl IntoView {
 /// One row an account, in the order of the answer.
 #[component]
 pub fn AccountTable(items: RwSignal<Vec<AccountView>>) -> impl IntoView {
+    let columns = [words::ID, words::PERSON, words::ORGANIZATION, words::STATE, words::MANAGER, words::UNTIL];
     view! {
-        <div class="table-box" role="region" tabindex="0" aria-label=t(words::HEADING)>
-            <table>
-                <caption class="visually-hidden">{t(words::HEADING)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="sticky">{t(words::ID)}</th>
-                        <th scope="col">{t(words::PERSON)}</th>
-                        <th scope="col">{t(words::ORGANIZATION)}</th>
-                        <th scope="col">{t(words::STATE)}</th>
-                        <th scope="col">{t(words::MANAGER)}</th>
-                        <th scope="col">{t(words::UNTIL)}</th>
-                    </tr>
-                </thead>
-                <tbody>{move || items.get().into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
+        <ListTable name=words::HEADING columns=columns.to_vec()>
+            {move || items.get().into_iter().map(row).collect_view()}
+        </ListTable>
     }
 }
 

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use shared::api_client::{ApiClient, ApiClientQuery, Scope};
 use shared::organization::Page;
 
-use crate::components::PageHeading;
+use crate::components::{ListTable, NothingFound, PageHeading};
 use crate::growing::Growing;
 use crate::load::Load;
 use crate::session::use_session;
@@ -35,7 +35,7 @@ pub fn Clients() -> impl IntoView {
                 .then(|| view! { <p class="actions"><a class="button primary" href="/clients/new">{t(words::ADD)}</a></p> })}
             {first.view(4, |page| {
                 if page.items.is_empty() {
-                    view! { <Nothing /> }.into_any()
+                    view! { <NothingFound heading=words::NOTHING what=words::NOTHING_WHAT /> }.into_any()
                 } else {
                     view! { <Found first=page /> }.into_any()
                 }
@@ -45,37 +45,15 @@ pub fn Clients() -> impl IntoView {
 }
 
 #[component]
-fn Nothing() -> impl IntoView {
-    view! {
-        <section class="card" role="status">
-            <h2>{t(words::NOTHING)}</h2>
-            <p>{t(words::NOTHING_WHAT)}</p>
-        </section>
-    }
-}
-
-#[component]
 fn Found(first: Page<ApiClient>) -> impl IntoView {
     let list = Growing::new(first);
     let items = list.items();
+    let columns =
+        [words::NAME, words::VENDOR, words::ORGANIZATION, words::SCOPES, words::STATE, words::USED, words::UNTIL];
     view! {
-        <div class="table-box" role="region" tabindex="0" aria-label=t(words::HEADING)>
-            <table>
-                <caption class="visually-hidden">{t(words::HEADING)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="sticky">{t(words::NAME)}</th>
-                        <th scope="col">{t(words::VENDOR)}</th>
-                        <th scope="col">{t(words::ORGANIZATION)}</th>
-                        <th scope="col">{t(words::SCOPES)}</th>
-                        <th scope="col">{t(words::STATE)}</th>
-                        <th scope="col">{t(words::USED)}</th>
-                        <th scope="col">{t(words::UNTIL)}</th>
-                    </tr>
-                </thead>
-                <tbody>{move || items.get().into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
+        <ListTable name=words::HEADING columns=columns.to_vec()>
+            {move || items.get().into_iter().map(row).collect_view()}
+        </ListTable>
         {list.footer(|cursor| {
             let query = ApiClientQuery { cursor: Some(cursor), ..ApiClientQuery::default() };
             async move { api::client().api_clients(&query).await }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use shared::organization::{Organization, OrganizationQuery, Page};
 
 use crate::api;
-use crate::components::PageHeading;
+use crate::components::{NothingFound, PageHeading};
 use crate::growing::Growing;
 use crate::load::Load;
 use crate::words::office::register as words;
@@ -33,22 +33,12 @@ pub fn Register() -> impl IntoView {
             <SearchForm search=search />
             {first.view(8, move |page| {
                 if page.items.is_empty() {
-                    view! { <Nothing /> }.into_any()
+                    view! { <NothingFound heading=words::NOTHING what=words::NOTHING_WHAT /> }.into_any()
                 } else {
                     view! { <Found first=page query=search.get_untracked().query() /> }.into_any()
                 }
             })}
         </div>
-    }
-}
-
-#[component]
-fn Nothing() -> impl IntoView {
-    view! {
-        <section class="card" role="status">
-            <h2>{t(words::NOTHING)}</h2>
-            <p>{t(words::NOTHING_WHAT)}</p>
-        </section>
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::organization::{OrganizationKind, OrganizationQuery};
 
-use crate::components::TextField;
+use crate::components::{ChoiceField, TextField};
 use crate::router;
 use crate::words::office::register as words;
 use crate::words::{kind_word, t};
@@ -53,20 +53,11 @@ pub fn SearchForm(search: Memo<Search>) -> impl IntoView {
         event.prevent_default();
         router::go(&Search { text: text.get_untracked(), kind: kind_of(&kind.get_untracked()) }.address());
     };
-    let choice = move |of: OrganizationKind| {
-        let chosen = move || kind.get() == of.key();
-        view! { <option value=of.key() selected=chosen>{t(kind_word(of))}</option> }
-    };
+    let kinds = OrganizationKind::ALL.into_iter().map(|kind| (kind.key(), kind_word(kind))).collect::<Vec<_>>();
     view! {
         <form class="search-form no-print" role="search" on:submit=submit>
             <TextField id="q" label=words::SEARCH_LABEL value=text kind="search" />
-            <div class="field">
-                <label for="kind">{t(words::KIND)}</label>
-                <select id="kind" on:change=move |event| kind.set(event_target_value(&event))>
-                    <option value="" selected=move || kind.get().is_empty()>{t(words::EVERY_KIND)}</option>
-                    {OrganizationKind::ALL.into_iter().map(choice).collect_view()}
-                </select>
-            </div>
+            <ChoiceField id="kind" label=words::KIND none=words::EVERY_KIND choices=kinds value=kind />
             <button type="submit" class="button primary">{t(words::SEARCH)}</button>
         </form>
     }

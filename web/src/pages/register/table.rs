@@ -3,29 +3,18 @@
 use leptos::prelude::*;
 use shared::organization::Organization;
 
+use crate::components::ListTable;
 use crate::words::office::register as words;
 use crate::words::{kind_word, t};
 
 /// One row an organization, in the order of the answer: by reading.
 #[component]
 pub fn RegisterTable(items: RwSignal<Vec<Organization>>) -> impl IntoView {
+    let columns = [words::NAME, words::KIND, words::CODE, words::PLACE, words::TELEPHONE, words::PARENT];
     view! {
-        <div class="table-box" role="region" tabindex="0" aria-label=t(words::HEADING)>
-            <table>
-                <caption class="visually-hidden">{t(words::HEADING)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="sticky">{t(words::NAME)}</th>
-                        <th scope="col">{t(words::KIND)}</th>
-                        <th scope="col">{t(words::CODE)}</th>
-                        <th scope="col">{t(words::PLACE)}</th>
-                        <th scope="col">{t(words::TELEPHONE)}</th>
-                        <th scope="col">{t(words::PARENT)}</th>
-                    </tr>
-                </thead>
-                <tbody>{move || items.get().into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
+        <ListTable name=words::HEADING columns=columns.to_vec()>
+            {move || items.get().into_iter().map(row).collect_view()}
+        </ListTable>
     }
 }
 
