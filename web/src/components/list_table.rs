@@ -19,7 +19,7 @@ pub fn ListTable(
     });
     view! {
         // A box that scrolls must be reachable by keyboard, and say what it is.
-        <div class="table-box" role="region" tabindex="0" aria-label=t(name)>
+        <div class="table-box list" role="region" tabindex="0" aria-label=t(name)>
             <table>
                 <caption class="visually-hidden">{t(name)}</caption>
                 <thead>

@@ -133,7 +133,7 @@ fn Preview(batch: AccountBatch, text: RwSignal<String>, stage: RwSignal<Stage>) 
                 view! { <Banner tone=Tone::Warning heading=heading /> }
             })}
         {move || failure.get().map(|failure| view! { <Trouble failure=failure /> })}
-        <div class="table-box" role="region" tabindex="0" aria-label=t(words::PREVIEW)>
+        <div class="table-box list" role="region" tabindex="0" aria-label=t(words::PREVIEW)>
             <table>
                 <thead>
                     <tr>

@@ -42,7 +42,7 @@ fn Table(items: Vec<ApiClientResult>) -> impl IntoView {
         }
     };
     view! {
-        <div class="table-box" role="region" tabindex="0" aria-label=t(words::RESULTS)>
+        <div class="table-box list" role="region" tabindex="0" aria-label=t(words::RESULTS)>
             <table>
                 <thead>
                     <tr>

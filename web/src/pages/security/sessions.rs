@@ -64,7 +64,7 @@ fn Table(items: Vec<OwnSession>, reload: Callback<()>) -> impl IntoView {
     };
     view! {
         {move || failure.get().map(|failure| view! { <Trouble failure=failure /> })}
-        <div class="table-box" role="region" tabindex="0" aria-label=t(words::SESSIONS)>
+        <div class="table-box list" role="region" tabindex="0" aria-label=t(words::SESSIONS)>
             <table>
                 <thead>
                     <tr>
