@@ -21,7 +21,8 @@ use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
 use crate::openapi::Refusals;
-use crate::store::registering::{OpeningChange, OrganizationCreation, OrganizationEdit, Registered, UnitMove};
+use crate::store::dated::{OpeningChange, UnitMove};
+use crate::store::registering::{OrganizationCreation, OrganizationEdit, Registered};
 use crate::store::visible_to;
 
 /// Add an organization

@@ -11,6 +11,7 @@ mod author;
 mod batch;
 pub mod ceremony;
 mod connection;
+pub mod dated;
 mod draft;
 mod error;
 mod history;
