@@ -8,6 +8,7 @@ mod compress;
 mod options;
 mod style;
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -51,15 +52,17 @@ fn bundle(options: &Options) -> Outcome<()> {
     let target = target_directory()?;
     compile(&web, &target, &options.profile)?;
     let style = style::sheet(&web)?;
-    emptied(&out)?;
+    fs::create_dir_all(&out)?;
+    let mut there = BTreeSet::new();
     for program in &PROGRAMS {
         let assets = assets(program, &web, &target, &options.profile, style.clone())?;
-        let total = written(&out, program, assets, Effort::of(&options.profile))?;
+        let total = written(&out, program, assets, Effort::of(&options.profile), &mut there)?;
         if let Some(limit) = options.max_brotli.filter(|limit| total > *limit) {
             return Err(format!("{} has {total} bytes in brotli, over {limit}", program.name).into());
         }
     }
-    Ok(())
+    // What an earlier build left, so that nothing stale is embedded.
+    compress::removed_others(&out, &there)
 }
 
 /// All that a browser loads of a program, its page last.
@@ -88,12 +91,18 @@ fn assets(
 }
 
 /// Writes a program's files, says how large they are, and returns the bytes of a first load.
-fn written(out: &Path, program: &Program, assets: Vec<(&'static str, Asset)>, effort: Effort) -> Outcome<usize> {
+fn written(
+    out: &Path,
+    program: &Program,
+    assets: Vec<(&'static str, Asset)>,
+    effort: Effort,
+    there: &mut BTreeSet<PathBuf>,
+) -> Outcome<usize> {
     let (later, first): (Vec<_>, Vec<_>) = assets.into_iter().partition(|(name, _)| *name == LATER);
     println!("{:>10} {:>10} {:>10}  file of {}", "plain", "gzip", "brotli", program.name);
-    let total = compress::written(out, &first, effort)?;
+    let total = compress::written(out, &first, effort, there)?;
     println!("first load of {} in brotli: {total} bytes", program.name);
-    let later = compress::written(out, &later, effort)?;
+    let later = compress::written(out, &later, effort, there)?;
     println!("later, when the other language is wanted: {later} bytes");
     Ok(total)
 }
@@ -188,7 +197,7 @@ fn sorted_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Removes what an earlier build left, so that nothing stale is embedded.
+/// Makes a folder that holds nothing.
 fn emptied(folder: &Path) -> Outcome<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
