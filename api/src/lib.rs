@@ -23,6 +23,7 @@ pub mod limits;
 pub mod logging;
 pub mod login_id;
 pub mod openapi;
+pub mod parameters;
 pub mod problem_pages;
 mod representation;
 pub mod routes;

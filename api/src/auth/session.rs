@@ -113,6 +113,8 @@ fn digest_of(bits: &[u8]) -> SessionHash {
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// How often notes are written down.
 const WRITTEN_EVERY: Duration = Duration::from_secs(1);
+/// How many notes are written down together.
+const WRITTEN_TOGETHER: usize = 256;
 /// How many look-ups may wait.
 const QUEUE: usize = 4096;
 /// How many look-ups go to the database together.
@@ -243,8 +245,13 @@ impl Loading {
         self.writing = std::mem::take(&mut self.noted);
         let (store, seen) = (self.store.clone(), self.writing.clone());
         self.writer = Some(tokio::spawn(async move {
-            if let Err(error) = store.note_sessions_seen(seen).await {
-                tracing::warn!(%error, "when sessions were seen could not be written down");
+            // A minute after a busy one there are thousands: reports shall not wait behind all of them.
+            let mut seen: Vec<_> = seen.into_iter().collect();
+            while !seen.is_empty() {
+                let some = seen.split_off(seen.len().saturating_sub(WRITTEN_TOGETHER));
+                if let Err(error) = store.note_sessions_seen(some).await {
+                    tracing::warn!(%error, "when sessions were seen could not be written down");
+                }
             }
         }));
     }

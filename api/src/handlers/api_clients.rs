@@ -20,6 +20,7 @@ use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
 use crate::openapi::Refusals;
+use crate::parameters::Parameters;
 use crate::store::api_client::{Disabling, KeyOutcome, NewApiClient, NewKey};
 use crate::store::{Reading, visible_to};
 
@@ -42,7 +43,7 @@ pub async fn list_api_clients(
     caller: CurrentCaller,
     state: web::Data<AppState>,
     arrival: Arrival,
-    query: web::Query<ApiClientQuery>,
+    Parameters(query): Parameters<ApiClientQuery>,
 ) -> ApiResult<web::Json<Page<ApiClient>>> {
     let today = reporting_day(arrival.at);
     let reading = state.store.reading().await?;

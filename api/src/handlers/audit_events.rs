@@ -13,6 +13,7 @@ use crate::authorize::{ReadAuditEvents, authorize};
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::openapi::Refusals;
+use crate::parameters::Parameters;
 use crate::store::audit::AuditFilter;
 use crate::store::visible_to;
 
@@ -33,7 +34,7 @@ pub async fn list_audit_events(
     caller: CurrentCaller,
     state: web::Data<AppState>,
     arrival: Arrival,
-    query: web::Query<AuditQuery>,
+    Parameters(query): Parameters<AuditQuery>,
 ) -> ApiResult<web::Json<AuditPage>> {
     let today = reporting_day(arrival.at);
     let sight = visible_to(&caller, today);

@@ -19,6 +19,7 @@ use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
 use crate::openapi::Refusals;
+use crate::parameters::Parameters;
 use crate::store::{Days, NewStatement, StatementOutcome, Withdrawal, visible_to};
 
 /// List a unit's day statements
@@ -36,7 +37,7 @@ pub async fn list_day_statements(
     caller: Requester,
     state: web::Data<AppState>,
     arrival: Arrival,
-    query: web::Query<HistoryQuery>,
+    Parameters(query): Parameters<HistoryQuery>,
 ) -> ApiResult<web::Json<Page<DayStatement>>> {
     let today = reporting_day(arrival.at);
     let last = today.plus(MAX_DAYS_AHEAD);

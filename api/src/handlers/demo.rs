@@ -11,6 +11,7 @@ use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::login_id::canonical;
 use crate::openapi::Refusals;
+use crate::parameters::Parameters;
 
 /// The next code of a demo account
 ///
@@ -27,7 +28,7 @@ use crate::openapi::Refusals;
 pub async fn get_demo_code(
     state: web::Data<AppState>,
     arrival: Arrival,
-    query: web::Query<DemoCodeQuery>,
+    Parameters(query): Parameters<DemoCodeQuery>,
 ) -> ApiResult<web::Json<DemoCode>> {
     let login_id = canonical(&query.login_id);
     if !state.demo_accounts.iter().any(|account| account.login_id == login_id) {

@@ -16,6 +16,7 @@ use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::ApiResult;
 use crate::openapi::Refusals;
+use crate::parameters::Parameters;
 use crate::store::{Cursor, OrganizationSearch, visible_to};
 
 /// Look up organizations
@@ -34,7 +35,7 @@ pub async fn list_organizations(
     caller: Requester,
     state: web::Data<AppState>,
     arrival: Arrival,
-    query: web::Query<OrganizationQuery>,
+    Parameters(query): Parameters<OrganizationQuery>,
 ) -> ApiResult<web::Json<Page<Organization>>> {
     authorize(&caller, ReadOrganizations, &Target::own(&caller))?;
     let search = search(&query)?;

@@ -12,6 +12,7 @@ use crate::authorize::{MakeStatement, ReadReportingDay, SendReport};
 use crate::envelope::Arrival;
 use crate::error::ApiResult;
 use crate::openapi::Refusals;
+use crate::parameters::Parameters;
 use crate::representation;
 
 /// Open the form
@@ -37,7 +38,7 @@ pub async fn get_reporting_day(
     state: web::Data<AppState>,
     arrival: Arrival,
     request: HttpRequest,
-    query: web::Query<UnitQuery>,
+    Parameters(query): Parameters<UnitQuery>,
 ) -> ApiResult<HttpResponse> {
     let day = reporting_day(arrival.at);
     let reading = state.store.reading().await?;

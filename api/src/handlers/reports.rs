@@ -19,6 +19,7 @@ use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
 use crate::openapi::Refusals;
+use crate::parameters::Parameters;
 use crate::store::{NewReport, SubmitOutcome, visible_to};
 
 /// How a report is sent.
@@ -73,7 +74,7 @@ pub async fn submit_report(
     state: web::Data<AppState>,
     arrival: Arrival,
     request: HttpRequest,
-    query: web::Query<SubmitQuery>,
+    Parameters(query): Parameters<SubmitQuery>,
     body: JsonBody<ReportRequest>,
 ) -> ApiResult<HttpResponse> {
     let today = reporting_day(arrival.at);

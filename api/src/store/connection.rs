@@ -89,6 +89,8 @@ pub(crate) struct Connections {
     pub(crate) read: DatabaseConnection,
     /// The one connection that looks sessions up: who reads long holds nobody up who is signed in.
     pub(crate) sessions: DatabaseConnection,
+    /// On SQLite, the connection that carries the log into the file.
+    pub(crate) carry: Option<DatabaseConnection>,
 }
 
 /// Migrates to the newest schema over a connection of its own, which is closed afterwards: a connection that saw an
@@ -142,14 +144,16 @@ pub(crate) async fn open(location: &Location) -> Result<Connections, StoreError>
         }
         Connections {
             write: connect(sqlite_writer(location)).await?,
-            read: connect(sqlite_readers(location, SQLITE_READERS)).await?,
-            sessions: connect(sqlite_readers(location, 1)).await?,
+            read: connect(sqlite_readers(location)).await?,
+            sessions: connect(sqlite_sessions(location)).await?,
+            carry: Some(connect(sqlite_carrier(location)).await?),
         }
     } else {
         Connections {
             write: connect(postgres(location, 1, &[WRITING, BY_KEY].concat())).await?,
             read: connect(postgres(location, POSTGRES_READERS, READ_ONLY)).await?,
             sessions: connect(postgres(location, 1, &[READ_ONLY, BY_KEY].concat())).await?,
+            carry: None,
         }
     };
     assert_settings(&connections, location.wait).await?;
@@ -195,7 +199,8 @@ fn sqlite_writer(location: &Location) -> ConnectOptions {
             .pragma("cache_size", "-8192")
             // What a statement may have to undo is kept in memory, not in a file.
             .pragma("temp_store", "MEMORY")
-            .pragma("wal_autocheckpoint", "8000")
+            // How long the log grows, in pages, before a commit sees to it: see `carrying`.
+            .pragma("wal_autocheckpoint", "16000")
             .foreign_keys(true)
             .busy_timeout(wait)
             .statement_cache_capacity(STATEMENT_CACHE)
@@ -203,15 +208,32 @@ fn sqlite_writer(location: &Location) -> ConnectOptions {
     options
 }
 
-fn sqlite_readers(location: &Location, connections: u32) -> ConnectOptions {
+fn sqlite_carrier(location: &Location) -> ConnectOptions {
+    let mut options = location.options();
+    keep(&mut options, 1);
+    options.connect_lazy(true).min_connections(0);
+    options.map_sqlx_sqlite_opts(|sqlite| sqlite.create_if_missing(false).pragma("synchronous", "FULL"));
+    options
+}
+
+fn sqlite_sessions(location: &Location) -> ConnectOptions {
+    // Each commit makes it unmap the file and fault the pages in again: for a handful of pages copying is cheaper.
+    sqlite_reading(location, 1, "0")
+}
+
+fn sqlite_readers(location: &Location) -> ConnectOptions {
+    // Every commit empties a reader's cache; what it reads anew it reads from the system's, without a copy.
+    sqlite_reading(location, SQLITE_READERS, "1073741824")
+}
+
+fn sqlite_reading(location: &Location, connections: u32, mapped_bytes: &'static str) -> ConnectOptions {
     let wait = location.wait;
     let mut options = location.options();
     keep(&mut options, connections);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .create_if_missing(false)
-            // Every commit empties a reader's cache; what it reads anew it reads from the system's, without a copy.
-            .pragma("mmap_size", "1073741824")
+            .pragma("mmap_size", mapped_bytes)
             .pragma("cache_size", "-16384")
             .pragma("query_only", "ON")
             .foreign_keys(true)

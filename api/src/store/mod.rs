@@ -9,6 +9,7 @@ pub mod api_client;
 pub mod audit;
 mod author;
 mod batch;
+mod carrying;
 pub mod ceremony;
 mod connection;
 pub mod dated;
@@ -57,6 +58,7 @@ pub use writer::NewReport;
 
 use audit::Chain;
 use audit::heads::HeadFile;
+use carrying::Carrier;
 use connection::Connections;
 pub(crate) use connection::Turn;
 use rows::Questions;
@@ -97,7 +99,8 @@ impl Store {
         let connections = connection::open(location).await?;
         let heads = location.heads.as_deref().map(|folder| HeadFile::begin(folder, clock.clone())).transpose();
         let heads = heads.map_err(|error| StoreError::Unusable(format!("the folder of audit heads: {error}")))?;
-        let writer = Writer::start(connections.write.clone(), clock.clone(), batch, heads);
+        let carrier = connections.carry.clone().map(Carrier::start);
+        let writer = Writer::start(connections.write.clone(), clock.clone(), batch, heads, carrier);
         Ok(Self { connections, writer, clock })
     }
 

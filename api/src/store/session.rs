@@ -156,7 +156,7 @@ impl Store {
     /// # Errors
     ///
     /// When the database doesn't take writes at the moment.
-    pub async fn note_sessions_seen(&self, seen: HashMap<SessionHash, DateTime<Utc>>) -> Result<(), StoreError> {
+    pub async fn note_sessions_seen(&self, seen: Vec<(SessionHash, DateTime<Utc>)>) -> Result<(), StoreError> {
         self.write(NoteSeen(seen)).await
     }
 }
@@ -202,23 +202,20 @@ fn read(row: Row) -> Result<StoredSession, StoreError> {
     })
 }
 
-struct NoteSeen(HashMap<SessionHash, DateTime<Utc>>);
+struct NoteSeen(Vec<(SessionHash, DateTime<Utc>)>);
 
 impl Write for NoteSeen {
     type Output = ();
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
         // All at the latest instant: they lie within a moment of each other.
-        let Some(latest) = self.0.values().max() else { return Ok(()) };
-        let hashes: Vec<&SessionHash> = self.0.keys().collect();
-        for some in hashes.chunks(500) {
-            session::Entity::update_many()
-                .col_expr(session::Column::LastSeenAt, Expr::value(latest.timestamp_micros()))
-                .filter(session::Column::IdHash.is_in(some.iter().map(|hash| hash.to_vec())))
-                .filter(session::Column::LastSeenAt.lt(Micros::from(*latest)))
-                .exec(context.db())
-                .await?;
-        }
+        let Some(latest) = self.0.iter().map(|(_, at)| *at).max() else { return Ok(()) };
+        session::Entity::update_many()
+            .col_expr(session::Column::LastSeenAt, Expr::value(latest.timestamp_micros()))
+            .filter(session::Column::IdHash.is_in(self.0.iter().map(|(hash, _)| hash.to_vec())))
+            .filter(session::Column::LastSeenAt.lt(Micros::from(latest)))
+            .exec(context.db())
+            .await?;
         Ok(())
     }
 }

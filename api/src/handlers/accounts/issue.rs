@@ -28,6 +28,7 @@ use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::json_body::{BatchBody, JsonBody};
 use crate::openapi::Refusals;
+use crate::parameters::Parameters;
 use crate::store::issuance::{Issued, Issuing, NewIssue};
 use crate::store::{InSight, Reading, visible_to};
 
@@ -124,7 +125,7 @@ pub async fn issue_accounts(
     state: web::Data<AppState>,
     arrival: Arrival,
     request: HttpRequest,
-    query: web::Query<BatchQuery>,
+    Parameters(query): Parameters<BatchQuery>,
     body: BatchBody<AccountBatchRequest>,
 ) -> ApiResult<HttpResponse> {
     let idempotency = idempotency::of_request(&request, &caller, &body.0.bytes)?;

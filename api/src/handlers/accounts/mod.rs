@@ -20,6 +20,7 @@ use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::openapi::Refusals;
+use crate::parameters::Parameters;
 use crate::store::account_list::{AccountCursor, AccountSearch, AccountsOf};
 use crate::store::{Store, visible_to};
 
@@ -40,7 +41,7 @@ pub async fn list_accounts(
     caller: CurrentCaller,
     state: web::Data<AppState>,
     arrival: Arrival,
-    query: web::Query<AccountQuery>,
+    Parameters(query): Parameters<AccountQuery>,
 ) -> ApiResult<web::Json<Page<AccountView>>> {
     let today = reporting_day(arrival.at);
     let reading = state.store.reading().await?;

@@ -17,6 +17,7 @@ use crate::authorize::ReadHistory;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::openapi::Refusals;
+use crate::parameters::Parameters;
 use crate::representation;
 
 /// In which form a history is answered.
@@ -81,10 +82,10 @@ pub async fn get_history(
     state: web::Data<AppState>,
     arrival: Arrival,
     request: HttpRequest,
-    query: web::Query<HistoryFileQuery>,
+    Parameters(query): Parameters<HistoryFileQuery>,
 ) -> ApiResult<HttpResponse> {
     let today = reporting_day(arrival.at);
-    let HistoryFileQuery { unit_id, days, from, to, format, charset } = query.into_inner();
+    let HistoryFileQuery { unit_id, days, from, to, format, charset } = query;
     let asked = days::asked(&HistoryQuery { unit_id, days, from, to }, today, today)?;
     let reading = state.store.reading().await?;
     let found = unit::find(&reading, &caller, ReadHistory, unit_id, today).await?;

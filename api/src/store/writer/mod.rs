@@ -19,6 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::audit::heads::{self, HeadFile};
 use super::audit::{Chain, Event, Link};
+use super::carrying::Carrier;
 use super::error::StoreError;
 use crate::clock::Clock;
 pub use reports::NewReport;
@@ -71,9 +72,15 @@ pub(crate) struct Writer(mpsc::Sender<Queued>);
 
 impl Writer {
     /// Starts the task, which commits at most so many jobs together, and appends each new head of the chain to a file.
-    pub(crate) fn start(connection: DatabaseConnection, clock: Clock, batch: usize, file: Option<HeadFile>) -> Self {
+    pub(crate) fn start(
+        connection: DatabaseConnection,
+        clock: Clock,
+        batch: usize,
+        file: Option<HeadFile>,
+        carrier: Option<Carrier>,
+    ) -> Self {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(heads::with(file, task::run(receiver, connection, clock, batch)));
+        tokio::spawn(heads::with(file, task::run(receiver, connection, clock, batch, carrier)));
         Self(sender)
     }
 

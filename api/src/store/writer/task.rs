@@ -11,6 +11,7 @@ use super::{Queued, WriteContext, reports};
 use crate::clock::Clock;
 use crate::store::audit::{Chain, heads};
 use crate::store::batch::Batch;
+use crate::store::carrying::Carrier;
 use crate::store::error::StoreError;
 use crate::store::lease::Lease;
 use crate::store::rows::{Answers, Questions};
@@ -21,11 +22,24 @@ pub(crate) const BATCH: usize = 256;
 const BEGIN_WITH_LOCK: &str = "BEGIN; SELECT pg_advisory_xact_lock(7235, hashtext(current_schema()))";
 
 /// Runs until nobody can send any more, and what was sent is answered.
-pub(super) async fn run(mut queue: mpsc::Receiver<Queued>, connection: DatabaseConnection, clock: Clock, batch: usize) {
+pub(super) async fn run(
+    mut queue: mpsc::Receiver<Queued>,
+    connection: DatabaseConnection,
+    clock: Clock,
+    batch: usize,
+    mut carrier: Option<Carrier>,
+) {
     let mut lease = Lease::new(connection);
     let mut waiting = Vec::with_capacity(batch);
-    while queue.recv_many(&mut waiting, batch).await > 0 {
+    loop {
+        let jobs = queue.recv_many(&mut waiting, batch).await;
+        if jobs == 0 {
+            break;
+        }
         commit(std::mem::take(&mut waiting), &mut lease, &clock).await;
+        if let Some(carrier) = &mut carrier {
+            carrier.note(jobs);
+        }
     }
 }
 
