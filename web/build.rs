@@ -1,4 +1,4 @@
-//! Turns `locales/{ja,en}.json` and `locales/office/{ja,en}.json` into typed words, so that a missing key fails the build.
+//! Turns `locales/{ja,en}.json`, and those of each part below, into typed words, so that a missing key fails the build.
 //!
 //! A group of keys becomes a module; a text becomes a constant, and one with parameters such as `{n}` a function
 //! that takes them in alphabetical order. Each group also has `lookup`, for texts that are found by a key of the wire.
@@ -14,27 +14,23 @@ use words::Locale;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=locales");
     println!("cargo:rerun-if-changed=build.rs");
-    let both = Path::new("locales");
-    let office = both.join(words::OFFICE);
-    let [japanese, english] =
-        words::LANGUAGES.map(|language| [words::read(both, language), words::read(&office, language)]);
-    let ([japanese, office_japanese], [english, office_english]) = (all(japanese)?, all(english)?);
-    let mut texts = Vec::with_capacity(japanese.len() + office_japanese.len());
-    gather(&mut texts, "", &japanese, &english)?;
-    gather(&mut texts, &format!("{}.", words::OFFICE), &office_japanese, &office_english)?;
+    let [japanese, english] = words::LANGUAGES.map(|language| words::parts(Path::new("locales"), language));
+    let (japanese, english) = (japanese?, english?);
+    let mut texts = Vec::new();
+    for (part, (japanese, english)) in words::PARTS.iter().zip(japanese.iter().zip(&english)) {
+        let above = if part.is_empty() { String::new() } else { format!("{part}.") };
+        gather(&mut texts, &above, japanese, english)?;
+    }
     let mut code = String::new();
     group(&mut code, "", &texts)?;
     code_page(&mut code, &texts)?;
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     std::fs::write(Path::new(&out).join("words.rs"), code)?;
-    for (language, locales) in [("ja", [&japanese, &office_japanese]), ("en", [&english, &office_english])] {
-        std::fs::write(Path::new(&out).join(language).with_extension("json"), words::table(locales))?;
+    for (language, parts) in words::LANGUAGES.into_iter().zip([&japanese, &english]) {
+        let table = words::table(parts, &words::PARTS);
+        std::fs::write(Path::new(&out).join(language).with_extension("json"), table)?;
     }
     Ok(())
-}
-
-fn all<T, E>([one, other]: [Result<T, E>; 2]) -> Result<[T; 2], E> {
-    Ok([one?, other?])
 }
 
 /// Numbers the texts of a locale behind those before it.

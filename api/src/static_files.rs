@@ -24,6 +24,7 @@ struct Bundle;
 const fn page_of(program: Program) -> &'static str {
     match program {
         Program::Report => "index.html",
+        Program::Access => "access.html",
         Program::Office => "office.html",
     }
 }

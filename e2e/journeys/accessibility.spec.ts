@@ -41,7 +41,7 @@ async function outside(page: Page, language: Language, clinic: Parameters<typeof
 
 async function inside(page: Page, language: Language): Promise<void> {
   await page.goto("/password");
-  await expect(page.getByLabel(word("office.pw.new", language), { exact: true })).toBeVisible();
+  await expect(page.getByLabel(word("access.pw.new", language), { exact: true })).toBeVisible();
   await expectAccessible(page, "password");
   const form = await new ReportForm(page, language).open();
   await expectAccessible(page, "form");

@@ -37,7 +37,7 @@ test("from a slip to one's own account and the first sign-in with it, without a 
   const { id, code } = await issue(page, server, "小林 恵");
   const context = await browser.newContext({ baseURL: server.origin });
   const clinic = await context.newPage();
-  const text = (key: string, language: Language = "ja") => word(`office.activate.${key}`, language);
+  const text = (key: string, language: Language = "ja") => word(`access.activate.${key}`, language);
 
   // The QR code's address: ID and code are filled in, and leave the address at once.
   await clinic.goto(`/activate#i=${id}&c=${code.replaceAll("-", "")}`);
@@ -58,10 +58,10 @@ test("from a slip to one's own account and the first sign-in with it, without a 
   await clinic.keyboard.press("Enter");
 
   // Whoever reloads goes on at the same step, and is asked for the code once more.
-  await expect(clinic.getByLabel(word("office.pw.new"), { exact: true })).toBeVisible();
+  await expect(clinic.getByLabel(word("access.pw.new"), { exact: true })).toBeVisible();
   await clinic.reload();
   await clinic.getByLabel(text("code"), { exact: true }).fill(code.toLowerCase());
-  await clinic.getByLabel(word("office.pw.new"), { exact: true }).fill(PASSWORD);
+  await clinic.getByLabel(word("access.pw.new"), { exact: true }).fill(PASSWORD);
   await expectAccessible(clinic, "activation: password");
   await clinic.keyboard.press("Enter");
 
@@ -85,15 +85,15 @@ test("from a slip to one's own account and the first sign-in with it, without a 
   await clinic.keyboard.press("Enter");
   await expect(clinic.getByRole("heading", { level: 1, name: word("home.heading") })).toBeVisible();
   await clinic.goto("/security");
-  await expect(clinic.getByText(word("office.security.recovery-left", "ja", { n: 9 }))).toBeVisible();
+  await expect(clinic.getByText(word("access.security.recovery-left", "ja", { n: 9 }))).toBeVisible();
   await expectAccessible(clinic, "own security");
   await context.close();
 });
 
 test("a slip's code that is wrong says no more than that", async ({ page, server }) => {
   await page.goto("/activate");
-  await page.getByLabel(word("office.activate.id"), { exact: true }).fill(server.accounts[0]!.login_id);
-  await page.getByLabel(word("office.activate.code"), { exact: true }).fill("7K2M-9QXA-10Z1-BHCJ");
-  await page.getByRole("button", { name: word("office.activate.next") }).click();
-  await expect(page.getByText(word("office.activate.code-failed"))).toBeVisible();
+  await page.getByLabel(word("access.activate.id"), { exact: true }).fill(server.accounts[0]!.login_id);
+  await page.getByLabel(word("access.activate.code"), { exact: true }).fill("7K2M-9QXA-10Z1-BHCJ");
+  await page.getByRole("button", { name: word("access.activate.next") }).click();
+  await expect(page.getByText(word("access.activate.code-failed"))).toBeVisible();
 });

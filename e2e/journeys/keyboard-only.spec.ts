@@ -130,9 +130,9 @@ test("language, text size, keys and help without a mouse", async ({ home }) => {
 
 test("a password is changed without a mouse", async ({ home, clinic }) => {
   await press(home, link(home, "app.password"));
-  await tabTo(home, home.getByLabel(word("office.pw.current"), { exact: true }));
+  await tabTo(home, home.getByLabel(word("access.pw.current"), { exact: true }));
   await home.keyboard.type(clinic.password);
-  await press(home, button(home, "office.pw.make"));
-  await press(home, button(home, "office.pw.submit"));
-  await expect(home.getByText(word("office.pw.done-heading")).first()).toBeVisible();
+  await press(home, button(home, "access.pw.make"));
+  await press(home, button(home, "access.pw.submit"));
+  await expect(home.getByText(word("access.pw.done-heading")).first()).toBeVisible();
 });

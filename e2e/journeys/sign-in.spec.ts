@@ -102,10 +102,10 @@ test("without a network the other language is missed in words, and what was type
 test("a password that was changed is the one that works", async ({ home, server, clinic }) => {
   const fresh = "a quiet pond with seven herons";
   await home.getByRole("link", { name: word("app.password"), exact: true }).click();
-  await home.getByLabel(word("office.pw.current"), { exact: true }).fill(clinic.password);
-  await home.getByLabel(word("office.pw.new"), { exact: true }).fill(fresh);
-  await home.getByRole("button", { name: word("office.pw.submit"), exact: true }).click();
-  await expect(home.getByText(word("office.pw.done-heading")).first()).toBeVisible();
+  await home.getByLabel(word("access.pw.current"), { exact: true }).fill(clinic.password);
+  await home.getByLabel(word("access.pw.new"), { exact: true }).fill(fresh);
+  await home.getByRole("button", { name: word("access.pw.submit"), exact: true }).click();
+  await expect(home.getByText(word("access.pw.done-heading")).first()).toBeVisible();
   await Api.signedIn(server.origin, { ...clinic, password: fresh });
   await expect(Api.signedIn(server.origin, clinic)).rejects.toThrow(/401/);
 });
@@ -117,12 +117,12 @@ test("a first password must be changed before anything else can be seen", async 
   await expect(page).toHaveURL(/\/password$/);
   await page.goto("/history");
   await expect(page).toHaveURL(/\/password$/);
-  await expect(page.getByText(word("office.pw.first"))).toBeVisible();
-  await page.getByLabel(word("office.pw.current"), { exact: true }).fill(newcomer.password);
-  await page.getByLabel(word("office.pw.new"), { exact: true }).fill("short");
-  await page.getByRole("button", { name: word("office.pw.submit"), exact: true }).click();
+  await expect(page.getByText(word("access.pw.first"))).toBeVisible();
+  await page.getByLabel(word("access.pw.current"), { exact: true }).fill(newcomer.password);
+  await page.getByLabel(word("access.pw.new"), { exact: true }).fill("short");
+  await page.getByRole("button", { name: word("access.pw.submit"), exact: true }).click();
   await expect(page.getByRole("alert").first()).toBeVisible();
-  await page.getByRole("button", { name: word("office.pw.make"), exact: true }).click();
-  await page.getByRole("button", { name: word("office.pw.submit"), exact: true }).click();
-  await expect(page.getByText(word("office.pw.done-heading")).first()).toBeVisible();
+  await page.getByRole("button", { name: word("access.pw.make"), exact: true }).click();
+  await page.getByRole("button", { name: word("access.pw.submit"), exact: true }).click();
+  await expect(page.getByText(word("access.pw.done-heading")).first()).toBeVisible();
 });

@@ -1,23 +1,26 @@
-//! Which program shows which address: the screens are two programs, so that whoever only reports loads no more than that.
+//! Which program shows which address: the screens are several programs, so that whoever only reports loads no more than
+//! that.
 
 /// A program that browsers load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Program {
     /// Signing in, reporting, the unit's own history, help.
     Report,
+    /// One's own access: from a slip to an account, password, second factors, sessions.
+    Access,
     /// What managers, health centers, prefectures and the ministry do at a desk.
     Office,
 }
-
-/// The first segments of the addresses of [`Program::Office`].
-const OFFICE: [&str; 6] = ["accounts", "activate", "clients", "organizations", "password", "security"];
 
 impl Program {
     /// The program that shows a path, such as `/organizations/0190`. What nobody shows is the first program's, which says so.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        let first = path.split('/').nth(1).unwrap_or_default();
-        if OFFICE.contains(&first) { Self::Office } else { Self::Report }
+        match path.split('/').nth(1).unwrap_or_default() {
+            "activate" | "password" | "security" => Self::Access,
+            "accounts" | "clients" | "organizations" => Self::Office,
+            _ => Self::Report,
+        }
     }
 }
 
@@ -39,6 +42,7 @@ mod tests {
     fn a_path_belongs_to_the_program_of_its_first_segment() {
         assert_eq!(Program::of("/organizations"), Program::Office);
         assert_eq!(Program::of("/organizations/0190"), Program::Office);
+        assert_eq!(Program::of("/security"), Program::Access);
         for path in ["/", "/report", "/organizations-of-others", "/help/organizations", "organizations", ""] {
             assert_eq!(Program::of(path), Program::Report, "{path}");
         }

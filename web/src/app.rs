@@ -1,5 +1,6 @@
-//! The two programs, and the one place that decides who sees a page.
+//! The programs, and the one place that decides who sees a page.
 
+mod access;
 mod office;
 mod report;
 
@@ -12,6 +13,7 @@ use crate::layout::Layout;
 use crate::pages::Desk;
 use crate::session::{Session, Who, use_session};
 use crate::{clock, connection, preference, router};
+use access::AccessPages;
 use office::OfficePages;
 use report::ReportPages;
 
@@ -24,7 +26,15 @@ pub fn report() {
     });
 }
 
-/// Runs the second program, the office.
+/// Runs the second program, in which one handles one's own access.
+pub fn access() {
+    mount_to_body(|| {
+        started(Program::Access);
+        view! { <Layout><AccessPages /></Layout> }
+    });
+}
+
+/// Runs the third program, the office.
 pub fn office() {
     mount_to_body(|| {
         started(Program::Office);
@@ -32,7 +42,7 @@ pub fn office() {
     });
 }
 
-/// What both programs begin with.
+/// What every program begins with.
 fn started(program: Program) -> Session {
     preference::start();
     clock::start();

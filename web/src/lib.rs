@@ -1,4 +1,4 @@
-//! The screens of nippo: two Leptos programs that ask the API through the one typed client and show the answers.
+//! The screens of nippo: Leptos programs that ask the API through the one typed client and show the answers.
 
 mod api;
 mod app;
@@ -19,4 +19,4 @@ mod session;
 mod session_end;
 mod words;
 
-pub use app::{office, report};
+pub use app::{access, office, report};

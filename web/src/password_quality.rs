@@ -3,7 +3,7 @@
 use shared::unicode::lower_case;
 
 use crate::words::Text;
-use crate::words::office::pw;
+use crate::words::access::pw;
 
 /// Why a password is easy to guess, as far as the page can tell without a dictionary.
 pub fn weaknesses(password: &str, login_id: &str) -> Vec<Text> {

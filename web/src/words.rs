@@ -1,7 +1,7 @@
 //! The words of every screen in both languages, typed: `words::form::TOTAL`, `words::form::heading(&date)`.
 //!
-//! The constants come from the locale files by `build.rs` (the office's are in `words::office`); the texts are loaded, at first
-//! those of one language.
+//! The constants come from the locale files by `build.rs` (those of one program alone in `words::access` and `words::office`);
+//! the texts are loaded, at first those of one language.
 //! Whatever reads a word in a view reads the language signal with it, so that a switch changes the page in place.
 
 use std::fmt::{Display, Write as _};
@@ -89,9 +89,10 @@ impl Text {
         self.of(language())
     }
 
-    /// The text in a language, if its table is there; otherwise a dash.
+    /// The text in a language, if its table is there and this program's has it; otherwise a dash.
     pub fn of(self, language: Language) -> &'static str {
-        table(language).and_then(|texts| texts.get(usize::from(self.0))).map_or("–", String::as_str)
+        let text = table(language).and_then(|texts| texts.get(usize::from(self.0)));
+        text.filter(|text| !text.is_empty()).map_or("–", String::as_str)
     }
 
     /// The text in the language of the screens with its parameters filled in, tracked.

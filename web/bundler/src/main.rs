@@ -1,6 +1,6 @@
 //! Builds the bundle that browsers load: `cargo run -p bundler -- --profile wasm-release`.
 //!
-//! For each of the two programs: cargo → wasm-bindgen as a library (its version is the one of `Cargo.lock`, so the two
+//! For each of the programs: cargo → wasm-bindgen as a library (its version is the one of `Cargo.lock`, so the two
 //! can't differ) → names that carry a hash of the content, under `assets/` → brotli and gzip beside each file → the page,
 //! the one file whose name never changes.
 
@@ -21,16 +21,17 @@ use wasm_bindgen_cli_support::Bindgen;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// A program of the screens: the name of its binary, the page that loads it, and the folders of its words.
+/// A program of the screens: the name of its binary, the page that loads it, and the parts of the words that it says.
 struct Program {
     name: &'static str,
     page: &'static str,
     words: &'static [&'static str],
 }
 
-const PROGRAMS: [Program; 2] = [
+const PROGRAMS: [Program; 3] = [
     Program { name: "web", page: "index.html", words: &[""] },
-    Program { name: "office", page: "office.html", words: &["", words::OFFICE] },
+    Program { name: "access", page: "access.html", words: &["", "access"] },
+    Program { name: "office", page: "office.html", words: &["", "office"] },
 ];
 
 /// The asset that no first load needs: whoever chose English loads it in place of the other table, which is larger.
@@ -143,9 +144,8 @@ fn bind(target: &Path, profile: &str, program: &str, staging: &Path) -> Outcome<
 
 /// The texts of a program in a language.
 fn table(program: &Program, web: &Path, language: &str) -> Outcome<Asset> {
-    let read = |folder: &&str| words::read(&web.join("locales").join(folder), language);
-    let locales = program.words.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    Ok(Asset::hashed(&format!("words-{language}"), "json", words::table(&locales).into_bytes()))
+    let parts = words::parts(&web.join("locales"), language)?;
+    Ok(Asset::hashed(&format!("words-{language}"), "json", words::table(&parts, program.words).into_bytes()))
 }
 
 /// What one placeholder stands for: the address of its first file, and all its files.

@@ -1,20 +1,17 @@
-//! The pages of the second program.
+//! The pages of the third program.
 
 use leptos::prelude::*;
 
 use super::Guard;
 use crate::pages::{
-    AccountPage, Accounts, Activate, ClientPage, Clients, IssueAccount, IssueMany, NotFound, OrganizationPage,
-    Password, Register, RegisterClient, Security,
+    AccountPage, Accounts, ClientPage, Clients, IssueAccount, IssueMany, NotFound, OrganizationPage, Register,
+    RegisterClient,
 };
 use crate::router;
 
 /// A page, with what its address says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Page {
-    Password,
-    Activate,
-    Security,
     Accounts,
     IssueAccount,
     IssueMany,
@@ -32,9 +29,6 @@ impl Page {
     fn at(path: &str) -> Self {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         match segments.as_slice() {
-            ["password"] => Self::Password,
-            ["activate"] => Self::Activate,
-            ["security"] => Self::Security,
             ["accounts"] => Self::Accounts,
             ["accounts", "new"] => Self::IssueAccount,
             ["accounts", "batch"] => Self::IssueMany,
@@ -54,9 +48,6 @@ impl Page {
 pub fn OfficePages() -> impl IntoView {
     let page = Memo::new(|_| Page::at(&router::path()));
     move || match page.get() {
-        Page::Password => view! { <Guard first_password=true><Password /></Guard> },
-        Page::Activate => view! { <Activate /> },
-        Page::Security => view! { <Guard><Security /></Guard> },
         Page::Accounts => view! { <Guard><Accounts /></Guard> },
         Page::IssueAccount => view! { <Guard><IssueAccount /></Guard> },
         Page::IssueMany => view! { <Guard><IssueMany /></Guard> },

@@ -10,7 +10,7 @@ use crate::components::{Banner, ErrorSummary, Failure, Mistake, PageHeading, Pas
 use crate::format;
 use crate::password_quality::{safe_password, weaknesses};
 use crate::session::{Who, use_session};
-use crate::words::office::pw;
+use crate::words::access::pw;
 use crate::words::{app, rule_text, t};
 
 const CURRENT: &str = "current-password";

@@ -1,8 +1,8 @@
 //! The locale files: every text of one language by its dotted key, such as `form.total`.
 //!
-//! A text's number is the place of its key in the alphabetical order of all keys of a program. The screens' constants are such
-//! numbers and the bundle's tables are texts in that order; both are made from what this crate reads. The office's own words
-//! are numbered behind those that both programs have, so that the first program's table is the beginning of the office's.
+//! A text's number is the place of its key in the alphabetical order of its part, behind the parts before it. The screens'
+//! constants are such numbers and the bundle's tables are texts in that order; both are made from what this crate reads. A
+//! program's table has an empty text for each that no screen of it says, and ends with its last part.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -13,17 +13,22 @@ use serde_json::{Map, Value};
 /// The languages of the screens, as the names of their files and the values of `<html lang>`.
 pub const LANGUAGES: [&str; 2] = ["ja", "en"];
 
-/// The group of the office's own words, and the folder of its locale files below that of both programs'.
-pub const OFFICE: &str = "office";
+/// The parts of the words, in the order in which their texts are numbered: the folder of its locale files, and the group of its
+/// keys. The first, without either, is what every program has.
+pub const PARTS: [&str; 3] = ["", "access", "office"];
 
 /// The texts of a language by their dotted keys, in the order of their numbers.
 pub type Locale = BTreeMap<String, String>;
 
-/// Reads the locale file of a language from a folder.
+/// Reads every part of the words of a language from the folder of the locale files.
 ///
 /// # Errors
-/// Where the file can't be read, or holds anything but groups and texts.
-pub fn read(folder: &Path, language: &str) -> Result<Locale, Box<dyn Error>> {
+/// Where a file can't be read, or holds anything but groups and texts.
+pub fn parts(folder: &Path, language: &str) -> Result<Vec<Locale>, Box<dyn Error>> {
+    PARTS.iter().map(|part| read(&folder.join(part), language)).collect()
+}
+
+fn read(folder: &Path, language: &str) -> Result<Locale, Box<dyn Error>> {
     let path = folder.join(language).with_extension("json");
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let text = std::fs::read_to_string(&path).map_err(|error| named(&error))?;
@@ -45,29 +50,45 @@ fn collect(locale: &mut Locale, above: &str, group: Map<String, Value>) -> Resul
     Ok(())
 }
 
-/// The texts in the order of their numbers, as the JSON array that a browser loads: those of both programs, for the office
-/// followed by its own.
+/// The texts in the order of their numbers, as the JSON array that a browser loads, with the texts of the parts that a program
+/// says.
 #[must_use]
-pub fn table<'a>(locales: impl IntoIterator<Item = &'a Locale>) -> String {
-    Value::from_iter(locales.into_iter().flat_map(Locale::values).map(String::as_str)).to_string()
+pub fn table(parts: &[Locale], said: &[&str]) -> String {
+    let end = PARTS.iter().rposition(|part| said.contains(part)).map_or(0, |last| last + 1);
+    let texts = PARTS.iter().zip(parts).take(end).flat_map(|(part, locale)| {
+        let said = said.contains(part);
+        locale.values().map(move |text| if said { text.as_str() } else { "" })
+    });
+    Value::from_iter(texts).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn locales(language: &str) -> [Locale; 2] {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../locales");
-        [folder.clone(), folder.join(OFFICE)].map(|folder| read(&folder, language).expect("the locale file"))
+    fn locales(language: &str) -> Vec<Locale> {
+        parts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../locales"), language).expect("the locale files")
+    }
+
+    fn read_back(parts: &[Locale], said: &[&str]) -> Vec<String> {
+        serde_json::from_str(&table(parts, said)).expect("an array of texts")
     }
 
     #[test]
-    fn a_texts_number_is_its_place_in_the_table() {
-        let [both, office] = locales("ja");
-        let table: Vec<String> = serde_json::from_str(&table([&both, &office])).expect("an array of texts");
-        let number = both.keys().position(|key| key == "form.total").expect("the key is there");
-        assert_eq!(table[number], both["form.total"]);
-        assert_eq!(table[both.len()], *office.values().next().expect("the office has words"));
+    fn a_texts_number_is_its_place_in_every_table_that_has_it() {
+        let parts = locales("ja");
+        let [all, access, office] = parts.as_slice() else { panic!("three parts") };
+        let number = all.keys().position(|key| key == "form.total").expect("the key is there");
+        let whole = read_back(&parts, &PARTS);
+        assert_eq!(whole[number], all["form.total"]);
+        assert_eq!(whole.len(), all.len() + access.len() + office.len());
+
+        let first = read_back(&parts, &[""]);
+        assert_eq!(first, whole[..all.len()]);
+        let of_office = read_back(&parts, &["", "office"]);
+        let behind = all.len() + access.len();
+        assert_eq!(of_office[behind..], whole[behind..]);
+        assert!(of_office[all.len()..behind].iter().all(String::is_empty), "nobody loads what its program doesn't say");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use web_sys::UrlSearchParams;
 
 use super::Progress;
 use crate::components::{Banner, ErrorSummary, Failure, Mistake, TextField, Tone, Trouble};
-use crate::words::office::activate as words;
+use crate::words::access::activate as words;
 use crate::words::t;
 use crate::{api, router};
 

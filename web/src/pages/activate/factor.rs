@@ -11,7 +11,7 @@ use shared::second_factor::{Enrollment, EnrollmentConfirmation, EnrollmentReques
 use super::Progress;
 use crate::api;
 use crate::components::{Failure, QrCode, TextField, Trouble};
-use crate::words::office::activate as words;
+use crate::words::access::activate as words;
 use crate::words::{rule_text, t};
 
 const CODE: &str = "factor-code";

@@ -12,7 +12,7 @@ use shared::client::ClientError;
 
 use crate::api;
 use crate::components::{Banner, Loading, PageHeading, Tone};
-use crate::words::office::activate as words;
+use crate::words::access::activate as words;
 use crate::words::{Text, app, t};
 use code::CodeStep;
 pub use factor::EnrollApp;

@@ -13,8 +13,8 @@ use crate::components::{ErrorSummary, Failure, Mistake, PasswordField, TextField
 use crate::pages::password::Quality;
 use crate::password_quality::safe_password;
 use crate::session::use_session;
-use crate::words::office::activate as words;
-use crate::words::office::pw;
+use crate::words::access::activate as words;
+use crate::words::access::pw;
 use crate::words::{rule_text, t};
 
 const CODE: &str = "code";

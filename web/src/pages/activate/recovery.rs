@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::api;
 use crate::components::{Failure, Trouble, focus_on};
-use crate::words::office::activate as words;
+use crate::words::access::activate as words;
 use crate::words::{app, t};
 
 const KEPT: &str = "codes-kept";

@@ -11,7 +11,7 @@ use crate::components::{Failure, Trouble};
 use crate::load::Load;
 use crate::pages::activate::{EnrollApp, RecoveryCodes};
 use crate::session::use_session;
-use crate::words::office::security as words;
+use crate::words::access::security as words;
 use crate::words::{Text, t};
 use crate::{api, format};
 

@@ -7,7 +7,7 @@ mod step_up;
 use leptos::prelude::*;
 
 use crate::components::PageHeading;
-use crate::words::office::security as words;
+use crate::words::access::security as words;
 use factors::Factors;
 use sessions::Sessions;
 use step_up::StepUp;

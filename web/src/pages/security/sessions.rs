@@ -7,7 +7,7 @@ use shared::second_factor::OwnSession;
 use crate::components::{Failure, Trouble};
 use crate::load::Load;
 use crate::session::use_session;
-use crate::words::office::security as words;
+use crate::words::access::security as words;
 use crate::words::t;
 use crate::{api, format};
 

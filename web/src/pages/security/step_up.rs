@@ -9,7 +9,7 @@ use shared::second_factor::{SecondFactorMethod, SecondFactorRequest};
 use crate::api;
 use crate::components::{Dialog, Failure, TextField, Trouble};
 use crate::session::use_session;
-use crate::words::office::security as words;
+use crate::words::access::security as words;
 use crate::words::{app, signin, t};
 
 /// The dialog; open while something waits.

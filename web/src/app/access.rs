@@ -1,0 +1,60 @@
+//! The pages of the second program.
+
+use leptos::prelude::*;
+
+use super::Guard;
+use crate::pages::{Activate, NotFound, Password, Security};
+use crate::router;
+
+/// A page, with what its address says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Page {
+    Activate,
+    Password,
+    Security,
+    NotFound,
+}
+
+impl Page {
+    /// The page of a path.
+    fn at(path: &str) -> Self {
+        match path {
+            "/activate" => Self::Activate,
+            "/password" => Self::Password,
+            "/security" => Self::Security,
+            _ => Self::NotFound,
+        }
+    }
+}
+
+/// The page of the address.
+#[component]
+pub fn AccessPages() -> impl IntoView {
+    let page = Memo::new(|_| Page::at(&router::path()));
+    move || match page.get() {
+        Page::Activate => view! { <Activate /> },
+        Page::Password => view! { <Guard first_password=true><Password /></Guard> },
+        Page::Security => view! { <Guard><Security /></Guard> },
+        Page::NotFound => view! { <NotFound /> },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::screens::Program;
+
+    use super::*;
+
+    #[test]
+    fn every_path_leads_to_its_page_and_any_other_to_none() {
+        for (path, page) in
+            [("/activate", Page::Activate), ("/password", Page::Password), ("/security", Page::Security)]
+        {
+            assert_eq!(Page::at(path), page, "{path}");
+            assert_eq!(Program::of(path), Program::Access, "{path}");
+        }
+        for path in ["/", "/report", "/activate/x"] {
+            assert_eq!(Page::at(path), Page::NotFound, "{path}");
+        }
+    }
+}
