@@ -12,7 +12,7 @@ leave() {
 }
 trap leave EXIT
 
-sources() { echo Cargo.toml api/src migrations/src shared/src web/src web/style web/locales web/index.html web/boot.js; }
+sources() { echo Cargo.toml api/src migrations/src shared/src web/src web/dom web/words web/style web/locales web/index.html web/boot.js; }
 
 build() {
   cargo run --quiet --package bundler -- --profile wasm-dev && cargo build --package api --bin nippo
