@@ -50,11 +50,11 @@ test("from a slip to one's own account and the first sign-in with it, without a 
   await expect(key).toBeVisible();
   await expectAccessible(clinic, "activation: second factor");
   const secret = await key.innerText();
-  await clinic.getByLabel(text("factor-code"), { exact: true }).fill("000000");
+  await clinic.getByLabel(word("access.enroll.code"), { exact: true }).fill("000000");
   await clinic.keyboard.press("Enter");
   await expect(clinic.getByText(word("rule.code_wrong"))).toBeVisible();
   const first = codeAt(secret, await now(server.origin));
-  await clinic.getByLabel(text("factor-code"), { exact: true }).fill(first);
+  await clinic.getByLabel(word("access.enroll.code"), { exact: true }).fill(first);
   await clinic.keyboard.press("Enter");
 
   // Whoever reloads goes on at the same step, and is asked for the code once more.

@@ -9,19 +9,19 @@ pub const CODE_DIGITS: usize = 6;
 /// Recovery codes of a set.
 pub const RECOVERY_CODES: usize = 10;
 
-/// A kind of second factor that an account can have.
+/// A kind of second factor that an account can have, in the order in which they are offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FactorKind {
+    /// A passkey.
+    Passkey,
     /// An authenticator app: a new code each 30 seconds.
     Totp,
     /// A code by text message.
     Sms,
     /// A code read out on the telephone.
     Voice,
-    /// A passkey.
-    Passkey,
 }
 
 /// What is shown as the second factor.
@@ -41,7 +41,7 @@ pub enum SecondFactorMethod {
 pub struct SecondFactorOption {
     /// The way.
     pub method: SecondFactorMethod,
-    /// The factor, where the method is one of several factors.
+    /// The factor, where each of several is a way of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factor_id: Option<Uuid>,
     /// What its owner calls it.
@@ -131,6 +131,8 @@ pub struct SecondFactors {
     pub next_cursor: Option<String>,
     /// How many recovery codes can still be used.
     pub recovery_codes_left: u32,
+    /// How one can step up; the way to offer first comes first.
+    pub methods: Vec<SecondFactorOption>,
 }
 
 /// A session of one's own.

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::account::Role;
 use crate::organization::OrganizationKind;
+use crate::second_factor::FactorKind;
 
 /// Where to ask for help.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +94,8 @@ pub struct Site {
     pub password_policy: PasswordPolicy,
     /// The ways to sign in.
     pub sign_in_methods: Vec<SignInMethod>,
+    /// The second factors that can be enrolled; the one to offer first comes first.
+    pub second_factors: Vec<FactorKind>,
     /// The server's time of this answer.
     #[serde(deserialize_with = "crate::instant::read")]
     pub now: DateTime<Utc>,

@@ -62,21 +62,16 @@ pub fn after_own_password(standing: &Standing) -> NextStep {
     if standing.has_recovery_codes { NextStep::Done } else { NextStep::KeepRecoveryCodes }
 }
 
-/// How an account can show its second factor; the one to offer first comes first.
+/// The second factors that can be enrolled; the one to offer first comes first.
+pub const ENROLLABLE: [FactorKind; 1] = [FactorKind::Totp];
+
+/// How an account can show its second factor; the one to offer first comes first. Any code of any of its apps is taken,
+/// so that they are one way.
 #[must_use]
 pub fn options(standing: &Standing) -> Vec<SecondFactorOption> {
-    let of_factors = standing.factors.iter().filter_map(|factor| {
-        let method = match factor.kind {
-            FactorKind::Totp => SecondFactorMethod::Totp,
-            FactorKind::Sms | FactorKind::Voice | FactorKind::Passkey => return None,
-        };
-        Some(SecondFactorOption { method, factor_id: Some(factor.id), label: factor.label.clone() })
-    });
-    let recovery = SecondFactorMethod::RecoveryCode;
-    let of_codes = (!standing.recovery_codes.is_empty()).then(|| SecondFactorOption {
-        method: recovery,
-        factor_id: None,
-        label: String::new(),
-    });
-    of_factors.chain(of_codes).collect()
+    let plain = |method| SecondFactorOption { method, factor_id: None, label: String::new() };
+    let has_app = standing.factors.iter().any(|factor| factor.kind == FactorKind::Totp);
+    let of_apps = has_app.then(|| plain(SecondFactorMethod::Totp));
+    let of_codes = (!standing.recovery_codes.is_empty()).then(|| plain(SecondFactorMethod::RecoveryCode));
+    of_apps.into_iter().chain(of_codes).collect()
 }

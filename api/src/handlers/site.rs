@@ -4,13 +4,13 @@ use actix_web::{get, web};
 use shared::site::{PasswordPolicy, SignInMethod, Site};
 
 use crate::app::AppState;
-use crate::auth::password;
+use crate::auth::{ceremony, password};
 use crate::envelope::Arrival;
 use crate::openapi::Refusals;
 
 /// About this installation
 ///
-/// The service's name, where to ask for help, notices, the password policy and the ways to sign in. In the demo also
+/// The service's name, where to ask for help, notices, the password policy, the ways to sign in and the second factors. In the demo also
 /// the accounts that everybody may use.
 #[utoipa::path(
     operation_id = "get_site",
@@ -34,6 +34,7 @@ pub async fn get_site(state: web::Data<AppState>, arrival: Arrival) -> web::Json
             max_length: password::MAX_LENGTH as u32,
         },
         sign_in_methods: vec![SignInMethod::Password],
+        second_factors: ceremony::ENROLLABLE.to_vec(),
         now: arrival.at,
         demo_accounts: state.demo_accounts.clone(),
     })

@@ -3,7 +3,7 @@
 mod accounts;
 mod activate;
 mod clients;
-mod code;
+mod enroll;
 mod help;
 mod history;
 mod home;
@@ -14,6 +14,7 @@ mod receipt;
 mod register;
 mod report;
 mod security;
+mod show_factor;
 mod sign_in;
 
 pub use accounts::{AccountPage, Accounts, IssueAccount, IssueMany};

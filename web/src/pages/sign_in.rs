@@ -4,13 +4,13 @@ use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 use shared::ProblemKind;
-use shared::account::SignInRequest;
+use shared::account::{CeremonyStep, NextStep, SignInRequest};
 use shared::client::ClientError;
 use shared::second_factor::SecondFactorOption;
 use shared::site::DemoAccount;
 
 use crate::components::{Banner, ErrorSummary, Failure, Mistake, PageHeading, PasswordField, TextField, Tone, Trouble};
-use crate::pages::code::CodeForm;
+use crate::pages::show_factor::{Asker, ShowFactor};
 use crate::session::{Session, Who, use_session};
 use crate::words::{self, signin, t};
 use crate::{api, format, router};
@@ -50,13 +50,43 @@ pub fn SignInForm(
     prefix: &'static str,
 ) -> impl IntoView {
     let login_id = RwSignal::new(login_id);
-    let asked = RwSignal::new(Vec::<SecondFactorOption>::new());
+    let asked = RwSignal::new(None::<Vec<SecondFactorOption>>);
     let over = RwSignal::new(false);
-    let second = Memo::new(move |_| !asked.with(Vec::is_empty));
+    move || match asked.get() {
+        None => view! { <PasswordForm login_id=login_id asked=asked over=over prefix=prefix /> },
+        Some(methods) => view! { <SecondStep methods=methods login_id=login_id asked=asked over=over /> },
+    }
+}
+
+/// The second step: the second factor.
+#[component]
+fn SecondStep(
+    methods: Vec<SecondFactorOption>,
+    login_id: RwSignal<String>,
+    /// None leads back to the first step.
+    asked: RwSignal<Option<Vec<SecondFactorOption>>>,
+    over: RwSignal<bool>,
+) -> impl IntoView {
+    let asker = Asker {
+        send: |session, request| Box::pin(session.second_factor(request)),
+        // The session leads on.
+        done: Callback::new(|_: CeremonyStep| {}),
+        over: Callback::new(move |()| {
+            over.set(true);
+            asked.set(None);
+        }),
+        login_id: login_id.into(),
+        submit: signin::SUBMIT,
+        field: "second-factor",
+    };
     view! {
-        <Show when=move || second.get() fallback=move || view! { <PasswordForm login_id=login_id asked=asked over=over prefix=prefix /> }>
-            <CodeForm login_id=login_id asked=asked over=over />
-        </Show>
+        <div class="stack">
+            <h2>{t(signin::CODE_HEADING)}</h2>
+            <ShowFactor methods=methods asker=asker />
+            <p class="actions">
+                <button type="button" class="link-button" on:click=move |_| asked.set(None)>{t(signin::CODE_BACK)}</button>
+            </p>
+        </div>
     }
 }
 
@@ -65,7 +95,7 @@ pub fn SignInForm(
 fn PasswordForm(
     login_id: RwSignal<String>,
     /// How the second factor can be shown, once the password was right.
-    asked: RwSignal<Vec<SecondFactorOption>>,
+    asked: RwSignal<Option<Vec<SecondFactorOption>>>,
     /// Whether an attempt has ended.
     over: RwSignal<bool>,
     prefix: &'static str,
@@ -88,7 +118,9 @@ fn PasswordForm(
             }
             match answer {
                 Ok(step) => {
-                    asked.set(step.methods);
+                    if step.next == NextStep::SecondFactor {
+                        asked.set(Some(step.methods));
+                    }
                     Ok(())
                 }
                 Err(error) => Err(Refusal::of(&error)),

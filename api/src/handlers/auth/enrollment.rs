@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, post, web};
 use chrono::TimeDelta;
 use shared::account::{CeremonyStep, NextStep};
-use shared::second_factor::{Enrollment, EnrollmentConfirmation, EnrollmentRequest, FactorKind};
+use shared::second_factor::{Enrollment, EnrollmentConfirmation, EnrollmentRequest};
 use shared::{Rule, Violation};
 use uuid::Uuid;
 
@@ -55,7 +55,7 @@ pub async fn begin_enrollment(
     if label.chars().count() > LABEL {
         return Err(Violation::new("/label", Rule::TooLong, "expected at most 60 characters").into());
     }
-    if method != FactorKind::Totp {
+    if !ceremony::ENROLLABLE.contains(&method) {
         return Err(Violation::new("/method", Rule::NotAllowed, "expected a method that this service offers").into());
     }
     let (seed, id, account_id) = (totp::new_seed()?, Uuid::now_v7(), holder.0.caller.account_id);

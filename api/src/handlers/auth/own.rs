@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::super::refusals::{Absent, Conflicting};
 use super::step;
 use crate::app::AppState;
-use crate::auth::{CurrentCaller, HalfSignedIn, recovery};
+use crate::auth::{CurrentCaller, HalfSignedIn, ceremony, recovery};
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::openapi::Refusals;
@@ -44,7 +44,7 @@ pub async fn make_recovery_codes(
 
 /// One's own second factors
 ///
-/// And how many recovery codes are left.
+/// And how many recovery codes are left, and in which ways one can step up.
 #[utoipa::path(
     operation_id = "list_second_factors",
     tag = "auth",
@@ -58,6 +58,7 @@ pub async fn list_second_factors(
     arrival: Arrival,
 ) -> ApiResult<web::Json<SecondFactors>> {
     let standing = step::standing(&state, caller.account_id, arrival).await?;
+    let methods = ceremony::options(&standing);
     let items = standing.factors.into_iter().map(|factor| SecondFactor {
         id: factor.id,
         method: factor.kind,
@@ -69,6 +70,7 @@ pub async fn list_second_factors(
         items: items.collect(),
         next_cursor: None,
         recovery_codes_left: u32::try_from(standing.recovery_codes.len()).unwrap_or(u32::MAX),
+        methods,
     }))
 }
 

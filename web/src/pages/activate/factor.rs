@@ -1,163 +1,23 @@
-//! Enrolling an authenticator app: the QR code and the key as text, then a code at once, so that it surely works.
+//! The second step: one of the ways in which whoever signs in shows beside the password who they are.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::account::CeremonyStep;
-use shared::client::ClientError;
-use shared::problem::ProblemKind;
-use shared::second_factor::{Enrollment, EnrollmentConfirmation, EnrollmentRequest, FactorKind};
 
 use super::Progress;
-use crate::api;
-use crate::components::{Failure, QrCode, TextField, Trouble};
+use crate::pages::enroll::{Enroll, Enrolling};
 use crate::words::access::activate as words;
-use crate::words::{rule_text, t};
+use crate::words::t;
 
-const CODE: &str = "factor-code";
-
-/// The second step.
+/// The step.
 #[component]
 pub fn FactorStep(progress: Progress) -> impl IntoView {
-    let over = Callback::new(move |()| progress.restart());
-    let done = Callback::new(move |step: CeremonyStep| progress.follow(&step));
+    let enrolling = Enrolling {
+        done: Callback::new(move |step: CeremonyStep| progress.follow(&step)),
+        over: Callback::new(move |()| progress.restart()),
+    };
     view! {
         <h2>{t(words::STEP_FACTOR)}</h2>
         <p>{t(words::FACTOR_WHAT)}</p>
-        <EnrollApp done=done over=over />
-    }
-}
-
-/// Enrolls an authenticator app: in the second step, and later by choice.
-#[component]
-pub fn EnrollApp(
-    /// Goes on when a code was right.
-    done: Callback<CeremonyStep>,
-    /// The attempt is over, or what is sensitive isn't open any more.
-    over: Callback<()>,
-) -> impl IntoView {
-    let enrollment = RwSignal::new(None::<Enrollment>);
-    let trouble = RwSignal::new(None::<Failure>);
-    let begin = Callback::new(move |()| {
-        trouble.set(None);
-        spawn_local(async move {
-            let request = EnrollmentRequest { method: FactorKind::Totp, label: None };
-            match api::client().enroll(&request).await {
-                Ok(begun) => enrollment.set(Some(begun)),
-                Err(error) if is_over(&error) => over.run(()),
-                Err(error) => trouble.set(Some(Failure::from(&error))),
-            }
-        });
-    });
-    begin.run(());
-    view! {
-        {move || trouble.get().map(|failure| view! { <Trouble failure=failure again=begin /> })}
-        {move || {
-            enrollment
-                .get()
-                .map(|begun| view! { <ConfirmApp enrollment=begun done=done over=over again=begin /> })
-        }}
-    }
-}
-
-/// Whether an attempt has ended: its time is over, or too many codes were wrong.
-fn is_over(error: &ClientError) -> bool {
-    matches!(
-        api::kind(error),
-        Some(ProblemKind::SignInRequired | ProblemKind::SignInUnfinished | ProblemKind::StepUpRequired)
-    )
-}
-
-#[component]
-fn ConfirmApp(
-    enrollment: Enrollment,
-    done: Callback<CeremonyStep>,
-    over: Callback<()>,
-    /// Begins with a new key.
-    again: Callback<()>,
-) -> impl IntoView {
-    let code = RwSignal::new(String::new());
-    let mistake = RwSignal::new(None::<String>);
-    let trouble = RwSignal::new(None::<Failure>);
-    let working = RwSignal::new(false);
-    let id = enrollment.id;
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if working.get_untracked() {
-            return;
-        }
-        let typed = code.get_untracked();
-        if typed.trim().is_empty() {
-            mistake.set(Some(words::FACTOR_CODE_MISSING.get().to_owned()));
-            return;
-        }
-        working.set(true);
-        spawn_local(async move {
-            match api::client().confirm_enrollment(id, &EnrollmentConfirmation { code: typed }).await {
-                Ok(step) => done.run(step),
-                Err(error) if is_over(&error) => over.run(()),
-                // Five wrong codes end an enrollment: the next one has a new key.
-                Err(error) if api::kind(&error) == Some(ProblemKind::NotFound) => again.run(()),
-                Err(ClientError::Problem(problem)) if !problem.violations.is_empty() => {
-                    let words = problem.violations.first().map(|violation| rule_text(violation.rule).get().to_owned());
-                    mistake.set(words);
-                    code.set(String::new());
-                }
-                Err(error) => trouble.set(Some(Failure::from(&error))),
-            }
-            working.set(false);
-        });
-    };
-    let error = Signal::derive(move || mistake.get());
-    let key = in_groups(&enrollment.secret.unwrap_or_default());
-    view! {
-        <ol class="stack">
-            <li>{t(words::APP_OPEN)}</li>
-            <li>
-                <p>{t(words::APP_READ)}</p>
-                {enrollment.otpauth_uri.map(|uri| view! { <QrCode text=uri label=words::APP_QR /> })}
-                <p>{t(words::APP_KEY)} ": " <span class="mono factor-key">{key}</span></p>
-            </li>
-            <li>{t(words::APP_TYPE)}</li>
-        </ol>
-        <form class="stack" novalidate on:submit=submit>
-            {move || trouble.get().map(|failure| view! { <Trouble failure=failure /> })}
-            <TextField
-                id=CODE
-                label=words::FACTOR_CODE
-                value=code
-                error=error
-                autocomplete="one-time-code"
-                inputmode="numeric"
-            />
-            <p class="actions">
-                <button type="submit" class="button primary" aria-disabled=move || working.get().then_some("true")>
-                    {t(words::NEXT)}
-                </button>
-            </p>
-        </form>
-    }
-}
-
-/// A key in groups of four, as people copy it.
-fn in_groups(key: &str) -> String {
-    let mut out = String::with_capacity(key.len() + key.len() / 4);
-    for (place, c) in key.chars().enumerate() {
-        if place > 0 && place % 4 == 0 {
-            out.push(' ');
-        }
-        out.push(c);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_shown_in_groups_of_four() {
-        assert_eq!(in_groups("JBSWY3DPEH"), "JBSW Y3DP EH");
-        assert_eq!(in_groups(""), "");
+        <Enroll enrolling=enrolling />
     }
 }

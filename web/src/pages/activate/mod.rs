@@ -15,7 +15,6 @@ use crate::components::{Banner, Loading, PageHeading, Tone};
 use crate::words::access::activate as words;
 use crate::words::{Text, app, t};
 use code::CodeStep;
-pub use factor::EnrollApp;
 use factor::FactorStep;
 use password::PasswordStep;
 pub use recovery::RecoveryCodes;

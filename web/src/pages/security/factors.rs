@@ -5,14 +5,15 @@ use leptos::task::spawn_local;
 use shared::account::CeremonyStep;
 use shared::client::ClientError;
 use shared::problem::ProblemKind;
-use shared::second_factor::{FactorKind, SecondFactor, SecondFactors};
+use shared::second_factor::{SecondFactor, SecondFactors};
 
 use crate::components::{Failure, Trouble};
 use crate::load::Load;
-use crate::pages::activate::{EnrollApp, RecoveryCodes};
+use crate::pages::activate::RecoveryCodes;
+use crate::pages::enroll::{Enroll, Enrolling, name};
 use crate::session::use_session;
 use crate::words::access::security as words;
-use crate::words::{Text, t};
+use crate::words::t;
 use crate::{api, format};
 
 type Waiting = RwSignal<Option<Callback<()>>>;
@@ -75,7 +76,7 @@ fn List(factors: SecondFactors, waiting: Waiting, reload: Callback<()>) -> impl 
                 }
             }
         >
-            <EnrollApp done=enrolled over=over />
+            <Enroll enrolling=Enrolling { done: enrolled, over } />
         </Show>
         <h2>{t(words::RECOVERY)}</h2>
         <p>{move || words::recovery_left(&left)}</p>
@@ -143,7 +144,7 @@ fn Factor(
     };
     view! {
         <li class="card">
-            <p><strong>{t(kind_word(factor.method))}</strong> " " {factor.label}</p>
+            <p><strong>{t(name(factor.method))}</strong> " " {factor.label}</p>
             <p class="small">{facts}</p>
             {removable
                 .then(|| {
@@ -152,14 +153,5 @@ fn Factor(
                     }
                 })}
         </li>
-    }
-}
-
-fn kind_word(kind: FactorKind) -> Text {
-    match kind {
-        FactorKind::Totp => words::KIND_TOTP,
-        FactorKind::Sms => words::KIND_SMS,
-        FactorKind::Voice => words::KIND_VOICE,
-        FactorKind::Passkey => words::KIND_PASSKEY,
     }
 }

@@ -1,48 +1,38 @@
-//! S2: the second step of signing in. One field; nothing is sent by itself.
+//! A code that is typed: of an authenticator app, or a recovery code. One field; nothing is sent by itself.
 
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 use shared::ProblemKind;
-use shared::second_factor::{DemoCodeQuery, SecondFactorMethod, SecondFactorOption, SecondFactorRequest};
+use shared::second_factor::{DemoCodeQuery, SecondFactorMethod, SecondFactorRequest};
 
+use super::Asker;
 use crate::components::{Banner, Failure, TextField, Tone, Trouble};
 use crate::session::use_session;
 use crate::words::{signin, t};
 use crate::{api, format};
 
-const FIELD: &str = "second-factor";
-
 /// The form.
 #[component]
-pub fn CodeForm(
-    login_id: RwSignal<String>,
-    /// How the second factor can be shown; none leads back to the first step.
-    asked: RwSignal<Vec<SecondFactorOption>>,
-    /// Whether the attempt has ended.
-    over: RwSignal<bool>,
-) -> impl IntoView {
+pub fn CodeForm(method: SecondFactorMethod, asker: Asker) -> impl IntoView {
     let session = use_session();
     let code = RwSignal::new(String::new());
-    let recovery = RwSignal::new(false);
     let mistake = RwSignal::new(None::<String>);
     let trouble = RwSignal::new(None::<Failure>);
     let input = NodeRef::<html::Input>::new();
     let focus = move || input.get().map(|input| input.focus());
-    let has_both =
-        asked.with_untracked(|methods| methods.iter().any(|one| one.method == SecondFactorMethod::RecoveryCode));
     let show = Action::new_local(move |request: &SecondFactorRequest| {
-        let request = request.clone();
+        let sending = (asker.send)(session, request.clone());
         async move {
             code.set(String::new());
             trouble.set(None);
-            let Err(error) = session.second_factor(request).await else { return };
+            let error = match sending.await {
+                Ok(step) => return asker.done.run(step),
+                Err(error) => error,
+            };
             match api::kind(&error) {
                 Some(ProblemKind::SignInFailed) => mistake.set(Some(signin::CODE_FAILED.get().to_owned())),
-                Some(ProblemKind::SignInRequired) => {
-                    over.set(true);
-                    asked.set(Vec::new());
-                }
+                Some(ProblemKind::SignInRequired) => asker.over.run(()),
                 _ => trouble.set(Some((&error).into())),
             }
             untrack(focus);
@@ -60,52 +50,32 @@ pub fn CodeForm(
             untrack(focus);
             return;
         }
-        let method = if recovery.get_untracked() { SecondFactorMethod::RecoveryCode } else { SecondFactorMethod::Totp };
         show.dispatch_local(SecondFactorRequest { method, code: typed });
     };
-    let other = move |_| {
-        recovery.update(|on| *on = !*on);
-        code.set(String::new());
-        mistake.set(None);
-        untrack(focus);
-    };
-    let word = move |app: crate::words::Text, of_recovery: crate::words::Text| {
-        Signal::derive(move || if recovery.get() { of_recovery.get() } else { app.get() }.to_owned())
-    };
+    let of_app = method == SecondFactorMethod::Totp;
+    let (label, hint) =
+        if of_app { (signin::CODE, signin::CODE_APP) } else { (signin::RECOVERY, signin::CODE_RECOVERY) };
+    let hint: Signal<String> = hint.into();
     let wrong = Signal::derive(move || mistake.get());
     Effect::new(move || drop(focus()));
     view! {
         <form class="stack" novalidate on:submit=submit>
-            <h2>{t(signin::CODE_HEADING)}</h2>
             {move || trouble.get().map(|failure| view! { <Trouble failure=failure /> })}
             {move || mistake.get().map(|_| view! { <Banner tone=Tone::Error heading=signin::CODE_FAILED live=true /> })}
             <TextField
-                id=FIELD
-                label=word(signin::CODE, signin::RECOVERY)
+                id=asker.field
+                label=label
                 value=code
                 error=wrong
-                hint=word(signin::CODE_APP, signin::CODE_RECOVERY)
+                hint=hint
                 autocomplete="one-time-code"
-                inputmode="numeric"
+                inputmode=if of_app { "numeric" } else { "text" }
                 input=input
             />
-            <DemoCode login_id=login_id code=code />
+            {of_app.then(|| view! { <DemoCode login_id=asker.login_id code=code /> })}
             <p class="actions">
                 <button type="submit" class="button primary" aria-disabled=move || show.pending().get().then_some("true")>
-                    {t(signin::SUBMIT)}
-                </button>
-            </p>
-            <p class="actions">
-                {has_both
-                    .then(|| {
-                        view! {
-                            <button type="button" class="link-button" on:click=other>
-                                {word(signin::USE_RECOVERY, signin::USE_APP)}
-                            </button>
-                        }
-                    })}
-                <button type="button" class="link-button" on:click=move |_| asked.set(Vec::new())>
-                    {t(signin::CODE_BACK)}
+                    {t(asker.submit)}
                 </button>
             </p>
         </form>
@@ -114,7 +84,7 @@ pub fn CodeForm(
 
 /// In the demo: what the account's authenticator app shows, by one press.
 #[component]
-fn DemoCode(login_id: RwSignal<String>, code: RwSignal<String>) -> impl IntoView {
+fn DemoCode(login_id: Signal<String>, code: RwSignal<String>) -> impl IntoView {
     let session = use_session();
     let seconds = RwSignal::new(None::<u32>);
     let ask = Action::new_local(move |(): &()| async move {
