@@ -33,6 +33,7 @@ acts! {
     SendReport, MakeStatement, WithdrawStatement, WriteDraft, ReadReportingDay, ReadReport, ReadHistory, ReadStatements,
     ReadOrganizations, CreateOrganization, EditOrganization, SetOpeningDays, MoveUnit,
     ReadApiClients, RegisterApiClient, DisableApiClient, ReadAccounts, IssueAccount, EditAccount, DisableAccount, EnableAccount, ResetAccount, ReadAuditEvents,
+    ReadCoverage, ReadUnitCoverage, NoteContact,
 }
 
 /// The proof that a caller may do something to an organization's things.

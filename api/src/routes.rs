@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::gate::gate;
 use crate::handlers::{
-    accounts, api_clients, audit_events, auth, day_statements, demo, docs, drafts, health, history, organizations,
-    register, reporting_day, reports, site, token,
+    accounts, api_clients, audit_events, auth, coverage, day_statements, demo, docs, drafts, health, history,
+    organizations, register, reporting_day, reports, site, token,
 };
 
 /// Every route of the API. The contract is collected from here.
@@ -46,6 +46,9 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(day_statements::list_day_statements)
         .service(day_statements::make_day_statement)
         .service(day_statements::withdraw_day_statement)
+        .service(coverage::get_coverage)
+        .service(coverage::list_unit_coverage)
+        .service(coverage::note_contact)
         .service(organizations::list_organizations)
         .service(organizations::get_organization)
         .service(api_clients::list_api_clients)

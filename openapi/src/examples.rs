@@ -7,6 +7,7 @@ use shared::ReportingDay;
 use shared::account::{PasswordChangeRequest, SignInRequest};
 use shared::activation_code::ActivationCode;
 use shared::api_client::{ApiClientRequest, KeyRequest};
+use shared::coverage::ContactNoteRequest;
 use shared::day_statement::StatementRequest;
 use shared::draft::DraftRequest;
 use shared::issuance::{AccountBatchRequest, AccountChange, DisableRequest, NewAccountRequest, SlipRequest};
@@ -127,6 +128,7 @@ fn read_as(name: &str, example: &Value) -> Result<(), String> {
         "PasswordChangeRequest" => read::<PasswordChangeRequest>(example),
         "ReportRequest" => read::<ReportRequest>(example),
         "ReportingDay" => read::<ReportingDay>(example),
+        "ContactNoteRequest" => read::<ContactNoteRequest>(example),
         "SlipRequest" => read::<SlipRequest>(example),
         "SignInRequest" => read::<SignInRequest>(example),
         "StatementRequest" => read::<StatementRequest>(example),

@@ -13,6 +13,16 @@ pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>,
     parse(&Cow::<str>::deserialize(deserializer)?).ok_or_else(|| de::Error::custom("expected an instant of RFC 3339"))
 }
 
+/// Reads an instant of RFC 3339, or null.
+///
+/// # Errors
+/// When it is neither.
+pub fn read_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    #[derive(Deserialize)]
+    struct Instant(#[serde(deserialize_with = "read")] DateTime<Utc>);
+    Ok(Option::<Instant>::deserialize(deserializer)?.map(|Instant(instant)| instant))
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 fn parse(text: &str) -> Option<DateTime<Utc>> {
     text.parse().ok()

@@ -15,6 +15,7 @@ pub mod checked;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod correction;
+pub mod coverage;
 pub mod day;
 pub mod day_statement;
 pub mod draft;

@@ -56,6 +56,8 @@ actions! {
     ReadCoverage = "read_coverage";
     /// Read the list of units with what is known of each.
     ReadUnitCoverage = "read_unit_coverage";
+    /// Note how a call about a missing report ended.
+    NoteContact = "note_contact";
     /// Read figures of units.
     ReadUnitSummaries = "read_unit_summaries";
     /// Read figures of health centers.
@@ -319,6 +321,8 @@ const fn row(action: Action) -> [Reach; 8] {
             [Never, Never, Own, Own, Jurisdiction, Jurisdiction, Nation, Nation],
         A::ReadUnitCoverage =>
             [Never, Never, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Never],
+        A::NoteContact =>
+            [Never, Never, Units, Units, Units, Units, Never, Never],
         A::ReadUnitSummaries =>
             [Own, Own, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Never],
         A::ReadNationSummaries =>

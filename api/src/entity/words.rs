@@ -2,6 +2,7 @@
 
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use shared::account::{NextStep, Role};
+use shared::coverage::ContactOutcome;
 use shared::day_statement::StatementKind;
 use shared::issuance::SlipReason;
 use shared::organization::OrganizationKind;
@@ -71,6 +72,16 @@ words! {
         Email = "email",
         Post = "post",
         InPerson = "in_person",
+    }
+}
+
+words! {
+    /// How a call about a missing report ended.
+    OutcomeWord for ContactOutcome {
+        WillReport = "will_report",
+        NoAnswer = "no_answer",
+        CallBack = "call_back",
+        Other = "other",
     }
 }
 

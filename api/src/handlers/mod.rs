@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod api_clients;
 pub mod audit_events;
 pub mod auth;
+pub mod coverage;
 pub mod day_statements;
 mod days;
 pub mod demo;

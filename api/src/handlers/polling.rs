@@ -1,6 +1,8 @@
 //! Reads that are asked for again and again: they carry an `ETag`, and who has the answer already is told just that.
 
 use serde::Serialize;
+use shared::ReportingDay;
+use shared::coverage::AreaCoverage;
 use shared::history::{History, HistoryItem};
 use shared::reporting_day::ReportingDayView;
 use uuid::Uuid;
@@ -28,6 +30,12 @@ pub enum Unchanged {
 #[must_use]
 pub fn lasting_day(view: &ReportingDayView) -> impl Serialize {
     ReportingDayView { now: view.day.start(), ..view.clone() }
+}
+
+/// What lasts of coverage: all but the instant for which it holds.
+#[must_use]
+pub fn lasting_coverage(day: ReportingDay, areas: &[AreaCoverage]) -> impl Serialize {
+    (day, areas)
 }
 
 /// What lasts of a history: all but the instant for which it holds, which moves on whenever anybody reports.

@@ -12,6 +12,8 @@ mod batch;
 mod carrying;
 pub mod ceremony;
 mod connection;
+pub mod contact;
+mod coverage;
 pub mod dated;
 mod draft;
 mod error;

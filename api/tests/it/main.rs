@@ -13,6 +13,7 @@ mod auth;
 mod authenticator;
 mod ceremony;
 mod contract;
+mod coverage;
 mod csrf;
 mod database;
 mod demo;

@@ -28,7 +28,7 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
 /// refusal that any content of the request would get (409, 422), which only those meet who may. 4 is 404: a part that
 /// isn't there, or what the request names beside the institution and the caller doesn't see.
-const TABLE: [(&str, &str, &str); 32] = [
+const TABLE: [(&str, &str, &str); 35] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
     ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
@@ -61,11 +61,19 @@ const TABLE: [(&str, &str, &str); 32] = [
     ("post", "/api/v1/accounts/{id}/disable", "3232 3233"),
     ("post", "/api/v1/accounts/{id}/enable", "3232 3233"),
     ("get", "/api/v1/audit-events", "2232 3232"),
+    ("get", "/api/v1/coverage", "3322 2222"),
+    ("get", "/api/v1/coverage/units", "3322 2233"),
+    ("post", "/api/v1/contact-notes", "3322 2233"),
 ];
 
 /// Operations about one's own organization or jurisdiction as a whole, and one that answers for each of many rows.
-const OF_OWN: [(&str, &str); 3] =
-    [("get", "/api/v1/organizations"), ("post", "/api/v1/api-clients"), ("post", "/api/v1/accounts/batches")];
+const OF_OWN: [(&str, &str); 5] = [
+    ("get", "/api/v1/organizations"),
+    ("post", "/api/v1/api-clients"),
+    ("post", "/api/v1/accounts/batches"),
+    ("get", "/api/v1/coverage"),
+    ("get", "/api/v1/coverage/units"),
+];
 
 /// Operations that everybody has: before signing in, or about one's own session.
 const EVERYBODYS: [&str; 15] = [
@@ -223,7 +231,7 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
     }
     if method == "get" && ["/api/v1/api-clients", "/api/v1/accounts", "/api/v1/audit-events"].contains(&path) {
         url = format!("{url}?organization_id={unit}");
-    } else if method == "get" && !path.contains('{') && path != "/api/v1/organizations" {
+    } else if method == "get" && !path.contains('{') && !OF_OWN.contains(&(method, path)) {
         url = format!("{url}?unit_id={unit}");
     }
     let counts: serde_json::Map<String, Value> =
@@ -241,6 +249,7 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
         "/api/v1/organizations/{id}/moves" => {
             json!({ "valid_from": things.tomorrow, "parent_id": things.centers[1] })
         }
+        "/api/v1/contact-notes" => json!({ "unit_id": unit, "day": things.day, "outcome": "call_back" }),
         "/api/v1/accounts" => json!({ "organization_id": unit, "display_name": " " }),
         "/api/v1/accounts/batches" => json!({ "rows": [{ "organization_id": unit, "display_name": " " }] }),
         "/api/v1/accounts/{id}" => json!({ "display_name": "山田 花子" }),

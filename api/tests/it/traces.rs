@@ -14,7 +14,7 @@ use crate::database::rows;
 use crate::harness::{PASSWORD, SignedIn, TestApp};
 
 /// Every operation that leaves an event, and the event's action.
-const TRACED: [(&str, &str); 23] = [
+const TRACED: [(&str, &str); 24] = [
     ("sign_in", "sign_in"),
     ("show_second_factor", "sign_in"),
     ("begin_enrollment", "begin_enrollment"),
@@ -38,6 +38,7 @@ const TRACED: [(&str, &str); 23] = [
     ("renew_activation_slip", "reset_account"),
     ("disable_account", "disable_account"),
     ("enable_account", "enable_account"),
+    ("note_contact", "note_contact"),
 ];
 
 /// Operations that leave an event too, walked in `api_clients.rs`, where there are clients.
@@ -405,6 +406,23 @@ impl Walk {
         self.by_manager(&manager, act).await;
     }
 
+    /// The note is the event's object, and has no name outside the list.
+    async fn note_contact(&mut self, action: &str) {
+        let center = self.app.center().await;
+        self.new_traces().await;
+        let unit = self.clinic.organization.id;
+        let of = |unit: Uuid, outcome: &str| json!({ "unit_id": unit, "day": self.app.today(), "outcome": outcome });
+        let (done, wordless, stranger) = (of(unit, "no_answer"), of(unit, "other"), of(Uuid::now_v7(), "no_answer"));
+        let post = |body: &Value| center.raw.request(Method::POST, "/api/v1/contact-notes").json(body);
+        self.leaves_nothing(StatusCode::UNPROCESSABLE_ENTITY, post(&wordless)).await;
+        self.leaves_nothing(StatusCode::NOT_FOUND, post(&stranger)).await;
+        assert_eq!(post(&done).send().await.expect("an answer").status(), StatusCode::CREATED);
+        let [trace] = &self.new_traces().await[..] else { panic!("one event") };
+        assert_eq!((trace.action.as_str(), trace.outcome.as_str()), (action, "ok"));
+        assert_eq!(trace.actor, Some((center.account_id, center.organization.id)));
+        assert!(trace.object.is_some());
+    }
+
     async fn withdraw_statement(&mut self, action: &str) {
         let id = self.make_statement("make_statement").await;
         let path = format!("/api/v1/day-statements/{id}");
@@ -445,6 +463,7 @@ async fn every_act_leaves_one_event_and_every_refusal_none() {
             "change_account" | "renew_activation_slip" | "disable_account" | "enable_account" => {
                 walk.change_account(operation, action).await;
             }
+            "note_contact" => walk.note_contact(action).await,
             other => panic!("nobody walks {other}"),
         }
     }

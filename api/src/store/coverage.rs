@@ -1,0 +1,258 @@
+//! Coverage: what is known of every unit's day, by area and unit by unit.
+
+use std::collections::HashMap;
+
+use sea_orm::QueryResult;
+use shared::ReportingDay;
+use shared::age_band::BandCounts;
+use shared::calendar::{OpeningDays, OpeningFrom, is_scheduled};
+use shared::coverage::{AreaCoverage, Coverage, LOOK_BACK, Pattern, UnitCoverage};
+use shared::history::{DayFacts, DayState, day_state};
+use shared::organization::{OrganizationKind, OrganizationRef};
+use shared::report::Channel;
+use uuid::Uuid;
+
+use super::contact::note;
+use super::organization::{BELOW, Sight};
+use super::submission::Content;
+use super::{Reading, StoreError, profile};
+use crate::entity::Micros;
+use crate::entity::words::{ChannelWord, KindWord, StatementWord};
+
+/// What is known of the day `$3` of units, whose rows begin with `below` the organization `$1` in the tree of `$2`.
+macro_rules! facts {
+    ($columns:literal, $units:literal, $more:literal) => {
+        concat!(
+            "SELECT u.id, u.kind, u.active, area.id AS area_id, area.kind AS area_kind, area.name AS area_name,
+                s.id AS report_id, s.content, st.kind AS statement, st.stated_at,
+                CASE WHEN EXISTS (
+                    SELECT 1 FROM ledger_entry l JOIN submission late ON late.id = l.submission_id
+                    WHERE l.unit_id = u.id AND l.target_day = $3 AND l.kind <> 'report' AND late.revision IS NULL
+                ) THEN 1 ELSE 0 END AS supplemented ",
+            $columns,
+            $units,
+            "JOIN organization u ON u.id = up.child_id AND u.kind IN ('institution', 'follow_up_center')
+            JOIN organization area ON area.id = up.parent_id
+            LEFT JOIN submission s ON s.unit_id = u.id AND s.entry_day = $3 AND s.revision = (
+                SELECT MAX(revision) FROM submission newest WHERE newest.unit_id = u.id AND newest.entry_day = $3)
+            LEFT JOIN day_statement st ON st.unit_id = u.id AND st.day = $3 AND st.withdrawn_at IS NULL ",
+            $more
+        )
+    };
+}
+
+/// What the ministry sees: the nation, whatever the tree says.
+const EVERYTHING: &str = "WITH below (id) AS (SELECT id FROM organization WHERE id = $1 OR id <> $1)\n";
+
+/// The units that stood in an area in sight on that day, wherever they stand today: figures of earlier days stay.
+const OF_AREAS: &str = facts!(
+    ", opening.weekdays, opening.open_on_holidays ",
+    "FROM below JOIN organization_parent up ON up.parent_id = below.id AND up.valid_from = (
+        SELECT MAX(valid_from) FROM organization_parent dated
+        WHERE dated.child_id = up.child_id AND dated.valid_from <= $3) ",
+    "LEFT JOIN opening_days opening ON opening.unit_id = u.id AND opening.valid_from = (
+        SELECT MAX(valid_from) FROM opening_days dated WHERE dated.unit_id = u.id AND dated.valid_from <= $3) "
+);
+
+/// The units in sight today, with what one needs to telephone.
+const OF_UNITS: &str = facts!(
+    ", u.name, u.kana, u.institution_code, u.telephone, s.channel, s.arrived_at, st.channel AS statement_channel,
+    profile.content AS profile, note.outcome, note.note, note.noted_at, writer.display_name AS noted_by,
+    (SELECT MIN(valid_from) FROM organization_parent first WHERE first.child_id = u.id) AS registered_from,
+    (SELECT MAX(entry_day) FROM submission last WHERE last.unit_id = u.id AND last.entry_day <= $3) AS last_report,
+    (SELECT MAX(day) FROM day_statement last
+        WHERE last.unit_id = u.id AND last.day <= $3 AND last.withdrawn_at IS NULL) AS last_statement ",
+    "FROM below JOIN organization_parent up ON up.child_id = below.id AND up.valid_from = (
+        SELECT MAX(valid_from) FROM organization_parent dated
+        WHERE dated.child_id = up.child_id AND dated.valid_from <= $2) ",
+    "LEFT JOIN unit_profile profile ON profile.unit_id = u.id
+    LEFT JOIN contact_note note ON note.unit_id = u.id AND note.day = $3 AND note.noted_at = (
+        SELECT MAX(noted_at) FROM contact_note newest WHERE newest.unit_id = u.id AND newest.day = $3)
+    LEFT JOIN account writer ON writer.id = note.noted_by "
+);
+
+/// All opening days of the units in sight that had begun by that day.
+const OPENING: &str = "SELECT o.unit_id, o.valid_from, o.weekdays, o.open_on_holidays
+    FROM below JOIN opening_days o ON o.unit_id = below.id AND o.valid_from <= $3";
+/// The areas in sight, each with its prefecture on that day.
+const AREAS: &str = "SELECT area.id, area.kind, area.name, COALESCE(above.id, area.id) AS prefecture_id,
+        COALESCE(above.kind, area.kind) AS prefecture_kind, COALESCE(above.name, area.name) AS prefecture_name
+    FROM below JOIN organization area ON area.id = below.id AND area.kind IN ('prefecture', 'health_center')
+    LEFT JOIN organization_parent up ON up.child_id = area.id AND up.valid_from = (
+        SELECT MAX(valid_from) FROM organization_parent dated WHERE dated.child_id = area.id AND dated.valid_from <= $3)
+    LEFT JOIN organization above ON above.id = up.parent_id AND above.kind = 'prefecture'
+    ORDER BY area.prefecture_code, CASE area.kind WHEN 'prefecture' THEN 1 ELSE 0 END, area.kana, area.id";
+
+/// What is known of a unit's day.
+struct Known {
+    unit_id: Uuid,
+    kind: OrganizationKind,
+    active: bool,
+    area: OrganizationRef,
+    report_id: Option<Uuid>,
+    facts: DayFacts,
+}
+
+impl Reading {
+    /// How the units of every area in sight stood on a day, in the order of prefectures and the areas' readings.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn area_coverage(&self, sight: Sight, day: ReportingDay) -> Result<Vec<AreaCoverage>, StoreError> {
+        let holidays = self.holidays(day, day).await?;
+        let mut counted = HashMap::<Uuid, Coverage>::new();
+        for row in self.below(sight, day, OF_AREAS).await? {
+            let mut known = known(&row)?;
+            let opening: Vec<OpeningFrom> = opening(&row, day)?.into_iter().collect();
+            known.facts.scheduled = is_scheduled(day, known.kind, known.active, &opening, &holidays);
+            counted.entry(known.area.id).or_default().add(known.facts.scheduled, day_state(day, &known.facts));
+        }
+        let rows = self.below(sight, day, AREAS).await?;
+        let areas = rows.iter().map(|row| area_coverage(row, &counted)).collect::<Result<Vec<_>, _>>()?;
+        // Nothing may stand directly below a prefecture.
+        let is_shown = |area: &AreaCoverage| {
+            area.area.kind != OrganizationKind::Prefecture || area.coverage != Coverage::default()
+        };
+        Ok(areas.into_iter().filter(is_shown).collect())
+    }
+
+    /// What is known of the day of every unit in sight, those first from which most is probably missing.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn unit_coverage(&self, sight: Sight, day: ReportingDay) -> Result<Vec<UnitCoverage>, StoreError> {
+        let holidays = self.holidays(day.minus(LOOK_BACK), day).await?;
+        let mut openings = HashMap::<Uuid, Vec<OpeningFrom>>::new();
+        for row in self.below(sight, day, OPENING).await? {
+            let valid_from = ReportingDay(row.try_get("", "valid_from")?);
+            openings.entry(row.try_get("", "unit_id")?).or_default().extend(opening(&row, valid_from)?);
+        }
+        let rows = self.below(sight, day, OF_UNITS).await?;
+        let mut units = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let known = known(row)?;
+            let opening = openings.get(&known.unit_id).map_or(&[][..], Vec::as_slice);
+            units.push(unit_coverage(row, known, day, opening, &holidays)?);
+        }
+        units.sort_by(|one, other| rank(one).cmp(&rank(other)));
+        Ok(units)
+    }
+
+    async fn below(&self, sight: Sight, day: ReportingDay, question: &str) -> Result<Vec<QueryResult>, StoreError> {
+        if sight.everything {
+            // Nothing is asked of today's tree, and a parameter that isn't used has no type.
+            let values = [sight.organization_id.into(), day.0.into()];
+            return self.rows(format!("{EVERYTHING}{question}").replace("$3", "$2"), values).await;
+        }
+        let values = [sight.organization_id.into(), sight.day.0.into(), day.0.into()];
+        self.rows(format!("{BELOW}{question}"), values).await
+    }
+
+    /// The holidays of some days that an administrator loaded beyond the table.
+    async fn holidays(&self, from: ReportingDay, to: ReportingDay) -> Result<Vec<ReportingDay>, StoreError> {
+        let rows =
+            self.rows("SELECT day FROM holiday WHERE day BETWEEN $1 AND $2", [from.0.into(), to.0.into()]).await?;
+        rows.iter().map(|row| Ok(ReportingDay(row.try_get("", "day")?))).collect()
+    }
+}
+
+/// The order of the list: the most probably missing first, then the longest silent, then by reading.
+fn rank(unit: &UnitCoverage) -> impl Ord + '_ {
+    use std::cmp::Reverse;
+    (Reverse(unit.missing_tenths), Reverse(unit.silent_days), &unit.kana, unit.unit_id)
+}
+
+fn known(row: &QueryResult) -> Result<Known, StoreError> {
+    let content: Option<String> = row.try_get("", "content")?;
+    let report = content.map(|content| counts(&content)).transpose()?;
+    let statement: Option<StatementWord> = row.try_get("", "statement")?;
+    let stated_at: Option<Micros> = row.try_get("", "stated_at")?;
+    Ok(Known {
+        unit_id: row.try_get("", "id")?,
+        kind: row.try_get::<KindWord>("", "kind")?.into(),
+        active: row.try_get("", "active")?,
+        area: organization(row, "area_id", "area_kind", "area_name")?,
+        report_id: row.try_get("", "report_id")?,
+        facts: DayFacts {
+            scheduled: false,
+            report,
+            statement: statement.map(Into::into).zip(stated_at.map(Micros::utc)),
+            supplemented: row.try_get::<i32>("", "supplemented")? == 1,
+        },
+    })
+}
+
+fn counts(content: &str) -> Result<BandCounts, StoreError> {
+    let content: Content = serde_json::from_str(content).map_err(|error| StoreError::Damaged(error.to_string()))?;
+    Ok(content.counts)
+}
+
+fn organization(row: &QueryResult, id: &str, kind: &str, name: &str) -> Result<OrganizationRef, StoreError> {
+    Ok(OrganizationRef {
+        id: row.try_get("", id)?,
+        kind: row.try_get::<KindWord>("", kind)?.into(),
+        name: row.try_get("", name)?,
+    })
+}
+
+/// The opening days of a row, where it has any.
+fn opening(row: &QueryResult, valid_from: ReportingDay) -> Result<Option<OpeningFrom>, StoreError> {
+    let Some(weekdays) = row.try_get::<Option<i32>>("", "weekdays")? else { return Ok(None) };
+    let on_holidays: Option<bool> = row.try_get("", "open_on_holidays")?;
+    let opening = u8::try_from(weekdays).ok().and_then(|bits| OpeningDays::from_bits(bits, on_holidays == Some(true)));
+    let opening = opening.ok_or_else(|| StoreError::Damaged(format!("opening days from {valid_from}")))?;
+    Ok(Some(OpeningFrom { valid_from, opening }))
+}
+
+fn area_coverage(row: &QueryResult, counted: &HashMap<Uuid, Coverage>) -> Result<AreaCoverage, StoreError> {
+    let area = organization(row, "id", "kind", "name")?;
+    let prefecture = organization(row, "prefecture_id", "prefecture_kind", "prefecture_name")?;
+    let coverage = counted.get(&area.id).copied().unwrap_or_default();
+    Ok(AreaCoverage { area, prefecture, coverage, percent: coverage.percent() })
+}
+
+fn unit_coverage(
+    row: &QueryResult,
+    known: Known,
+    day: ReportingDay,
+    opening: &[OpeningFrom],
+    holidays: &[ReportingDay],
+) -> Result<UnitCoverage, StoreError> {
+    let profile = row.try_get::<Option<String>>("", "profile")?;
+    let profile = profile.map(|content| profile::parse(&content)).transpose()?.unwrap_or_default();
+    let date = |column: &str| Ok::<_, StoreError>(row.try_get::<Option<_>>("", column)?.map(ReportingDay));
+    let pattern = Pattern {
+        kind: known.kind,
+        active: known.active,
+        opening,
+        holidays,
+        profile: &profile,
+        last_heard: date("last_report")?.max(date("last_statement")?),
+        registered_from: date("registered_from")?.unwrap_or(day),
+    };
+    let facts = DayFacts { scheduled: pattern.is_scheduled(day), ..known.facts };
+    let state = day_state(day, &facts);
+    let is_missing = state == DayState::Missing;
+    let channel = row.try_get::<Option<ChannelWord>>("", "channel")?;
+    let channel = channel.or(row.try_get("", "statement_channel")?);
+    let arrived_at = row.try_get::<Option<Micros>>("", "arrived_at")?.map(Micros::utc);
+    Ok(UnitCoverage {
+        unit_id: known.unit_id,
+        kind: known.kind,
+        name: row.try_get("", "name")?,
+        kana: row.try_get("", "kana")?,
+        institution_code: row.try_get("", "institution_code")?,
+        telephone: row.try_get("", "telephone")?,
+        area: known.area,
+        scheduled: facts.scheduled,
+        state,
+        channel: channel.map(Channel::from),
+        known_since: arrived_at.or(facts.statement.map(|(_, stated_at)| stated_at)),
+        report_id: known.report_id,
+        usual_tenths: pattern.usual_tenths(day),
+        silent_days: if is_missing { u32::try_from(pattern.silence(day).count()).unwrap_or(u32::MAX) } else { 0 },
+        missing_tenths: if is_missing { pattern.missing_tenths(day) } else { 0 },
+        pointed_out: is_missing && pattern.is_pointed_out(day),
+        last_note: note(row)?,
+    })
+}
