@@ -141,6 +141,12 @@ impl Config {
         Reader::new(environment).text(DATABASE_URL).unwrap_or_else(|| default_database(false)).into()
     }
 
+    /// Where people reach the service, for a command that only tells them; none where it isn't said.
+    #[must_use]
+    pub fn origin_from_env() -> Option<String> {
+        Reader::new(environment).text("NIPPO_ORIGIN").map(|origin| origin.trim_end_matches('/').to_owned())
+    }
+
     /// Where the heads of the audit chain are kept, and the keys that may have signed them, for the command that compares.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod connection;
 pub mod dated;
 mod draft;
 mod error;
+pub mod first_manager;
 mod history;
 pub(crate) mod idempotency;
 pub mod issuance;
