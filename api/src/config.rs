@@ -2,7 +2,7 @@
 
 use std::env::VarError;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -116,8 +116,11 @@ fn environment(name: &str) -> Option<String> {
     }
 }
 
+const DATABASE_FILE: &str = "./data/nippo.db";
+const DEMO_DATABASE_FILE: &str = "./data/nippo-demo.db";
+
 fn default_database(demo: bool) -> String {
-    format!("sqlite://./data/{}?mode=rwc", if demo { "nippo-demo.db" } else { "nippo.db" })
+    format!("sqlite://{}?mode=rwc", if demo { DEMO_DATABASE_FILE } else { DATABASE_FILE })
 }
 
 fn audit_folder<F: Fn(&str) -> Option<String>>(read: &Reader<F>, demo: bool) -> Option<PathBuf> {
@@ -139,6 +142,21 @@ impl Config {
     #[must_use]
     pub fn database_url_from_env() -> SecretString {
         Reader::new(environment).text(DATABASE_URL).unwrap_or_else(|| default_database(false)).into()
+    }
+
+    /// Where the data is that a command only looks at: where the environment doesn't say it, the usual place, or the demo's
+    /// where nothing but a demo is there.
+    #[must_use]
+    pub fn present_database_url_from_env() -> SecretString {
+        let named = Reader::new(environment).text(DATABASE_URL);
+        let only_demo = !Path::new(DATABASE_FILE).exists() && Path::new(DEMO_DATABASE_FILE).exists();
+        named.unwrap_or_else(|| default_database(only_demo)).into()
+    }
+
+    /// Where people reach the service, for a command that only tells them; none where it isn't said.
+    #[must_use]
+    pub fn origin_from_env() -> Option<String> {
+        Reader::new(environment).text("NIPPO_ORIGIN").map(|origin| origin.trim_end_matches('/').to_owned())
     }
 
     /// Where the heads of the audit chain are kept, and the keys that may have signed them, for the command that compares.

@@ -83,6 +83,14 @@ pub struct Organization {
     pub active: bool,
 }
 
+impl Organization {
+    /// How other answers name it.
+    #[must_use]
+    pub fn reference(&self) -> OrganizationRef {
+        OrganizationRef { id: self.id, kind: self.kind, name: self.name.clone() }
+    }
+}
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

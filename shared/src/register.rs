@@ -132,8 +132,8 @@ pub struct OrganizationDetail {
     /// What the register says of it.
     #[serde(flatten)]
     pub organization: Organization,
-    /// The opening days that hold today and those to come, in the order of their days. Empty where nothing was set: it
-    /// is asked about every day.
+    /// All opening days that were set, in the order of their days: the last whose day has come hold today. Before the
+    /// first, and where nothing was set, it is asked about every day.
     pub opening_days: Vec<OpeningDaysView>,
     /// Moves to come, in the order of their days.
     pub planned_moves: Vec<MoveView>,

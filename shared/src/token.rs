@@ -6,6 +6,19 @@ use serde::{Deserialize, Serialize};
 pub const GRANT_TYPE: &str = "client_credentials";
 /// The one way in which a client shows who it is.
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// Why a client got no token, as the results of that client name it.
+pub const TOKEN_PROBLEMS: [&str; 9] = [
+    "assertion-header",
+    "assertion-type",
+    "assertion-key-unknown",
+    "assertion-algorithm",
+    "assertion-signature-or-claims",
+    "assertion-time",
+    "assertion-replayed",
+    "client-not-good",
+    "invalid-scope",
+];
 /// How long an access token is good, in seconds. There is no refresh token: a client asks again.
 pub const TOKEN_SECONDS: u32 = 300;
 

@@ -10,6 +10,7 @@ mod forms;
 mod growing;
 mod layout;
 mod load;
+mod may;
 mod pages;
 mod password_quality;
 mod preference;

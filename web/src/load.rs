@@ -49,6 +49,11 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Load<T> {
         Self { answer, again: Callback::new(move |()| presses.update(|times| *times += 1)) }
     }
 
+    /// Loads once more.
+    pub fn again(&self) -> Callback<()> {
+        self.again
+    }
+
     /// The page in its three states: loading, failed, there.
     pub fn view<V: IntoView + 'static>(
         self,

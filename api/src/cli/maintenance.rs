@@ -71,11 +71,21 @@ pub(super) async fn rebuild_rollup() -> Result<(), Failure> {
     Ok(())
 }
 
+/// A database as it may be named on a screen: of a URL that can hold a password, no more than what it is.
+fn named(url: &str) -> &str {
+    let file = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
+    file.map_or("PostgreSQL, as NIPPO_DATABASE_URL says", |file| file.split_once('?').map_or(file, |(file, _)| file))
+}
+
 pub(super) async fn verify_audit() -> Result<ExitCode, Failure> {
     let (folder, key_files) = Config::audit_from_env()?;
+    let url = Config::present_database_url_from_env();
+    println!("database: {}", named(url.expose_secret()));
+    println!("kept heads: {}; keys that may have signed them: {}", folder.display(), key_files.len());
     let mut witnesses = Witnesses::in_folder(&folder)?;
     let signed = checkpoint::add_signed(&mut witnesses, &folder, &SigningKeys::from_files(&key_files)?)?;
-    match audit::verify_with(&open().await?, &mut witnesses).await? {
+    let store = opened(&location(url.expose_secret())?, Clock::system()).await?;
+    match audit::verify_with(&store, &mut witnesses).await? {
         Verification::Intact { events, .. } => {
             let heads = witnesses.compared();
             println!("{events} events, each in its place; {heads} kept heads agree, {signed} of them signed");

@@ -77,7 +77,7 @@ pub async fn get_organization(
     let reading = state.store.reading().await?;
     let today = reporting_day(arrival.at);
     let found = unit::find(&reading, &caller, ReadOrganizations, Some(*id), today).await?;
-    let opening_days = reading.opening_days(*id, today).await?;
+    let opening_days = reading.opening_days(*id).await?;
     let planned_moves = reading.planned_moves(*id, today).await?;
     reading.finish().await?;
     Ok(web::Json(OrganizationDetail { organization: found.organization, opening_days, planned_moves }))

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::json;
-use shared::calendar::{OpeningDays, OpeningFrom, opening_on};
+use shared::calendar::OpeningDays;
 use shared::checked::Checked;
 use shared::organization::OrganizationRef;
 use shared::register::{MoveView, OpeningDaysView};
@@ -62,11 +62,11 @@ impl Store {
 }
 
 impl Reading {
-    /// The opening days that hold on a day and those to come, in the order of their days.
+    /// All opening days that were set for a unit, in the order of their days.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn opening_days(&self, unit_id: Uuid, today: ReportingDay) -> Result<Vec<OpeningDaysView>, StoreError> {
+    pub async fn opening_days(&self, unit_id: Uuid) -> Result<Vec<OpeningDaysView>, StoreError> {
         let rows = opening_days::Entity::find()
             .filter(opening_days::Column::UnitId.eq(unit_id))
             .order_by_asc(opening_days::Column::ValidFrom)
@@ -77,19 +77,9 @@ impl Reading {
             let opening = bits.and_then(|bits| OpeningDays::from_bits(bits, row.open_on_holidays));
             let valid_from = ReportingDay(row.valid_from);
             let opening = opening.ok_or_else(|| StoreError::Damaged(format!("opening days from {valid_from}")))?;
-            Ok(OpeningFrom { valid_from, opening })
+            Ok(OpeningDaysView { valid_from, open_on: opening.kinds_of_day() })
         };
-        let all = rows.iter().map(read).collect::<Result<Vec<_>, StoreError>>()?;
-        let present = all.iter().filter(|opening| opening.valid_from <= today).max_by_key(|opening| opening.valid_from);
-        let present = present.map(|opening| OpeningDaysView {
-            valid_from: opening.valid_from,
-            open_on: opening_on(today, &all).kinds_of_day(),
-        });
-        let coming = all
-            .iter()
-            .filter(|opening| opening.valid_from > today)
-            .map(|opening| OpeningDaysView { valid_from: opening.valid_from, open_on: opening.opening.kinds_of_day() });
-        Ok(present.into_iter().chain(coming).collect())
+        rows.iter().map(read).collect()
     }
 
     /// The moves of an organization that are still to come, in the order of their days. Where one goes may lie out of the

@@ -196,7 +196,7 @@ const DIGITS: u32 = 4;
 
 /// Login IDs that nobody has, for letters and prefectures. Numbers are drawn, so that they say nothing, and no account is
 /// ever removed, so that none is given twice.
-async fn draw(db: &impl ConnectionTrait, heads: &[(char, &str)]) -> Result<Vec<String>, StoreError> {
+pub(super) async fn draw(db: &impl ConnectionTrait, heads: &[(char, &str)]) -> Result<Vec<String>, StoreError> {
     const TAKEN: &str = "SELECT login_id FROM account WHERE login_id";
     let mut drawn = vec![String::new(); heads.len()];
     let mut given = HashSet::new();

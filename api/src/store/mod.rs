@@ -17,6 +17,7 @@ mod coverage;
 pub mod dated;
 mod draft;
 mod error;
+pub mod first_manager;
 mod history;
 pub(crate) mod idempotency;
 pub mod issuance;

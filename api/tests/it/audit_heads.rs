@@ -203,6 +203,20 @@ fn verified(place: &Place, folder: &Path, key: &Path) -> std::process::Output {
     command.output().expect("started")
 }
 
+#[test]
+fn where_nothing_but_a_demo_is_there_it_is_verified_without_being_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("data/nippo-demo.db");
+    let url = format!("sqlite://{}?mode=rwc", file.display());
+    said(crate::program::run(&url, &["create-manager"]));
+    let mut command = nippo(&url);
+    command.args(["audit", "verify"]).env_remove("NIPPO_DATABASE_URL").current_dir(folder.path());
+    let said = said(command.output().expect("started"));
+    assert!(said.contains("database: ./data/nippo-demo.db"), "{said}");
+    assert!(said.contains("2 events, each in its place"), "{said}");
+    assert!(!folder.path().join("data/nippo.db").exists(), "looking makes nothing");
+}
+
 #[tokio::test]
 async fn signed_checkpoints_are_compared_and_a_forged_one_is_refused() {
     use crate::harness::TestApp;

@@ -125,6 +125,12 @@ async fn opening_days_hold_from_tomorrow_and_later_plans_give_way() {
     let missing: Vec<ReportingDay> =
         history.items.iter().filter(|item| item.state == DayState::Missing).map(|item| item.day).collect();
     assert_eq!(missing, [today.plus(8)]);
+    // What held before stays on record beside what comes.
+    let later = OpeningDaysRequest { valid_from: today.plus(12), open_on: vec![KindOfDay::Friday] };
+    manager.client.set_opening_days(unit, &later).await.expect("set");
+    let detail = manager.client.organization(unit).await.expect("found");
+    let days: Vec<_> = detail.opening_days.iter().map(|days| days.valid_from).collect();
+    assert_eq!(days, [today.plus(1), today.plus(12)]);
 }
 
 /// Sums by area that stand in the rollup for a day, as they were entered.

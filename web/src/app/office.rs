@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::Guard;
 use crate::pages::{
-    AccountPage, Accounts, ClientPage, Clients, IssueAccount, IssueMany, NotFound, OrganizationPage, Register,
-    RegisterClient,
+    AccountPage, Accounts, AddOrganization, ClientPage, Clients, IssueAccount, IssueMany, NotFound, OrganizationPage,
+    Register, RegisterClient,
 };
 use crate::router;
 
@@ -20,6 +20,7 @@ enum Page {
     RegisterClient,
     Client(String),
     Register,
+    AddOrganization,
     Organization(String),
     NotFound,
 }
@@ -37,6 +38,7 @@ impl Page {
             ["clients", "new"] => Self::RegisterClient,
             ["clients", id] => Self::Client((*id).to_owned()),
             ["organizations"] => Self::Register,
+            ["organizations", "new"] => Self::AddOrganization,
             ["organizations", id] => Self::Organization((*id).to_owned()),
             _ => Self::NotFound,
         }
@@ -56,6 +58,7 @@ pub fn OfficePages() -> impl IntoView {
         Page::RegisterClient => view! { <Guard><RegisterClient /></Guard> },
         Page::Client(id) => view! { <Guard><ClientPage id=id.clone() /></Guard> },
         Page::Register => view! { <Guard><Register /></Guard> },
+        Page::AddOrganization => view! { <Guard><AddOrganization /></Guard> },
         Page::Organization(id) => view! { <Guard><OrganizationPage id=id.clone() /></Guard> },
         Page::NotFound => view! { <NotFound /> },
     }
@@ -69,9 +72,11 @@ mod tests {
 
     #[test]
     fn every_path_leads_to_its_page_and_any_other_to_none() {
-        for (path, page) in
-            [("/organizations", Page::Register), ("/organizations/0190", Page::Organization("0190".to_owned()))]
-        {
+        for (path, page) in [
+            ("/organizations", Page::Register),
+            ("/organizations/new", Page::AddOrganization),
+            ("/organizations/0190", Page::Organization("0190".to_owned())),
+        ] {
             assert_eq!(Page::at(path), page, "{path}");
             assert_eq!(Program::of(path), Program::Office, "{path}");
         }

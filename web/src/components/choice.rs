@@ -14,8 +14,9 @@ pub fn ChoiceField(
     id: &'static str,
     /// Its label.
     label: Text,
-    /// What stands first, for nothing chosen.
-    none: Text,
+    /// What stands first, for nothing chosen; one of the choices is always chosen without it.
+    #[prop(optional)]
+    none: Option<Text>,
     /// What can be chosen.
     choices: Vec<Choice>,
     /// The key of what is chosen; empty for nothing.
@@ -37,7 +38,7 @@ pub fn ChoiceField(
                 aria-describedby=move || error.get().map(|_| format!("{id}-error"))
                 on:change=move |event| value.set(event_target_value(&event))
             >
-                <option value="" selected=move || value.with(String::is_empty)>{t(none)}</option>
+                {none.map(|none| view! { <option value="" selected=move || value.with(String::is_empty)>{t(none)}</option> })}
                 {choices.into_iter().map(option).collect_view()}
             </select>
             {move || error.get().map(|words| view! { <p class="field-error" id=format!("{id}-error")>{words}</p> })}

@@ -55,6 +55,13 @@ pub fn ErrorSummary(
     }
 }
 
+/// The words about a field that is wrong, for the field itself.
+pub fn mistake_at(mistakes: RwSignal<Vec<Mistake>>, field: &'static str) -> Signal<Option<String>> {
+    let words =
+        move |list: &Vec<Mistake>| list.iter().find(|mistake| mistake.field == field).map(|found| found.words.clone());
+    Signal::derive(move || mistakes.with(words))
+}
+
 /// Moves the focus to the element of an id.
 pub fn focus_on(id: &str) {
     use wasm_bindgen::JsCast;

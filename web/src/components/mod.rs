@@ -19,7 +19,7 @@ pub use banner::{Banner, Tone};
 pub use choice::{Choice, ChoiceField};
 pub use count_grid::{Cells, CountGrid};
 pub use dialog::Dialog;
-pub use error_summary::{ErrorSummary, Mistake, focus_on};
+pub use error_summary::{ErrorSummary, Mistake, focus_on, mistake_at};
 pub use field::{PasswordField, TextField, keep_conversion};
 pub use heading::{PageHeading, service_name};
 pub use list_table::ListTable;

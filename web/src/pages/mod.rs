@@ -27,7 +27,7 @@ pub use not_found::NotFound;
 pub use password::Password;
 pub use problem::ProblemPage;
 pub use receipt::ReceiptPage;
-pub use register::{OrganizationPage, Register};
+pub use register::{AddOrganization, OrganizationPage, Register};
 pub use report::{Desk, ReportFlow, ReportStep};
 pub use security::Security;
 pub use sign_in::{SignIn, SignInForm};

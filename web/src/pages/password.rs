@@ -6,7 +6,9 @@ use shared::account::PasswordChangeRequest;
 use shared::client::ClientError;
 use shared::problem::{Rule, Violation};
 
-use crate::components::{Banner, ErrorSummary, Failure, Mistake, PageHeading, PasswordField, Tone, Trouble};
+use crate::components::{
+    Banner, ErrorSummary, Failure, Mistake, PageHeading, PasswordField, Tone, Trouble, mistake_at,
+};
 use crate::format;
 use crate::password_quality::{safe_password, weaknesses};
 use crate::session::{Who, use_session};
@@ -78,12 +80,7 @@ fn PasswordForm(first: Memo<bool>, done: RwSignal<bool>) -> impl IntoView {
             made.set(true);
         }
     };
-    let at = move |field: &'static str| {
-        Signal::derive(move || {
-            mistakes
-                .with(|list| list.iter().find(|mistake| mistake.field == field).map(|mistake| mistake.words.clone()))
-        })
-    };
+    let at = |field| mistake_at(mistakes, field);
     // A refusal with violations stands at the fields; any other above them.
     let trouble = move || {
         let failure = change.value().get()?.err()?;

@@ -9,7 +9,9 @@ use shared::client::ClientError;
 use shared::second_factor::SecondFactorOption;
 use shared::site::DemoAccount;
 
-use crate::components::{Banner, ErrorSummary, Failure, Mistake, PageHeading, PasswordField, TextField, Tone, Trouble};
+use crate::components::{
+    Banner, ErrorSummary, Failure, Mistake, PageHeading, PasswordField, TextField, Tone, Trouble, mistake_at,
+};
 use crate::pages::show_factor::{Asker, ShowFactor};
 use crate::session::{Session, Who, use_session};
 use crate::words::{self, signin, t};
@@ -141,12 +143,7 @@ fn PasswordForm(
         }
         mistakes.set(found);
     };
-    let at = move |field: &'static str| {
-        Signal::derive(move || {
-            mistakes
-                .with(|list| list.iter().find(|mistake| mistake.field == field).map(|mistake| mistake.words.clone()))
-        })
-    };
+    let at = |field| mistake_at(mistakes, field);
     view! {
         <form class="stack" novalidate on:submit=submit>
             <ErrorSummary mistakes=mistakes />

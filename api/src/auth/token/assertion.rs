@@ -150,3 +150,18 @@ fn is_in_time(claims: &Claims, now: i64) -> bool {
         && claims.iat.is_none_or(young)
         && claims.nbf.is_none_or(|from| from <= now + LEEWAY)
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::token::TOKEN_PROBLEMS;
+
+    use super::Flaw;
+
+    #[test]
+    fn every_flaw_is_among_the_problems_that_screens_have_words_for() {
+        use Flaw::{Algorithm, ClientNotGood, Header, Replayed, SignatureOrClaims, Time, Type, UnknownKey};
+        for flaw in [Header, Type, UnknownKey, Algorithm, SignatureOrClaims, Time, Replayed, ClientNotGood] {
+            assert!(TOKEN_PROBLEMS.contains(&flaw.key()), "{}", flaw.key());
+        }
+    }
+}

@@ -8,9 +8,12 @@ use shared::organization::OrganizationRef;
 use shared::problem::ProblemKind;
 use uuid::Uuid;
 
-use super::slip::Slips;
-use crate::components::{Banner, ErrorSummary, Failure, Mistake, PageHeading, TextField, Tone, Trouble, focus_on};
+use super::slip::{NextPerson, Slips};
+use crate::components::{
+    Banner, ErrorSummary, Failure, Mistake, PageHeading, TextField, Tone, Trouble, focus_on, mistake_at,
+};
 use crate::load::Load;
+use crate::pages::register::Added;
 use crate::session::use_session;
 use crate::words::office::{accounts, issue as words, slip};
 use crate::words::{rule_text, t};
@@ -23,12 +26,16 @@ const PERSON: &str = "person";
 pub fn IssueAccount() -> impl IntoView {
     let issued = RwSignal::new(None::<IssuedAccount>);
     let chosen = Memo::new(|_| router::parameter("organization").and_then(|id| id.parse::<Uuid>().ok()));
+    let clear = Callback::new(move |()| issued.set(None));
     let heading =
         move || if issued.with(Option::is_some) { slip::HEADING.get() } else { words::HEADING.get() }.to_owned();
     view! {
         <PageHeading text=Signal::derive(heading) />
         {move || match (issued.get(), chosen.get()) {
-            (Some(account), _) => view! { <Slips issued=vec![account] /> }.into_any(),
+            (Some(account), _) => {
+                let next = NextPerson { organization: account.account.organization.clone(), again: clear };
+                view! { <Slips issued=vec![account] next=next /> }.into_any()
+            }
             (None, Some(organization)) => view! { <ForOrganization id=organization issued=issued /> }.into_any(),
             (None, None) => view! { <Where /> }.into_any(),
         }}
@@ -61,8 +68,10 @@ fn ForOrganization(id: Uuid, issued: RwSignal<Option<IssuedAccount>>) -> impl In
     let load = Load::new(move || async move { api::client().organization(id).await });
     load.view(4, move |found| {
         let organization = found.organization;
-        let organization = OrganizationRef { id: organization.id, kind: organization.kind, name: organization.name };
-        view! { <Wizard organization=organization issued=issued /> }
+        view! {
+            <Added name=organization.name.clone() />
+            <Wizard organization=organization.reference() issued=issued />
+        }
     })
 }
 
@@ -111,7 +120,7 @@ fn Wizard(organization: OrganizationRef, issued: RwSignal<Option<IssuedAccount>>
             ));
         }
     };
-    let error = Signal::derive(move || mistakes.with(|list| list.first().map(|mistake| mistake.words.clone())));
+    let error = mistake_at(mistakes, PERSON);
     let organization_name = StoredValue::new(organization.name);
     let hint: Signal<String> = words::PERSON_HINT.into();
     let refused = move || attempt.value().get().flatten().map(|refusal| refusal.shown());

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use shared::activation_code::ActivationCode;
 use shared::issuance::{AccountView, IssuedAccount};
+use shared::organization::OrganizationRef;
 
 use crate::components::{Banner, QrCode, Tone};
 use crate::session::use_session;
@@ -11,9 +12,23 @@ use crate::words::office::slip as words;
 use crate::words::t;
 use crate::{clock, format};
 
+/// The way to the next account of the same organization.
+#[derive(Clone)]
+pub struct NextPerson {
+    /// The organization.
+    pub organization: OrganizationRef,
+    /// Leaves the slips and begins anew.
+    pub again: Callback<()>,
+}
+
 /// The slips of accounts that were just issued or reset, to be printed.
 #[component]
-pub fn Slips(issued: Vec<IssuedAccount>) -> impl IntoView {
+pub fn Slips(
+    issued: Vec<IssuedAccount>,
+    /// Where there may be more people to issue to.
+    #[prop(optional)]
+    next: Option<NextPerson>,
+) -> impl IntoView {
     let pages: Vec<(AccountView, ActivationCode)> =
         issued.into_iter().filter_map(|issued| Some((issued.account, issued.code?))).collect();
     let n = pages.len() as u64;
@@ -35,12 +50,23 @@ pub fn Slips(issued: Vec<IssuedAccount>) -> impl IntoView {
                 <button type="button" class="button primary" on:click=print>
                     {move || words::print(&format::count(n))}
                 </button>
+                {next.map(|next| view! { <Next next=next /> })}
                 <a class="button" href="/accounts">{t(words::DONE)}</a>
             </p>
         </div>
         {pages.into_iter().map(|(account, code)| view! { <SlipPage account=account code=code /> }).collect_view()}
     }
     .into_any()
+}
+
+#[component]
+fn Next(next: NextPerson) -> impl IntoView {
+    let name = next.organization.name;
+    view! {
+        <button type="button" class="button" on:click=move |_| next.again.run(())>
+            {move || words::next_person(&name)}
+        </button>
+    }
 }
 
 /// Where registration begins with this slip. What stands behind `#` is never sent to a server, so no log has it.

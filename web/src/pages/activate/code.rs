@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
 
 use super::Progress;
-use crate::components::{Banner, ErrorSummary, Failure, Mistake, TextField, Tone, Trouble};
+use crate::components::{Banner, ErrorSummary, Failure, Mistake, TextField, Tone, Trouble, mistake_at};
 use crate::words::access::activate as words;
 use crate::words::t;
 use crate::{api, router};
@@ -80,12 +80,7 @@ pub fn CodeStep(progress: Progress) -> impl IntoView {
             working.set(false);
         });
     };
-    let at = move |field: &'static str| {
-        Signal::derive(move || {
-            mistakes
-                .with(|list| list.iter().find(|mistake| mistake.field == field).map(|mistake| mistake.words.clone()))
-        })
-    };
+    let at = |field| mistake_at(mistakes, field);
     let hint: Signal<String> = words::CODE_HINT.into();
     view! {
         <form class="stack" novalidate on:submit=submit>

@@ -9,7 +9,7 @@ use shared::problem::{ProblemKind, Rule};
 
 use super::Progress;
 use crate::api;
-use crate::components::{ErrorSummary, Failure, Mistake, PasswordField, TextField, Trouble};
+use crate::components::{ErrorSummary, Failure, Mistake, PasswordField, TextField, Trouble, mistake_at};
 use crate::pages::password::Quality;
 use crate::password_quality::safe_password;
 use crate::session::use_session;
@@ -72,12 +72,7 @@ pub fn PasswordStep(progress: Progress) -> impl IntoView {
             working.set(false);
         });
     };
-    let at = move |field: &'static str| {
-        Signal::derive(move || {
-            mistakes
-                .with(|list| list.iter().find(|mistake| mistake.field == field).map(|mistake| mistake.words.clone()))
-        })
-    };
+    let at = |field| mistake_at(mistakes, field);
     view! {
         <form class="stack" novalidate on:submit=submit>
             <h2>{t(words::STEP_PASSWORD)}</h2>

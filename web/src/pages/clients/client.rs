@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::key_form::{self, KeyField};
 use super::results::Results;
 use super::{State, scope_words, used_words};
-use crate::components::{Banner, ErrorSummary, Failure, Mistake, NothingHere, PageHeading, Tone, Trouble};
+use crate::components::{Banner, ErrorSummary, Failure, Mistake, NothingHere, PageHeading, Tone, Trouble, mistake_at};
 use crate::load::Load;
 use crate::session::use_session;
 use crate::words::office::clients as words;
@@ -151,7 +151,7 @@ fn NextKey(id: Uuid, client: RwSignal<Option<ApiClient>>) -> impl IntoView {
             }
         });
     };
-    let error = Signal::derive(move || mistakes.with(|list| list.first().map(|mistake| mistake.words.clone())));
+    let error = mistake_at(mistakes, key_form::KEY);
     view! {
         <details class="card">
             <summary>{t(words::ADD_KEY)}</summary>

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use shared::api_client::{ApiClient, ApiClientQuery, Scope};
 use shared::organization::Page;
 
-use crate::components::{ListTable, NothingFound, PageHeading};
+use crate::components::{Banner, ListTable, NothingFound, PageHeading, Tone};
 use crate::growing::Growing;
 use crate::load::Load;
 use crate::session::use_session;
@@ -51,6 +51,7 @@ fn Found(first: Page<ApiClient>) -> impl IntoView {
     let columns =
         [words::NAME, words::VENDOR, words::ORGANIZATION, words::SCOPES, words::STATE, words::USED, words::UNTIL];
     view! {
+        <Expiring items=items />
         <ListTable name=words::HEADING columns=columns.to_vec()>
             {move || items.get().into_iter().map(row).collect_view()}
         </ListTable>
@@ -58,6 +59,35 @@ fn Found(first: Page<ApiClient>) -> impl IntoView {
             let query = ApiClientQuery { cursor: Some(cursor), ..ApiClientQuery::default() };
             async move { api::client().api_clients(&query).await }
         })}
+    }
+}
+
+/// From so many days before its end on, it is urgent.
+const URGENT: i64 = 14;
+
+/// Says which clients are about to expire, the urgent ones louder.
+#[component]
+fn Expiring(items: RwSignal<Vec<ApiClient>>) -> impl IntoView {
+    let line = |client: &ApiClient| match standing(client.disabled_at.is_some(), client.expires_at, clock::instant()) {
+        Standing::Soon(days) => Some((days, client.id, client.name.clone())),
+        _ => None,
+    };
+    move || {
+        let soon = items.with(|items| items.iter().filter_map(line).collect::<Vec<_>>());
+        let urgent = soon.iter().any(|(days, ..)| *days < URGENT);
+        let heading = if urgent { words::EXPIRING_URGENT } else { words::EXPIRING };
+        let tone = if urgent { Tone::Error } else { Tone::Warning };
+        (!soon.is_empty()).then(|| {
+            let lines = soon.into_iter().map(|(days, id, name)| {
+                view! { <li><a href=format!("/clients/{id}")>{name}</a> " – " {move || words::soon(&days)}</li> }
+            });
+            view! {
+                <Banner tone=tone heading=heading>
+                    <p>{t(words::EXPIRING_WHAT)}</p>
+                    <ul>{lines.collect_view()}</ul>
+                </Banner>
+            }
+        })
     }
 }
 

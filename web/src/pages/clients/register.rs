@@ -8,7 +8,7 @@ use shared::client::ClientError;
 use shared::problem::Violation;
 
 use super::key_form::{self, KEY, KeyField};
-use crate::components::{ErrorSummary, Failure, Mistake, PageHeading, TextField, Trouble};
+use crate::components::{ErrorSummary, Failure, Mistake, PageHeading, TextField, Trouble, mistake_at};
 use crate::session::use_session;
 use crate::words::office::clients as words;
 use crate::words::{rule_text, t};
@@ -58,12 +58,7 @@ pub fn RegisterClient() -> impl IntoView {
             working.set(false);
         });
     };
-    let at = move |field: &'static str| {
-        Signal::derive(move || {
-            mistakes
-                .with(|list| list.iter().find(|mistake| mistake.field == field).map(|mistake| mistake.words.clone()))
-        })
-    };
+    let at = |field| mistake_at(mistakes, field);
     let scopes_error = at(WRITE);
     let hint: Signal<String> = words::NAME_HINT.into();
     view! {

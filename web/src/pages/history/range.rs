@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use shared::ReportingDay;
 use shared::history::HistoryQuery;
 
-use crate::components::{ErrorSummary, Mistake, TextField};
+use crate::components::{ErrorSummary, Mistake, TextField, mistake_at};
 use crate::words::{hist, t};
 use crate::{clock, router};
 
@@ -85,12 +85,7 @@ pub fn RangePicker(range: Memo<Range>) -> impl IntoView {
         let here = move || (range.get() == Range::Last(days)).then_some("true");
         view! { <li><a href=format!("/history?days={days}") aria-current=here>{move || hist::days(&days)}</a></li> }
     });
-    let at = move |field: &'static str| {
-        Signal::derive(move || {
-            mistakes
-                .with(|list| list.iter().find(|mistake| mistake.field == field).map(|mistake| mistake.words.clone()))
-        })
-    };
+    let at = |field| mistake_at(mistakes, field);
     view! {
         <div class="range no-print">
             <nav aria-label=t(hist::RANGE)>

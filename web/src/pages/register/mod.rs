@@ -1,9 +1,16 @@
 //! The register: the organizations of one's jurisdiction, found by name, kana, code, address or telephone number.
 
+mod add;
+mod change;
+mod fields;
+mod moving;
+mod opening;
+mod opening_boxes;
 mod organization;
 mod search;
 mod table;
 
+pub use add::{AddOrganization, Added};
 pub use organization::OrganizationPage;
 
 use leptos::prelude::*;
@@ -13,6 +20,8 @@ use crate::api;
 use crate::components::{NothingFound, PageHeading};
 use crate::growing::Growing;
 use crate::load::Load;
+use crate::may::kinds_to_add;
+use crate::session::use_session;
 use crate::words::office::register as words;
 use crate::words::t;
 use search::{Search, SearchForm};
@@ -26,10 +35,16 @@ pub fn Register() -> impl IntoView {
         let query = search.get().query();
         async move { api::client().organizations(&query).await }
     });
+    let session = use_session();
+    let adds =
+        Memo::new(move |_| session.view().is_some_and(|who| !kinds_to_add(&who, &who.organization, None).is_empty()));
     view! {
         <div class="wide">
             <PageHeading text=words::HEADING />
             <p>{t(words::WHAT)}</p>
+            <Show when=move || adds.get()>
+                <p class="actions"><a class="button" href="/organizations/new">{t(words::ADD)}</a></p>
+            </Show>
             <SearchForm search=search />
             {first.view(8, move |page| {
                 if page.items.is_empty() {

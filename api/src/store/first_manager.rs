@@ -1,0 +1,86 @@
+//! The account with which everything begins: no caller stands behind it, but the command line.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use serde_json::json;
+use shared::Role;
+use shared::checked::Checked;
+use shared::issuance::SlipReason;
+use shared::organization::OrganizationKind;
+use uuid::Uuid;
+
+use super::audit::Event;
+use super::issuance::{draw, slip_row};
+use super::writer::id_at;
+use super::{Store, StoreError, Write, WriteContext};
+use crate::entity::{account, activation_slip};
+use crate::login_id::letter;
+
+/// A manager of the ministry, with the code of the slip by which it is activated.
+#[derive(Debug, Clone)]
+pub struct FirstManager {
+    /// The ministry.
+    pub ministry_id: Uuid,
+    /// The login ID; one that is drawn where none is named.
+    pub login_id: Option<String>,
+    /// The person's name.
+    pub display_name: Checked<String>,
+    /// The hash of the slip's code.
+    pub code_phc: String,
+}
+
+impl Store {
+    /// Issues a manager's account of the ministry; its login ID, or none where the one that was named is taken.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the database can't take writes.
+    pub async fn issue_first_manager(&self, manager: FirstManager) -> Result<Option<String>, StoreError> {
+        self.write(manager).await
+    }
+}
+
+impl Write for FirstManager {
+    type Output = Option<String>;
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<Option<String>, StoreError> {
+        const KIND: OrganizationKind = OrganizationKind::Ministry;
+        let login_id = match &self.login_id {
+            Some(named) => {
+                let same = account::Entity::find().filter(account::Column::LoginId.eq(named));
+                if same.one(context.db()).await?.is_some() {
+                    return Ok(None);
+                }
+                named.clone()
+            }
+            None => draw(context.db(), &[(letter(KIND), "00")]).await?.remove(0),
+        };
+        let now = context.now();
+        let id = id_at(now);
+        let row = account::ActiveModel {
+            id: Set(id),
+            login_id: Set(login_id.clone()),
+            organization_id: Set(self.ministry_id),
+            organization_kind: Set(KIND.into()),
+            role: Set(Role::of(KIND).into()),
+            is_manager: Set(true),
+            display_name: Set(self.display_name.to_string()),
+            password_phc: Set(None),
+            must_change_password: Set(false),
+            created_at: Set(now.into()),
+            activated_at: Set(None),
+            password_changed_at: Set(None),
+            disabled_at: Set(None),
+        };
+        account::Entity::insert(row).exec_without_returning(context.db()).await?;
+        let slip = slip_row(id, &self.code_phc, SlipReason::NewAccount, None, now);
+        activation_slip::Entity::insert(slip).exec_without_returning(context.db()).await?;
+        context.audit(&Event {
+            actor: None,
+            action: "issue_account",
+            object: Some(id),
+            outcome: "ok",
+            ip: None,
+            detail: json!({ "organization_id": self.ministry_id, "login_id": login_id, "is_manager": true }),
+        })?;
+        Ok(Some(login_id))
+    }
+}
