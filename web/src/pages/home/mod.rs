@@ -1,5 +1,6 @@
 //! S5: the home page: today's report for who reports, and what comes for who doesn't yet have screens.
 
+mod coverage;
 mod today;
 mod week;
 
@@ -13,6 +14,7 @@ use crate::load::Load;
 use crate::session::use_session;
 use crate::words::{app, home, t};
 use crate::{api, clock, format};
+use coverage::CoverageCard;
 use today::Today;
 use week::Week;
 
@@ -26,7 +28,14 @@ pub fn Home() -> impl IntoView {
         {move || {
             who.get()
                 .map(|(role, organization)| match role {
-                    Role::Institution | Role::HealthCenter => view! { <ReporterHome /> }.into_any(),
+                    Role::Institution => view! { <ReporterHome /> }.into_any(),
+                    Role::HealthCenter => {
+                        view! {
+                            <CoverageCard />
+                            <ReporterHome />
+                        }
+                            .into_any()
+                    }
                     Role::Prefecture => {
                         view! { <Overseer words=Signal::derive(move || home::prefecture(&organization.name)) /> }.into_any()
                     }
@@ -83,6 +92,7 @@ fn with_telephone(name: String, telephone: Option<&str>) -> String {
 #[component]
 fn Overseer(#[prop(into)] words: Signal<String>) -> impl IntoView {
     view! {
+        <CoverageCard />
         <p class="lead">{words}</p>
         <section class="card">
             <h2>{t(home::API_HEADING)}</h2>

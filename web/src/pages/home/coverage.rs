@@ -1,0 +1,79 @@
+//! How much of today is there: for a center of its units, for prefecture and ministry of all areas, with a row for each.
+
+use leptos::prelude::*;
+use shared::coverage::{AreaCoverage, Coverage, CoverageQuery, CoverageView};
+
+use crate::components::ListTable;
+use crate::load::Load;
+use crate::words::{home, t};
+use crate::{api, clock, format};
+
+/// Beyond so many areas their rows are no help on a home page.
+const MOST_ROWS: usize = 60;
+
+/// The card; it loads again when the day changes.
+#[component]
+pub fn CoverageCard() -> impl IntoView {
+    let today = clock::today();
+    let load = Load::new(move || {
+        today.track();
+        async { api::client().coverage(&CoverageQuery::default()).await }
+    });
+    view! {
+        <section class="card" aria-labelledby="coverage-heading">
+            <h2 id="coverage-heading">{t(home::COVERAGE)}</h2>
+            {load.view(2, |view: CoverageView| view! { <Figures view=view /> })}
+        </section>
+    }
+}
+
+#[component]
+fn Figures(view: CoverageView) -> impl IntoView {
+    let (total, rows) = (view.total, view.items.len());
+    view! {
+        <p class="lead">{move || covered(&total)}</p>
+        <p>{move || missing(&total)}</p>
+        {(2..=MOST_ROWS)
+            .contains(&rows)
+            .then(|| {
+                let columns = vec![home::COVERAGE_AREA, home::COVERAGE_COVERED, home::COVERAGE_MISSING];
+                view! {
+                    <ListTable name=home::COVERAGE columns=columns>
+                        {view.items.into_iter().map(|area| view! { <Row area=area /> }).collect_view()}
+                    </ListTable>
+                }
+            })}
+    }
+}
+
+#[component]
+fn Row(area: AreaCoverage) -> impl IntoView {
+    let coverage = area.coverage;
+    view! {
+        <tr>
+            <th scope="row" class="sticky">{area.area.name}</th>
+            <td>{move || covered(&coverage)}</td>
+            <td>{format::count(coverage.missing.into())}</td>
+        </tr>
+    }
+}
+
+/// 412/428機関（96%）
+fn covered(coverage: &Coverage) -> String {
+    match coverage.percent() {
+        Some(percent) => home::covered(
+            &format::count(coverage.covered().into()),
+            &format::count(coverage.expected().into()),
+            &percent.to_string(),
+        ),
+        None => home::NONE_EXPECTED.get().to_owned(),
+    }
+}
+
+fn missing(coverage: &Coverage) -> String {
+    if coverage.is_complete() {
+        home::COMPLETE.get().to_owned()
+    } else {
+        home::units_missing(&format::count(coverage.missing.into()))
+    }
+}
