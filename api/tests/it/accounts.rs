@@ -13,7 +13,7 @@ use shared::organization::{OrganizationKind, OrganizationRef};
 use shared::{ProblemKind, Role, Rule};
 use uuid::Uuid;
 
-use crate::database::{execute, number, rows};
+use crate::database::{execute, number, rows, stored};
 use crate::harness::{PASSWORD, SignedIn, TestApp, problem};
 use crate::reports::refused;
 
@@ -344,31 +344,13 @@ async fn a_code_is_nowhere_but_in_its_answer() {
     let row = BatchRowRequest { organization_id: Some(unit.id), display_name: "太郎".into(), ..Default::default() };
     let batch = center.client.issue_accounts("j", &AccountBatchRequest { rows: vec![row] }).await.expect("issued");
     codes.push(batch.rows[0].code.clone().expect("a code"));
-    let kept = everything(&app).await;
+    let kept = String::from_utf8_lossy(&stored(&app.place).await).into_owned();
     assert!(kept.contains(&issued.account.login_id), "what is kept was read");
     for code in codes {
         for form in [code.as_str().to_owned(), code.to_string(), code.to_string().to_lowercase()] {
             assert!(!kept.contains(&form), "a code is kept");
         }
     }
-}
-
-/// All that the database holds: the bytes of SQLite's file and its WAL, or every row of every table.
-async fn everything(app: &TestApp) -> String {
-    if !app.place.is_postgres() {
-        let path = app.place.location.url.trim_start_matches("sqlite://").split('?').next().expect("a path").to_owned();
-        let bytes = [path.clone(), format!("{path}-wal")].map(|path| std::fs::read(path).unwrap_or_default()).concat();
-        return String::from_utf8_lossy(&bytes).into_owned();
-    }
-    let mut text = String::new();
-    let tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()";
-    for table in rows(app.db(), tables).await {
-        let table: String = table.try_get_by_index(0).expect("a name");
-        for row in rows(app.db(), &format!("SELECT row_to_json(t)::text FROM {table} t")).await {
-            text.push_str(&row.try_get_by_index::<String>(0).expect("text"));
-        }
-    }
-    text
 }
 
 #[tokio::test]

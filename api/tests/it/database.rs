@@ -52,6 +52,11 @@ impl Place {
         self.location.url.clone() + &schema.collect::<String>()
     }
 
+    /// Its file, where it is SQLite's.
+    pub fn file(&self) -> Option<&str> {
+        self.location.url.strip_prefix("sqlite://").and_then(|rest| rest.split('?').next())
+    }
+
     /// A store on it, with a clock that stands still.
     pub async fn store(&self, clock: &Clock) -> Store {
         Store::open(&self.location, clock.clone()).await.expect("a store")
@@ -66,6 +71,44 @@ impl Place {
         }
         connect(options).await
     }
+}
+
+/// Everything that a database holds: the bytes of SQLite's file and of its log, or the text of each row.
+pub async fn stored(place: &Place) -> Vec<u8> {
+    match place.file() {
+        Some(file) => {
+            ["", "-wal"].iter().flat_map(|end| std::fs::read(format!("{file}{end}")).unwrap_or_default()).collect()
+        }
+        None => cells(&place.connection().await).await.into_bytes(),
+    }
+}
+
+/// Every value of every row of every table, as text; bytes are in hexadecimal.
+pub async fn cells(db: &DatabaseConnection) -> String {
+    let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
+    let tables = if is_sqlite {
+        "SELECT name FROM sqlite_schema WHERE type = 'table'"
+    } else {
+        "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()"
+    };
+    let mut all = String::new();
+    for table in texts(db, tables).await {
+        let row = if is_sqlite {
+            let columns = texts(db, &format!("SELECT name FROM pragma_table_info('{table}')")).await;
+            columns.iter().map(|column| format!("quote(\"{column}\")")).collect::<Vec<_>>().join(" || ',' || ")
+        } else {
+            "t::text".to_owned()
+        };
+        for row in texts(db, &format!("SELECT {row} FROM {table} t")).await {
+            all.push_str(&row);
+            all.push('\n');
+        }
+    }
+    all
+}
+
+async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
+    rows(db, sql).await.iter().map(|row| row.try_get_by_index(0).expect("text")).collect()
 }
 
 /// The lock of the writers, held by somebody else.

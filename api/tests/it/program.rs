@@ -2,9 +2,11 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use shared::account::SignInRequest;
@@ -45,8 +47,10 @@ pub fn assert_sound(database_url: &str) {
 /// A running `nippo serve`, killed at the end.
 pub struct Program {
     child: Child,
-    /// What it has said since it listens, line by line.
+    /// What it has said, line by line.
     said: Arc<Mutex<String>>,
+    /// Gathers what it says, until it ends.
+    listener: Option<JoinHandle<()>>,
     /// Where its signing key and its heads of the audit chain are, until it ends.
     folder: Option<tempfile::TempDir>,
     /// Read once at the start.
@@ -60,30 +64,42 @@ impl Program {
     pub fn start(mut command: Command) -> Self {
         let port = free_port();
         let data_key = data_key_file();
+        if !command.get_envs().any(|(name, _)| name == "NIPPO_LOG") {
+            command.env("NIPPO_LOG", "info"); // It says when it listens.
+        }
         let mut child = command
             .env("NIPPO_DATA_KEY", data_key.path())
             .env("NIPPO_LISTEN", format!("127.0.0.1:{port}"))
-            .env("NIPPO_LOG", "info")
             .stdout(Stdio::piped())
             .spawn()
             .expect("started");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        assert!(lines.any(|line| line.is_ok_and(|line| line.contains("listening"))), "it ended");
+        let mut begun = String::new();
+        while !begun.contains("listening") {
+            begun.push_str(&lines.next().and_then(Result::ok).expect("it goes on"));
+            begun.push('\n');
+        }
         // What it says later must not fill the pipe.
-        let said = Arc::new(Mutex::new(String::new()));
+        let said = Arc::new(Mutex::new(begun));
         let kept = Arc::clone(&said);
-        std::thread::spawn(move || {
+        let listener = std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 let mut said = kept.lock().expect("nobody panicked");
                 said.push_str(&line);
                 said.push('\n');
             }
         });
-        Self { child, said, folder: None, _data_key: data_key, address: format!("http://127.0.0.1:{port}") }
+        let address = format!("http://127.0.0.1:{port}");
+        Self { child, said, listener: Some(listener), folder: None, _data_key: data_key, address }
     }
 
     /// Serves a database that holds no demo.
     pub fn serve(database_url: &str) -> Self {
+        Self::serve_as(database_url, |_| {})
+    }
+
+    /// The same, started in a way of the test's own.
+    pub fn serve_as(database_url: &str, change: impl FnOnce(&mut Command)) -> Self {
         let mut command = nippo(database_url);
         // All requests of a test come from one address, and from few accounts.
         command.args(["serve"]).env("NIPPO_ORIGIN", ORIGIN).env("NIPPO_SIGN_INS_PER_MINUTE", "1000");
@@ -91,6 +107,7 @@ impl Program {
         let key = folder.path().join("signing.pem");
         said(run("", &["create-key", key.to_str().expect("text")]));
         command.env("NIPPO_SIGNING_KEY_FILE", key).env("NIPPO_AUDIT_FOLDER", folder.path().join("audit"));
+        change(&mut command);
         let mut program = Self::start(command);
         program.folder = Some(folder);
         program
@@ -103,9 +120,25 @@ impl Program {
         command
     }
 
-    /// What it has said since it listens.
+    /// What it has said.
     pub fn said(&self) -> String {
         self.said.lock().expect("nobody panicked").clone()
+    }
+
+    /// Tells it to stop, waits until it has written down what it held, and returns all that it said.
+    pub fn stop(&mut self) -> String {
+        let told = Command::new("kill").arg(self.id().to_string()).status().expect("told");
+        assert!(told.success());
+        assert!(self.child.wait().expect("ended").success());
+        if let Some(listener) = self.listener.take() {
+            listener.join().expect("nobody panicked");
+        }
+        self.said()
+    }
+
+    /// Where its signing key (`signing.pem`) and its heads of the audit chain (`audit`) are.
+    pub fn folder(&self) -> &Path {
+        self.folder.as_ref().expect("a demo has none").path()
     }
 
     /// The process's number.
@@ -155,7 +188,7 @@ pub fn demo_accounts() -> Vec<DemoAccount> {
 }
 
 /// A port below those that the system gives to connections, so that none of them takes it meanwhile.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     loop {
         let port =

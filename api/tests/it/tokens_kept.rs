@@ -1,7 +1,5 @@
 //! What was shown once is nowhere to be found afterwards: not in the database, its log, or what the program says.
 
-use std::path::PathBuf;
-
 use api::clock::Clock;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
@@ -9,7 +7,7 @@ use shared::client::Client;
 use shared::report::WarningCode;
 use uuid::Uuid;
 
-use crate::database::{Place, number, rows};
+use crate::database::{Place, number, stored};
 use crate::ehr::{Clinic, Ehr};
 use crate::harness::TestApp;
 use crate::program::{self, Program, browser, demo_accounts, run, said};
@@ -76,7 +74,7 @@ async fn neither_tokens_nor_assertions_nor_pasted_private_keys_are_found_in_data
     }
     let log = program.said();
     assert!(log.contains("/oauth2/token"), "it is the log");
-    let stored = stored(&place).await;
+    let stored = String::from_utf8_lossy(&stored(&place).await).into_owned();
     assert!(stored.contains(&claims["jti"].as_str().expect("text").to_owned()), "it is the database");
     for secret in &secrets {
         assert!(!log.contains(secret), "in the log: {secret}");
@@ -100,24 +98,4 @@ async fn paste_private_key(program: &Program) -> String {
     let request = request.header("Origin", &program.address).header("X-Requested-By", "web");
     assert_eq!(request.send().await.expect("an answer").status(), 422);
     pem.lines().nth(1).expect("base64").to_owned()
-}
-
-/// Everything that a database holds: the bytes of its files, or the text of each row.
-async fn stored(place: &Place) -> String {
-    if !place.is_postgres() {
-        let file = place.location.url.trim_start_matches("sqlite://").split('?').next().expect("a file").to_owned();
-        let files = ["", "-wal"].map(|end| PathBuf::from(format!("{file}{end}")));
-        let bytes: Vec<u8> = files.iter().flat_map(|file| std::fs::read(file).unwrap_or_default()).collect();
-        return String::from_utf8_lossy(&bytes).into_owned();
-    }
-    let db = place.connection().await;
-    let mut all = String::new();
-    let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()";
-    for table in rows(&db, tables).await {
-        let table: String = table.try_get_by_index(0).expect("text");
-        for row in rows(&db, &format!("SELECT t::text FROM {table} t")).await {
-            all.push_str(&row.try_get_by_index::<String>(0).expect("text"));
-        }
-    }
-    all
 }

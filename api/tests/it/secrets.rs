@@ -1,0 +1,326 @@
+//! Real people do real things, mistakes among them; afterwards none of what they kept secret is found in the database,
+//! its log, a backup, what the program said at its loudest, its metrics, or the heads of the audit chain.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Stdio;
+
+use api::auth::password::Passwords;
+use api::auth::token::signing::new_key;
+use api::auth::totp;
+use api::clock::Clock;
+use api::config::PasswordCost;
+use api::store::account::{Created, NewAccount};
+use data_encoding::{BASE32_NOPAD, BASE64, BASE64URL_NOPAD};
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{Algorithm, EncodingKey};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use sea_orm::DatabaseConnection;
+use serde_json::{Value, json};
+use shared::organization::{OrganizationKind, OrganizationRef};
+use shared::report::WarningCode;
+use uuid::Uuid;
+
+use crate::authenticator::{self, RECOVERY_CODES};
+use crate::database::{self, Place, cells, number, stored};
+use crate::ehr::Ehr;
+use crate::planted::Planted;
+use crate::program::{self, ORIGIN, Program, browser, free_port};
+
+const OF_MANAGER: &str = "seven otters balance wet umbrellas";
+const OF_CLINIC: &str = "nine badgers polish copper kettles";
+/// Refused: it is made of the service's name and too short.
+const REFUSED: &str = "nippo nippo";
+const WRONG: &str = "three walruses juggle ripe lemons";
+
+/// A person at a browser. Whatever the service gives it to keep is planted.
+struct Person<'a> {
+    http: reqwest::Client,
+    program: &'a Program,
+    planted: &'a Planted,
+}
+
+impl<'a> Person<'a> {
+    fn new(program: &'a Program, planted: &'a Planted) -> Self {
+        Self { http: browser(), program, planted }
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.program.address));
+        request.header("Origin", ORIGIN).header("X-Requested-By", "web")
+    }
+
+    async fn ask(&self, expected: StatusCode, request: RequestBuilder) -> Value {
+        let answer = request.send().await.expect("an answer");
+        let (status, url) = (answer.status(), answer.url().clone());
+        for set in answer.headers().get_all("set-cookie") {
+            let set = set.to_str().expect("text").split(';').next().expect("a pair");
+            let (name, value) = set.split_once('=').expect("a pair");
+            if !value.is_empty() {
+                self.planted.random(name, value);
+                self.planted.random(name, BASE64URL_NOPAD.decode(value.as_bytes()).expect("base 64"));
+            }
+        }
+        let body = answer.text().await.expect("text");
+        assert_eq!(status, expected, "{url}: {body}");
+        serde_json::from_str(&body).unwrap_or_default()
+    }
+
+    async fn post(&self, expected: u16, path: &str, body: Value) -> Value {
+        let expected = StatusCode::from_u16(expected).expect("a status");
+        self.ask(expected, self.request(Method::POST, &format!("/api/v1{path}")).json(&body)).await
+    }
+
+    async fn sign_in(&self, expected: u16, login_id: &str, password: &str) -> Value {
+        self.post(expected, "/auth/sign-in", json!({ "login_id": login_id, "password": password })).await
+    }
+
+    /// Shows, and plants, a code of an app; a later one than the present where that was used.
+    async fn show(&self, expected: u16, path: &str, code: &str) -> Value {
+        self.planted.digits("a code of an app", code);
+        self.post(expected, path, json!({ "method": "totp", "code": code })).await
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("text")
+}
+
+/// A manager of a health center, and a clinic below it.
+struct Country {
+    manager: Uuid,
+    manager_login: String,
+    clinic: OrganizationRef,
+}
+
+async fn settle(place: &Place, db: &DatabaseConnection, planted: &Planted) -> Country {
+    let store = place.store(&Clock::system()).await;
+    let prefecture = database::organization(db, OrganizationKind::Prefecture, None).await;
+    let center = database::organization(db, OrganizationKind::HealthCenter, Some(prefecture.id)).await;
+    let clinic = database::organization(db, OrganizationKind::Institution, Some(center.id)).await;
+    let passwords = Passwords::new(PasswordCost::default()).expect("a cost");
+    let (manager, manager_login) = (Uuid::now_v7(), "T-OF-MANAGER".to_owned());
+    let new = NewAccount {
+        id: manager,
+        login_id: manager_login.clone(),
+        organization_id: center.id,
+        is_manager: true,
+        display_name: "感染症対策係".to_owned(),
+        password_phc: passwords.hash(OF_MANAGER).await.expect("a hash"),
+        must_change_password: false,
+    };
+    assert_eq!(store.create_account(new).await.expect("written"), Created::Yes);
+    authenticator::enroll(&store, &passwords, manager).await;
+    planted.guessable("a manager's password", OF_MANAGER);
+    planted.random("a manager's seed", authenticator::seed(manager));
+    planted.random("a manager's seed", BASE32_NOPAD.encode(&authenticator::seed(manager)));
+    for code in RECOVERY_CODES {
+        planted.code("a manager's recovery code", code);
+    }
+    Country { manager, manager_login, clinic }
+}
+
+/// The manager signs in, with every mistake on the way, and issues an account twice over.
+async fn issue(person: &Person<'_>, country: &Country, db: &DatabaseConnection) -> (String, String) {
+    let login = &country.manager_login;
+    person.planted.guessable("a wrong password", WRONG);
+    person.sign_in(401, login, WRONG).await;
+    // The password where the login ID belongs.
+    person.sign_in(401, OF_MANAGER, OF_MANAGER).await;
+    let broken = format!("{{\"login_id\":\"{login}\",\"password\":\"{OF_MANAGER}\"");
+    let broken =
+        person.request(Method::POST, "/api/v1/auth/sign-in").header("Content-Type", "application/json").body(broken);
+    person.ask(StatusCode::BAD_REQUEST, broken).await;
+    person.post(422, "/auth/sign-in", json!({ "login_id": login, "password": [OF_MANAGER] })).await;
+    person.post(422, "/auth/sign-in", json!({ "login_id": login, "password": "a", OF_MANAGER: 1 })).await;
+    person.ask(StatusCode::OK, person.request(Method::GET, &format!("/api/v1/site?password={OF_MANAGER}"))).await;
+    person.sign_in(200, login, OF_MANAGER).await;
+    let code = authenticator::code(db, country.manager, Clock::system().now()).await;
+    person.show(200, "/auth/second-factor", &code).await;
+    let account = json!({ "organization_id": country.clinic.id, "display_name": "医事課", "is_manager": true });
+    let issued = person.request(Method::POST, "/api/v1/accounts").header("Idempotency-Key", "a").json(&account);
+    let issued = person.ask(StatusCode::CREATED, issued).await;
+    let old = text(&issued["code"]);
+    person.planted.code("a slip's code", old);
+    let again = format!("/accounts/{}/activation-slip", text(&issued["account"]["id"]));
+    let again = person.post(201, &again, json!({ "reason": "reprint" })).await;
+    let code = text(&again["code"]);
+    person.planted.code("a slip's code", code);
+    let login_id = text(&issued["account"]["login_id"]).to_owned();
+    person.sign_in(401, &login_id, old).await;
+    person.post(204, "/auth/sign-out", Value::Null).await;
+    (login_id, code.to_owned())
+}
+
+/// The clinic goes from its slip to a session, and shows a recovery code later on.
+async fn activate(person: &Person<'_>, login_id: &str, code: &str) {
+    let planted = person.planted;
+    // As an address that carries the code where servers see it; what is there depends on whether the screens are built.
+    let address = person.request(Method::GET, &format!("/activate?i={login_id}&c={code}"));
+    address.send().await.expect("an answer");
+    person.sign_in(200, login_id, &code.to_lowercase()).await;
+    let begun = person.post(201, "/auth/second-factor/enrollments", json!({ "method": "totp" })).await;
+    let secret = text(&begun["secret"]);
+    let seed = BASE32_NOPAD.decode(secret.as_bytes()).expect("base 32");
+    planted.random("a seed", &seed);
+    planted.random("a seed", secret);
+    planted.random("a seed's address", text(&begun["otpauth_uri"]));
+    let present = totp::step_of(Clock::system().now());
+    let at = |step| totp::code_of(&seed, step).expect("a code");
+    let confirm = format!("/auth/second-factor/enrollments/{}/confirm", text(&begun["id"]));
+    person.post(422, &confirm, json!({ "code": secret })).await;
+    person.planted.digits("a code of an app", &at(present));
+    person.post(200, &confirm, json!({ "code": at(present) })).await;
+    planted.guessable("a refused password", REFUSED);
+    planted.guessable("a clinic's password", OF_CLINIC);
+    let change = |new: &str| json!({ "current_password": code, "new_password": new });
+    person.post(422, "/auth/password", change(REFUSED)).await;
+    person.post(200, "/auth/password", change(OF_CLINIC)).await;
+    let kept = person.post(200, "/auth/recovery-codes", Value::Null).await;
+    let kept: Vec<&str> = kept["recovery_codes"].as_array().expect("codes").iter().map(text).collect();
+    for code in &kept {
+        planted.code("a recovery code", code);
+    }
+    person.post(204, "/auth/sign-out", Value::Null).await;
+    person.sign_in(200, login_id, OF_CLINIC).await;
+    // The password where the code belongs.
+    person.post(401, "/auth/second-factor", json!({ "method": "recovery_code", "code": OF_CLINIC })).await;
+    person.post(200, "/auth/second-factor", json!({ "method": "recovery_code", "code": kept[0] })).await;
+    person.show(200, "/auth/step-up", &at(present + 1)).await;
+}
+
+/// The number that a private key on P-256 is, as PKCS #8 has it.
+fn scalar_of(pem: &str) -> Vec<u8> {
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = BASE64.decode(base64.as_bytes()).expect("base 64");
+    let start = der.windows(2).position(|two| two == [4, 32]).expect("thirty-two octets") + 2;
+    der[start..start + 32].to_vec()
+}
+
+fn plant_key(planted: &Planted, what: &str, pem: &str) {
+    planted.random(what, scalar_of(pem));
+    pem.lines().filter(|line| !line.starts_with('-')).for_each(|line| planted.random(what, line));
+}
+
+/// The clinic's system gets a token and reports; its private key was pasted first where the public one belongs.
+async fn integrate(person: &Person<'_>) {
+    let (planted, pem) = (person.planted, new_key().expect("a key"));
+    plant_key(planted, "a system's private key", &pem);
+    let key = EncodingKey::from_ec_pem(pem.as_bytes()).expect("a key");
+    let jwk = serde_json::to_value(Jwk::from_encoding_key(&key, Algorithm::ES256).expect("a JWK")).expect("JSON");
+    let mut private = jwk.clone();
+    private["d"] = json!(BASE64URL_NOPAD.encode(&scalar_of(&pem)));
+    let client = |key: &str| {
+        let scopes = ["reports:read", "reports:write"];
+        json!({ "name": "レセコン", "vendor": "青葉システム", "scopes": scopes, "key": { "public_key": key } })
+    };
+    for pasted in [&pem, &private.to_string()] {
+        person.post(422, "/api-clients", client(pasted)).await;
+        person.post(422, "/reports", json!({ "comment": pasted })).await;
+    }
+    let registered = person.post(201, "/api-clients", client(&jwk.to_string())).await;
+    let ehr = Ehr {
+        id: text(&registered["id"]).parse().expect("an id"),
+        kid: text(&registered["keys"][0]["kid"]).to_owned(),
+        key,
+        alg: Algorithm::ES256,
+        jwk,
+        origin: person.program.address.clone(),
+        http: reqwest::Client::builder().build().expect("a client"),
+        now: Clock::system().now().timestamp(),
+    };
+    let mut claims = ehr.claims();
+    claims["aud"] = json!(ORIGIN);
+    let assertion = ehr.sign(&ehr.header(), &claims);
+    planted.random("an assertion", &assertion);
+    planted.random("an assertion's signature", assertion.rsplit('.').next().expect("a part"));
+    let answer = ehr.ask(&assertion).await;
+    assert_eq!(answer.status(), 200);
+    let token: Value = answer.json().await.expect("JSON");
+    let token = text(&token["access_token"]);
+    planted.random("an access token", token);
+    planted.random("an access token's signature", token.rsplit('.').next().expect("a part"));
+    assert_eq!(ehr.ask(&assertion).await.status(), 401, "it was used");
+    let day: Value = ehr.get("/reporting-day", token).await.json().await.expect("JSON");
+    let counts: serde_json::Map<_, _> =
+        shared::AgeBand::ALL.iter().map(|band| (band.key().to_owned(), json!(0))).collect();
+    let report = json!({ "entry_day": day["day"], "counts": counts, "acknowledged_warnings": WarningCode::ALL });
+    let sent = ehr.request(Method::POST, "/reports", token).json(&report).send().await.expect("an answer");
+    assert_eq!(sent.status(), 201);
+    // A token altered, in an address, and in a cookie.
+    assert_eq!(ehr.get("/reporting-day", &format!("{token}a")).await.status(), 401);
+    let in_address = ehr.http.get(format!("{}/api/v1/reporting-day?access_token={token}", ehr.origin));
+    assert_eq!(in_address.send().await.expect("an answer").status(), 401);
+    let in_cookie = ehr.http.get(format!("{}/api/v1/reporting-day", ehr.origin));
+    let in_cookie = in_cookie.header("Cookie", format!("__Host-sid={token}")).send().await.expect("an answer");
+    assert_eq!(in_cookie.status(), 401);
+}
+
+/// Everything that the service leaves behind, by name.
+async fn left_behind(
+    program: &mut Program,
+    place: &Place,
+    db: &DatabaseConnection,
+    errors: &Path,
+) -> Vec<(String, Vec<u8>)> {
+    let mut left = vec![("the database while it runs".to_owned(), stored(place).await)];
+    if place.file().is_some() {
+        let backup = program.folder().join("backup.db");
+        program::said(program::run(&place.url(), &["backup", backup.to_str().expect("text")]));
+        left.push(("a backup".to_owned(), std::fs::read(backup).expect("read")));
+    }
+    left.push(("the log".to_owned(), program.stop().into_bytes()));
+    left.push(("what it complained of".to_owned(), std::fs::read(errors).expect("read")));
+    left.push(("the database".to_owned(), stored(place).await));
+    left.push(("each value of the database".to_owned(), cells(db).await.into_bytes()));
+    for file in std::fs::read_dir(program.folder().join("audit")).expect("a folder") {
+        let path = file.expect("a file").path();
+        left.push((path.display().to_string(), std::fs::read(&path).expect("read")));
+    }
+    left
+}
+
+#[tokio::test]
+async fn what_people_keep_secret_is_nowhere_in_what_the_service_leaves_behind() {
+    let (place, planted) = (Place::new().await, Planted::default());
+    let db = place.connection().await;
+    let country = settle(&place, &db, &planted).await;
+    let metrics = format!("127.0.0.1:{}", free_port());
+    let errors = tempfile::NamedTempFile::new().expect("a file");
+    let mut program = Program::serve_as(&place.url(), |command| {
+        command.env("NIPPO_LOG", "trace").env("NIPPO_METRICS_LISTEN", &metrics);
+        command.stderr(Stdio::from(errors.reopen().expect("opened")));
+    });
+    planted.random("the data key", [7; 32]);
+    let signing = std::fs::read_to_string(program.folder().join("signing.pem")).expect("read");
+    plant_key(&planted, "the signing key", &signing);
+
+    let (login_id, code) = issue(&Person::new(&program, &planted), &country, &db).await;
+    let clinic = Person::new(&program, &planted);
+    activate(&clinic, &login_id, &code).await;
+    integrate(&clinic).await;
+
+    let measured = reqwest::get(format!("http://{metrics}/metrics")).await.expect("an answer");
+    let measured = measured.text().await.expect("text");
+    let mut left = left_behind(&mut program, &place, &db, errors.path()).await;
+    left.push(("the metrics".to_owned(), measured.into_bytes()));
+
+    // What must be there is: the search looks in the right places.
+    let holds = |name: &str, what: &str| {
+        let (_, bytes) = left.iter().find(|(of, _)| of == name).expect("one of them");
+        memchr::memmem::find(bytes, what.as_bytes()).is_some()
+    };
+    assert!(holds("the database", &login_id) && holds("each value of the database", &login_id));
+    assert!(holds("the log", "/api/v1/auth/sign-in") && holds("the log", "TRACE"), "it is as loud as can be");
+    assert!(holds("the metrics", "http_request_seconds"));
+    let failed = "SELECT count(*) FROM audit_event WHERE action = 'sign_in' AND content LIKE '%\"failed\"%'";
+    assert_eq!(number(&db, failed).await, 3, "of an unknown account, the manager's and the clinic's");
+    for (name, bytes) in &left {
+        assert_eq!(planted.found_in(bytes), BTreeSet::new(), "in {name}");
+        // Bytes that stand side by side in a file aren't a text in which a code stands alone.
+        if !name.starts_with("the database") && name != "a backup" {
+            assert_eq!(planted.digits_in(&String::from_utf8_lossy(bytes)), BTreeSet::new(), "in {name}");
+        }
+    }
+    program::said(program::run(&place.url(), &["rollup", "check"]));
+}
