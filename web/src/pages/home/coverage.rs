@@ -31,7 +31,10 @@ pub fn CoverageCard() -> impl IntoView {
 fn Figures(view: CoverageView) -> impl IntoView {
     let (total, rows) = (view.total, view.items.len());
     view! {
-        <p class="lead">{move || covered(&total)}</p>
+        <p class="lead">
+            {total.percent().map(|_| view! { <strong>{t(home::COVERAGE_COVERED)}</strong>" " })}
+            {move || covered(&total)}
+        </p>
         <p>{move || missing(&total)}</p>
         {(2..=MOST_ROWS)
             .contains(&rows)
