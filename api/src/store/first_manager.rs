@@ -1,15 +1,14 @@
 //! The account with which everything begins: no caller stands behind it, but the command line.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
-use shared::Role;
 use shared::checked::Checked;
 use shared::issuance::SlipReason;
 use shared::organization::OrganizationKind;
 use uuid::Uuid;
 
 use super::audit::Event;
-use super::issuance::{draw, slip_row};
+use super::issuance::{account_row, draw, slip_row};
 use super::writer::id_at;
 use super::{Store, StoreError, Write, WriteContext};
 use crate::entity::{account, activation_slip};
@@ -55,21 +54,7 @@ impl Write for FirstManager {
         };
         let now = context.now();
         let id = id_at(now);
-        let row = account::ActiveModel {
-            id: Set(id),
-            login_id: Set(login_id.clone()),
-            organization_id: Set(self.ministry_id),
-            organization_kind: Set(KIND.into()),
-            role: Set(Role::of(KIND).into()),
-            is_manager: Set(true),
-            display_name: Set(self.display_name.to_string()),
-            password_phc: Set(None),
-            must_change_password: Set(false),
-            created_at: Set(now.into()),
-            activated_at: Set(None),
-            password_changed_at: Set(None),
-            disabled_at: Set(None),
-        };
+        let row = account_row(id, &login_id, (self.ministry_id, KIND), true, &self.display_name, now);
         account::Entity::insert(row).exec_without_returning(context.db()).await?;
         let slip = slip_row(id, &self.code_phc, SlipReason::NewAccount, None, now);
         activation_slip::Entity::insert(slip).exec_without_returning(context.db()).await?;

@@ -114,7 +114,7 @@ impl Issuing {
         let now = context.now();
         let ids: Vec<Uuid> = self.issues.iter().map(|(_, new)| new.id.unwrap_or_else(|| id_at(now))).collect();
         let accounts = self.issues.iter().zip(&ids).zip(&login_ids);
-        let accounts = accounts.map(|(((_, new), id), login_id)| account_row(new, *id, login_id, now));
+        let accounts = accounts.map(|(((_, new), id), login_id)| new.account(*id, login_id, now));
         account::Entity::insert_many(accounts).exec_without_returning(context.db()).await?;
         let slips = self.issues.iter().zip(&ids).map(|((_, new), id)| {
             slip_row(*id, &new.code_phc, SlipReason::NewAccount, Some(new.allowed.caller().account_id), now)
@@ -148,15 +148,30 @@ fn prefecture(new: &NewIssue) -> &str {
     new.prefecture_code.as_deref().unwrap_or("00")
 }
 
-fn account_row(new: &NewIssue, id: Uuid, login_id: &str, now: DateTime<Utc>) -> account::ActiveModel {
+impl NewIssue {
+    fn account(&self, id: Uuid, login_id: &str, now: DateTime<Utc>) -> account::ActiveModel {
+        let organization = (self.allowed.organization_id(), self.kind);
+        account_row(id, login_id, organization, self.is_manager, &self.display_name, now)
+    }
+}
+
+/// The row of an account that waits for its slip to be used.
+pub(super) fn account_row(
+    id: Uuid,
+    login_id: &str,
+    (organization_id, kind): (Uuid, OrganizationKind),
+    is_manager: bool,
+    display_name: &str,
+    now: DateTime<Utc>,
+) -> account::ActiveModel {
     account::ActiveModel {
         id: Set(id),
         login_id: Set(login_id.to_owned()),
-        organization_id: Set(new.allowed.organization_id()),
-        organization_kind: Set(new.kind.into()),
-        role: Set(Role::of(new.kind).into()),
-        is_manager: Set(new.is_manager),
-        display_name: Set(new.display_name.to_string()),
+        organization_id: Set(organization_id),
+        organization_kind: Set(kind.into()),
+        role: Set(Role::of(kind).into()),
+        is_manager: Set(is_manager),
+        display_name: Set(display_name.to_owned()),
         password_phc: Set(None),
         must_change_password: Set(false),
         created_at: Set(now.into()),
