@@ -124,6 +124,12 @@ impl NextStep {
     pub const ALL: [Self; 5] =
         [Self::EnrollSecondFactor, Self::SecondFactor, Self::ChangePassword, Self::KeepRecoveryCodes, Self::Done];
 
+    /// Whether it is the second factor that is asked for: one's own, or one to be enrolled.
+    #[must_use]
+    pub const fn awaits_factor(self) -> bool {
+        matches!(self, Self::SecondFactor | Self::EnrollSecondFactor)
+    }
+
     /// The name on the wire and in the database, in snake case.
     #[must_use]
     pub const fn key(self) -> &'static str {

@@ -1,4 +1,4 @@
-//! The two cookies of a sign-in.
+//! The cookies of a sign-in.
 
 use actix_web::cookie::{Cookie, SameSite, time};
 
@@ -7,6 +7,9 @@ pub const SESSION: &str = "__Host-sid";
 
 /// The cookie of somebody whose sign-in isn't finished.
 pub const PRE_SESSION: &str = "__Host-pre";
+
+/// The cookie by which a browser is known, in which somebody signed in before.
+pub const DEVICE: &str = "__Host-device";
 
 /// A cookie that lasts as long as the browser runs; the server decides when the session ends.
 #[must_use]

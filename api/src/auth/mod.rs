@@ -5,6 +5,7 @@ pub mod caller;
 pub mod ceremony;
 pub mod client;
 pub mod cookie;
+pub mod device;
 pub mod failures;
 pub mod password;
 pub mod public_key;

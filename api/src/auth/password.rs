@@ -79,18 +79,16 @@ impl Passwords {
     ///
     /// `busy` when too many wait.
     pub async fn check(&self, password: &str, phc: Option<String>) -> ApiResult<Checked> {
-        let password = normalized(password);
-        self.in_turn(move |inner| {
-            let is_known = phc.is_some();
-            let phc = phc.unwrap_or_else(|| inner.dummy.clone());
-            let stored = PasswordHash::new(&phc).map_err(|error| failed(&error))?;
-            let matches = inner.argon2.verify_password(password.as_bytes(), &stored).is_ok();
-            let is_right = matches && is_known;
-            let is_old = Params::try_from(&stored).map_or(true, |params| !same_cost(&params, &inner.params));
-            let rehashed = if is_right && is_old { Some(hash(&inner.argon2, &password)?) } else { None };
-            Ok(Checked { is_right, rehashed })
-        })
-        .await
+        self.line_up()?.check(password, phc).await
+    }
+
+    /// A place in the queue, for who has something else to do before the check and should do it only if there is one.
+    ///
+    /// # Errors
+    ///
+    /// `busy` when too many wait.
+    pub fn line_up(&self) -> ApiResult<Place> {
+        Place::take(&self.0).ok_or_else(|| ApiError::busy(RETRY_AFTER))
     }
 
     /// Hashes a password.
@@ -144,29 +142,57 @@ impl Passwords {
         &self,
         work: impl FnOnce(&Inner) -> ApiResult<T> + Send + 'static,
     ) -> ApiResult<T> {
-        let place = Place::take(&self.0).ok_or_else(|| ApiError::busy(RETRY_AFTER))?;
+        self.line_up()?.in_turn(work).await
+    }
+}
+
+/// A place in the queue.
+#[derive(Debug)]
+pub struct Place(Arc<Inner>);
+
+impl Place {
+    fn take(inner: &Arc<Inner>) -> Option<Self> {
+        let place = Self(Arc::clone(inner));
+        (inner.waiting.fetch_add(1, Ordering::Relaxed) < inner.queue).then_some(place)
+    }
+
+    /// As [`Passwords::check`].
+    ///
+    /// # Errors
+    ///
+    /// When Argon2 fails.
+    pub async fn check(self, password: &str, phc: Option<String>) -> ApiResult<Checked> {
+        let password = normalized(password);
+        self.in_turn(move |inner| {
+            let is_known = phc.is_some();
+            let phc = phc.unwrap_or_else(|| inner.dummy.clone());
+            let stored = PasswordHash::new(&phc).map_err(|error| failed(&error))?;
+            let matches = inner.argon2.verify_password(password.as_bytes(), &stored).is_ok();
+            let is_right = matches && is_known;
+            let is_old = Params::try_from(&stored).map_or(true, |params| !same_cost(&params, &inner.params));
+            let rehashed = if is_right && is_old { Some(hash(&inner.argon2, &password)?) } else { None };
+            Ok(Checked { is_right, rehashed })
+        })
+        .await
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&Inner) -> ApiResult<T> + Send + 'static,
+    ) -> ApiResult<T> {
         let inner = Arc::clone(&self.0);
-        let turn = self.0.turns.acquire().await.map_err(ApiError::internal)?;
-        drop(place);
-        let done = tokio::task::spawn_blocking(move || work(&inner)).await;
+        let turn = inner.turns.acquire().await.map_err(ApiError::internal)?;
+        drop(self);
+        let its = Arc::clone(&inner);
+        let done = tokio::task::spawn_blocking(move || work(&its)).await;
         drop(turn);
         done.map_err(ApiError::internal)?
     }
 }
 
-/// A place in the queue.
-struct Place<'a>(&'a AtomicUsize);
-
-impl<'a> Place<'a> {
-    fn take(inner: &'a Inner) -> Option<Self> {
-        let place = Self(&inner.waiting);
-        (inner.waiting.fetch_add(1, Ordering::Relaxed) < inner.queue).then_some(place)
-    }
-}
-
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

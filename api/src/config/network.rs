@@ -1,6 +1,7 @@
 //! A range of addresses.
 
-use std::net::IpAddr;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// A network in CIDR form; an address alone is a network of one.
@@ -11,6 +12,19 @@ pub struct Network {
 }
 
 impl Network {
+    /// The network of one customer of a provider, as far as an address tells: its /24, or its /56 (RFC 6177).
+    #[must_use]
+    pub fn around(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => {
+                Self { address: Ipv4Addr::from_bits(address.to_bits() & (u32::MAX << 8)).into(), prefix: 24 }
+            }
+            IpAddr::V6(address) => {
+                Self { address: Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 72)).into(), prefix: 56 }
+            }
+        }
+    }
+
     /// Whether an address lies in the network. An IPv4 address in IPv6 clothes counts as what it is.
     #[must_use]
     pub fn contains(self, address: IpAddr) -> bool {
@@ -25,6 +39,13 @@ impl Network {
             },
             _ => false,
         }
+    }
+}
+
+/// In CIDR form.
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
     }
 }
 
@@ -43,6 +64,15 @@ impl FromStr for Network {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_shares_a_line_has_the_same_network_around() {
+        let around = |address: &str| Network::around(address.parse().expect("an address")).to_string();
+        assert_eq!(around("203.0.113.77"), "203.0.113.0/24");
+        assert_eq!(around("::ffff:203.0.113.1"), "203.0.113.0/24");
+        assert_eq!(around("2001:db8:1:22ff:a:b:c:d"), "2001:db8:1:2200::/56");
+        assert_eq!(around("2001:db8:1:2200::1"), "2001:db8:1:2200::/56");
+    }
 
     #[test]
     fn a_network_holds_its_own_addresses_and_no_others() {

@@ -7,6 +7,8 @@ use super::{ConfigError, Reader};
 pub struct Rates {
     /// Sign-ins per address; the burst is twice as large.
     pub sign_ins: u32,
+    /// Sign-ins from where nobody signed in before, all of them together; the burst is as large.
+    pub strangers: u32,
     /// Writes per account; the burst is as large.
     pub writes: u32,
     /// Writes per account of a health center.
@@ -25,6 +27,7 @@ impl Default for Rates {
     fn default() -> Self {
         Self {
             sign_ins: 20,
+            strangers: 1_200,
             writes: 120,
             center_writes: 1_200,
             center_burst: 400,
@@ -45,6 +48,9 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         let mut rates = Rates::default();
         if let Some(sign_ins) = self.above_zero("NIPPO_SIGN_INS_PER_MINUTE")? {
             rates.sign_ins = sign_ins;
+        }
+        if let Some(strangers) = self.above_zero("NIPPO_UNKNOWN_SIGN_INS_PER_MINUTE")? {
+            rates.strangers = strangers;
         }
         if let Some(writes) = self.above_zero("NIPPO_WRITES_PER_MINUTE")? {
             rates.writes = writes;

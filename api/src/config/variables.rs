@@ -44,6 +44,7 @@ pub const VARIABLES: &[Variable] = &[
     variable("NIPPO_DATABASE_SECONDS", "`5`", "", "How long to wait for a connection to the database and for the lock of its writers; then 503"),
     variable("NIPPO_RATE_LIMITS", "`on`", "", "`off` with `--demo` only"),
     variable("NIPPO_SIGN_INS_PER_MINUTE", "`20`", "", "Sign-ins per address, with a burst of twice as many"),
+    variable("NIPPO_UNKNOWN_SIGN_INS_PER_MINUTE", "`1200`", "", "Sign-ins from devices and networks where their account was never signed in to, all together; more are told to come again"),
     variable("NIPPO_WRITES_PER_MINUTE", "`120`", "", "Writes per account; a health center has ten times as many"),
     variable("NIPPO_READS_PER_MINUTE", "`600`", "", "Reads per account"),
     variable("NIPPO_DRAFTS_PER_MINUTE", "`60`", "", "Drafts saved per account"),

@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::clock::{Clock as _, DefaultClock, QuantaInstant};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use shared::{ProblemKind, Role};
 use uuid::Uuid;
 
@@ -33,6 +33,7 @@ pub struct Limits {
     reads: DefaultKeyedRateLimiter<Uuid>,
     anonymous: DefaultKeyedRateLimiter<IpAddr>,
     clients: DefaultKeyedRateLimiter<Uuid>,
+    strangers: DefaultDirectRateLimiter,
 }
 
 impl Limits {
@@ -47,6 +48,7 @@ impl Limits {
             reads: buckets(rates.reads, rates.reads),
             anonymous: buckets(rates.reads, rates.reads),
             clients: buckets(rates.clients, rates.clients),
+            strangers: RateLimiter::direct(quota(rates.strangers, rates.strangers)),
         }
     }
 
@@ -91,6 +93,15 @@ impl Limits {
         take(&self.clients, &client_id)
     }
 
+    /// Takes a token for a sign-in from where nobody signed in before.
+    ///
+    /// # Errors
+    ///
+    /// `busy` when the bucket is empty: it is nothing that this client did.
+    pub fn check_stranger(&self) -> ApiResult<()> {
+        self.strangers.check().map_err(|early| ApiError::busy(until_enough(&early)))
+    }
+
     /// Forgets who has a full bucket again.
     pub fn sweep(&self) {
         for buckets in [&self.sign_ins, &self.anonymous] {
@@ -105,15 +116,22 @@ impl Limits {
 }
 
 fn buckets<K: Hash + Eq + Clone>(per_minute: u32, burst: u32) -> DefaultKeyedRateLimiter<K> {
+    RateLimiter::keyed(quota(per_minute, burst))
+}
+
+fn quota(per_minute: u32, burst: u32) -> Quota {
     let at_least_one = |number: u32| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-    RateLimiter::keyed(Quota::per_minute(at_least_one(per_minute)).allow_burst(at_least_one(burst)))
+    Quota::per_minute(at_least_one(per_minute)).allow_burst(at_least_one(burst))
 }
 
 fn take<K: Hash + Eq + Clone>(buckets: &DefaultKeyedRateLimiter<K>, key: &K) -> ApiResult<()> {
-    buckets.check_key(key).map_err(|early| {
-        let wait = early.wait_time_from(DefaultClock::default().now());
-        ApiError::new(ProblemKind::TooManyRequests).retry_after(whole_seconds(wait))
-    })
+    buckets
+        .check_key(key)
+        .map_err(|early| ApiError::new(ProblemKind::TooManyRequests).retry_after(until_enough(&early)))
+}
+
+fn until_enough(early: &NotUntil<QuantaInstant>) -> u32 {
+    whole_seconds(early.wait_time_from(DefaultClock::default().now()))
 }
 
 /// Seconds rounded up, since `Retry-After` knows no parts of a second.

@@ -13,9 +13,10 @@ use shared::account::NextStep;
 use uuid::Uuid;
 
 use super::audit::Event;
+use super::guesses::Whence;
 use super::second_factor::codes;
 use super::session::{self, NewSession, SessionHash};
-use super::{Store, StoreError, Write, WriteContext};
+use super::{Store, StoreError, Write, WriteContext, guesses};
 use crate::entity::{Micros, account, recovery_code, second_factor, session as session_row};
 
 /// The first step, passed: the password, or the code of a slip.
@@ -44,6 +45,8 @@ pub struct Rise {
     pub from: (SessionHash, NextStep),
     /// What was shown for it.
     pub proof: Proof,
+    /// What is known of where it comes from.
+    pub whence: Whence,
     /// What becomes of it.
     pub to: Raised,
 }
@@ -190,6 +193,9 @@ impl Write for Rise {
             return Ok(false);
         }
         self.raise(context, &found).await?;
+        if self.from.1.awaits_factor() {
+            guesses::passed(context, account, &self.whence, self.to.at).await?;
+        }
         let (action, object, outcome) = self.event();
         leave(context, &self.caller, action, object, outcome, self.ip)?;
         Ok(true)

@@ -10,7 +10,7 @@ use super::audit::Event;
 use super::error::StoreError;
 use super::idempotency::{self, KEPT};
 use super::writer::CLOCK_ACCEPTED;
-use super::{Store, Write, WriteContext, token};
+use super::{Store, Write, WriteContext, guesses, token};
 use crate::entity::{Micros, draft, nippo_meta, second_factor, session};
 
 impl Store {
@@ -41,7 +41,8 @@ impl Store {
     }
 
     /// Forgets what has served its time: first answers, drafts and unconfirmed enrollments after 48 hours, sessions that
-    /// have ended, assertions that have run out. It leaves no event, since nothing of it is an act or a record.
+    /// have ended, assertions that have run out, tries at passwords that count no longer and networks that nobody signed
+    /// in from for 30 days. It leaves no event, since nothing of it is an act or a record.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when the database can't take writes.
@@ -63,6 +64,8 @@ pub struct Tidied {
     pub assertions: u64,
     /// Second factors that were begun to be enrolled and never confirmed.
     pub enrollments: u64,
+    /// Tries at passwords, and known networks.
+    pub guesses: u64,
 }
 
 struct Fact {
@@ -111,6 +114,7 @@ impl Write for Tidy {
             sessions: session::Entity::delete_many().filter(ended).exec(db).await?.rows_affected,
             drafts: draft::Entity::delete_many().filter(over).exec(db).await?.rows_affected,
             assertions: token::forget_assertions(db, now).await?,
+            guesses: guesses::forget_old(db, now).await?,
         })
     }
 }

@@ -18,6 +18,7 @@ pub mod dated;
 mod draft;
 mod error;
 pub mod first_manager;
+pub mod guesses;
 mod history;
 pub(crate) mod idempotency;
 pub mod issuance;

@@ -100,13 +100,13 @@ fn only_the_store_and_its_models_know_the_database() {
 #[test]
 fn the_store_and_the_permissions_know_nothing_of_http() {
     assert_never(&["api/src/store", "api/src/entity", "api/src/authorize.rs"], &["actix_web", "shared::Problem"], &[]);
-    assert_names_only("api/src/store", &["authorize", "clock", "entity", "login_id", "store"]);
+    assert_names_only("api/src/store", &["authorize", "clock", "entity", "guesses", "login_id", "store"]);
     assert_names_only("api/src/entity", &["entity"]);
 }
 
 #[test]
 fn permissions_clock_and_configuration_are_leaves() {
-    for leaf in ["api/src/authorize.rs", "api/src/clock.rs", "api/src/login_id.rs"] {
+    for leaf in ["api/src/authorize.rs", "api/src/clock.rs", "api/src/guesses.rs", "api/src/login_id.rs"] {
         assert_names_only(leaf, &[]);
     }
     assert_names_only("api/src/config.rs", &["config"]);
@@ -116,7 +116,7 @@ fn permissions_clock_and_configuration_are_leaves() {
 #[test]
 fn errors_know_the_store_and_the_permissions_and_handlers_leave_the_rest_to_others() {
     assert_names_only("api/src/error.rs", &["authorize", "envelope", "store"]);
-    let around = ["app", "auth", "config", "envelope", "error", "login_id", "openapi"];
+    let around = ["app", "auth", "config", "envelope", "error", "guesses", "login_id", "openapi"];
     let said = ["json_body", "parameters", "representation"];
     let allowed: Vec<&str> = around.into_iter().chain(said).chain(["authorize", "store", "demo"]).collect();
     assert_names_only("api/src/handlers", &allowed);

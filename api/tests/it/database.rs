@@ -41,6 +41,11 @@ impl Place {
         Self { location: Location::new(url), _folder: None }
     }
 
+    /// The same, for another server; it lasts as long as this one.
+    pub fn again(&self) -> Self {
+        Self { location: self.location.clone(), _folder: None }
+    }
+
     /// Whether it is on PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         self.location.url.starts_with("postgres")

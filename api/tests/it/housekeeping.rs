@@ -27,10 +27,12 @@ async fn answers_and_drafts_are_kept_for_48_hours_and_sessions_until_they_end() 
     typing.client.enroll(&enrollment).await.expect("begun");
     let tidy = async || app.state.store.tidy().await.expect("tidied");
     for (hours, forgotten, rest) in [
-        (11, Tidied::default(), 112),
+        (11, Tidied { guesses: 2, ..Tidied::default() }, 112),
         (1, Tidied { sessions: 2, ..Tidied::default() }, 110),
         (36, Tidied::default(), 110),
         (24, Tidied { answers: 1, drafts: 1, enrollments: 1, ..Tidied::default() }, 0),
+        (26 * 24, Tidied::default(), 0),
+        (25, Tidied { guesses: 2, ..Tidied::default() }, 0),
     ] {
         app.clock.advance(TimeDelta::hours(hours));
         assert_eq!(tidy().await, forgotten, "after {hours} more hours");

@@ -22,6 +22,7 @@ mod ehr;
 mod faults;
 mod form;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
+mod guessing;
 mod harness;
 mod headers;
 mod housekeeping;

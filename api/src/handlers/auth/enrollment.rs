@@ -12,6 +12,7 @@ use super::second_factor::digits;
 use super::step;
 use crate::app::AppState;
 use crate::auth::ceremony::{self, TRIES};
+use crate::auth::device::Device;
 use crate::auth::seal::about_factor;
 use crate::auth::{HalfSignedIn, totp};
 use crate::envelope::Arrival;
@@ -91,6 +92,7 @@ pub async fn begin_enrollment(
 #[post("/auth/second-factor/enrollments/{id}/confirm")]
 pub async fn confirm_enrollment(
     holder: HalfSignedIn,
+    device: Device,
     state: web::Data<AppState>,
     arrival: Arrival,
     path: web::Path<Uuid>,
@@ -110,7 +112,7 @@ pub async fn confirm_enrollment(
         };
         let forget_before = standing.slip.map(|slip| slip.issued_at);
         let proof = Proof::Enrollment { factor_id: factor.id, step, forget_before };
-        let answer = step::rise(&state, session, arrival, proof, next).await?;
+        let answer = step::rise(&state, session, (arrival, &device), proof, next).await?;
         return answer.ok_or_else(ApiError::not_found);
     }
     state.store.count_wrong_enrollment(factor.id, TRIES).await?;

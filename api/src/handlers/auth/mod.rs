@@ -1,6 +1,7 @@
 //! Signing in and out. The steps between password and session have files of their own.
 
 pub mod enrollment;
+mod guess;
 pub mod own;
 pub mod password;
 pub mod second_factor;
@@ -14,6 +15,7 @@ use shared::account::{CeremonyStep, NextStep, SessionView, SignInRequest};
 use super::refusals::Unacceptable;
 use crate::app::AppState;
 use crate::auth::ceremony::{self, Credential};
+use crate::auth::device::Device;
 use crate::auth::session::hash_of;
 use crate::auth::{CurrentCaller, HalfSignedIn, cookie};
 use crate::demo::examples;
@@ -23,13 +25,14 @@ use crate::json_body::JsonBody;
 use crate::login_id::canonical;
 use crate::openapi::Refusals;
 use crate::store::ceremony::SignIn;
+use crate::store::guesses::Guess;
 
 /// Sign in: the first step
 ///
 /// Takes the login ID and the password, or, of a new account, the code of its activation slip in the password's place.
 /// The answer says what comes next: `second_factor`, or `enroll_second_factor` where the account has none yet. Until the
 /// last step answers `done`, nothing but the next step is open, for five minutes and five tries. Every failure has the
-/// same answer.
+/// same answer; so has a password that was tried too often, be it right.
 #[utoipa::path(
     operation_id = "sign_in",
     tag = "auth",
@@ -40,16 +43,22 @@ use crate::store::ceremony::SignIn;
 #[post("/auth/sign-in")]
 pub async fn sign_in(
     request: HttpRequest,
+    device: Device,
     state: web::Data<AppState>,
     arrival: Arrival,
     body: JsonBody<SignInRequest>,
 ) -> ApiResult<HttpResponse> {
     let SignInRequest { login_id, password } = body.value;
-    let (account, slip) = state.store.account_and_slip(&canonical(&login_id), arrival.at).await?.unzip();
+    let login_id = canonical(&login_id);
+    let (account, slip) = state.store.account_and_slip(&login_id, arrival.at).await?.unzip();
+    let account_id = account.as_ref().map(|account| account.caller.account_id);
+    let about = account_id.unwrap_or_else(|| guess::stand_in(&state.seals, &login_id));
+    let guesser = guess::guesser(&state, &device, arrival, about).await?;
     let (shown, phc) = ceremony::credential(account.as_ref(), slip.as_ref().and_then(Option::as_ref), &password);
     let typed = if let Credential::Slip(code) = &shown { code } else { &password };
-    let checked = state.passwords.check(typed, phc).await?;
-    let account_id = account.as_ref().map(|account| account.caller.account_id);
+    let place = state.passwords.line_up()?;
+    let may_try = guess::is_within_budget(&state, Guess { about, guesser, at: arrival.at }, &shown).await?;
+    let checked = place.check(typed, phc.filter(|_| may_try)).await?;
     let Some(account) = account.filter(|account| checked.is_right && account.is_enabled) else {
         state.failures.note(account_id, arrival.address, arrival.at);
         return Err(ProblemKind::SignInFailed.into());

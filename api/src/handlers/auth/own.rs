@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::super::refusals::{Absent, Conflicting};
 use super::step;
 use crate::app::AppState;
+use crate::auth::device::Device;
 use crate::auth::{CurrentCaller, HalfSignedIn, ceremony, recovery};
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
@@ -30,6 +31,7 @@ use crate::store::own_security::Removal;
 #[post("/auth/recovery-codes")]
 pub async fn make_recovery_codes(
     holder: HalfSignedIn,
+    device: Device,
     state: web::Data<AppState>,
     arrival: Arrival,
 ) -> ApiResult<HttpResponse> {
@@ -38,7 +40,7 @@ pub async fn make_recovery_codes(
     let mut answer = CeremonyStep::new(NextStep::Done);
     answer.recovery_codes = set.codes.iter().map(ToString::to_string).collect();
     let proof = Proof::RecoveryCodes { phcs: set.phcs };
-    let answer = step::rise_with(&state, &holder.0, arrival, proof, answer).await?;
+    let answer = step::rise_with(&state, &holder.0, (arrival, &device), proof, answer).await?;
     answer.ok_or_else(|| ProblemKind::SignInRequired.into())
 }
 

@@ -11,6 +11,7 @@ use super::super::refusals::Unacceptable;
 use super::step;
 use crate::app::AppState;
 use crate::auth::ceremony::{self, TRIES};
+use crate::auth::device::Device;
 use crate::auth::seal::about_factor;
 use crate::auth::session::Session;
 use crate::auth::{CurrentCaller, HalfSignedIn, totp};
@@ -37,6 +38,7 @@ use crate::store::second_factor::Standing;
 #[post("/auth/second-factor")]
 pub async fn show_second_factor(
     holder: HalfSignedIn,
+    device: Device,
     state: web::Data<AppState>,
     arrival: Arrival,
     body: JsonBody<SecondFactorRequest>,
@@ -50,7 +52,7 @@ pub async fn show_second_factor(
     }
     let standing = step::standing(&state, holder.0.caller.account_id, arrival).await?;
     let next = ceremony::after_factor(&standing, arrival.at, state.config.password_age);
-    show(&state, &holder.0, arrival, &standing, &body.value, next).await
+    show(&state, &holder.0, (arrival, &device), &standing, &body.value, next).await
 }
 
 /// Show the second factor again
@@ -67,19 +69,20 @@ pub async fn show_second_factor(
 #[post("/auth/step-up")]
 pub async fn step_up(
     caller: CurrentCaller,
+    device: Device,
     state: web::Data<AppState>,
     arrival: Arrival,
     body: JsonBody<SecondFactorRequest>,
 ) -> ApiResult<HttpResponse> {
     let standing = step::standing(&state, caller.account_id, arrival).await?;
-    show(&state, &caller.0, arrival, &standing, &body.value, NextStep::Done).await
+    show(&state, &caller.0, (arrival, &device), &standing, &body.value, NextStep::Done).await
 }
 
 /// Checks what is shown and lets the session rise by it; counts it where it is wrong.
 async fn show(
     state: &AppState,
     session: &Session,
-    arrival: Arrival,
+    (arrival, device): (Arrival, &Device),
     standing: &Standing,
     shown: &SecondFactorRequest,
     next: NextStep,
@@ -90,7 +93,7 @@ async fn show(
         answer.recovery_codes_left = Some(u32::try_from(left).unwrap_or(u32::MAX));
     }
     if let Some(proof) = proof(state, arrival, standing, shown).await?
-        && let Some(answer) = step::rise_with(state, session, arrival, proof, answer).await?
+        && let Some(answer) = step::rise_with(state, session, (arrival, device), proof, answer).await?
     {
         return Ok(answer);
     }

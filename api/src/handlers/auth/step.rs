@@ -10,10 +10,13 @@ use uuid::Uuid;
 use crate::app::AppState;
 use crate::auth::ceremony::STEP_UP;
 use crate::auth::cookie;
+use crate::auth::device::Device;
 use crate::auth::session::{Session, new_id};
+use crate::config::Network;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::store::ceremony::{Proof, Raised, Rise};
+use crate::store::guesses::Whence;
 use crate::store::second_factor::Standing;
 use crate::store::session::{NewSession, SessionPlace};
 
@@ -46,22 +49,23 @@ fn life(state: &AppState, next: NextStep) -> chrono::TimeDelta {
     if next == NextStep::Done { state.session_times.absolute } else { state.session_times.half }
 }
 
-/// Lets a session rise by what was shown for it; none where that isn't good any more.
+/// Lets a session rise by what was shown for it; none where that isn't good any more. A browser in which the second
+/// factor was shown to sign in is known from then on.
 pub(super) async fn rise(
     state: &AppState,
     session: &Session,
-    arrival: Arrival,
+    (arrival, device): (Arrival, &Device),
     proof: Proof,
     next: NextStep,
 ) -> ApiResult<Option<HttpResponse>> {
-    rise_with(state, session, arrival, proof, CeremonyStep::new(next)).await
+    rise_with(state, session, (arrival, device), proof, CeremonyStep::new(next)).await
 }
 
 /// As [`rise`], with more to say.
 pub(super) async fn rise_with(
     state: &AppState,
     session: &Session,
-    arrival: Arrival,
+    (arrival, device): (Arrival, &Device),
     proof: Proof,
     mut step: CeremonyStep,
 ) -> ApiResult<Option<HttpResponse>> {
@@ -71,7 +75,10 @@ pub(super) async fn rise_with(
     let ends_at = (session.next != NextStep::Done).then(|| now + life(state, step.next));
     let to = Raised { hash, at: now, next: step.next, ends_at };
     let (caller, from) = (session.caller.clone(), (session.hash, session.next));
-    if !state.store.rise(Rise { caller, ip: arrival.address, from, proof, to }).await? {
+    let account_id = caller.account_id;
+    let whence =
+        Whence { is_known_device: device.knows(account_id), network: Network::around(arrival.address).to_string() };
+    if !state.store.rise(Rise { caller, ip: arrival.address, from, proof, whence, to }).await? {
         return Ok(None);
     }
     if step.next == NextStep::Done {
@@ -79,7 +86,11 @@ pub(super) async fn rise_with(
         let idle_ends_at = (now + state.session_times.idle).min(ends_at);
         step.session = Some(Session { hash, ends_at, idle_ends_at, ..session.clone() }.view(now));
     }
-    Ok(Some(answer(id, step)))
+    let mut answer = answer(id, step);
+    if session.next.awaits_factor() {
+        answer.add_cookie(&device.with(account_id, now, &state.seals)).map_err(ApiError::internal)?;
+    }
+    Ok(Some(answer))
 }
 
 /// The answer to a step, with the cookie of the session that it led to.
