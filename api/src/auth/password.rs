@@ -21,8 +21,8 @@ pub const MIN_LENGTH: usize = 13;
 /// Most characters of a password.
 pub const MAX_LENGTH: usize = 256;
 
-/// How many may wait for their turn; one more is told to come again.
-const QUEUE: usize = 64;
+/// How many may wait for their turn, which is two seconds' work for two cores; one more is told to come again.
+const QUEUE: usize = 128;
 const RETRY_AFTER: u32 = 2;
 
 /// Hashes and checks passwords, as many at a time as there are cores. Cheap to clone.
@@ -88,7 +88,16 @@ impl Passwords {
     ///
     /// `busy` when too many wait.
     pub fn line_up(&self) -> ApiResult<Place> {
-        Place::take(&self.0).ok_or_else(|| ApiError::busy(RETRY_AFTER))
+        Place::take(&self.0, self.0.queue).ok_or_else(|| ApiError::busy(RETRY_AFTER))
+    }
+
+    /// A place in the first half of the queue: whatever strangers do, those who are known find places in the other.
+    ///
+    /// # Errors
+    ///
+    /// `busy` when half of those who may wait do.
+    pub fn line_up_as_stranger(&self) -> ApiResult<Place> {
+        Place::take(&self.0, self.0.queue / 2).ok_or_else(|| ApiError::busy(RETRY_AFTER))
     }
 
     /// Hashes a password.
@@ -151,9 +160,9 @@ impl Passwords {
 pub struct Place(Arc<Inner>);
 
 impl Place {
-    fn take(inner: &Arc<Inner>) -> Option<Self> {
+    fn take(inner: &Arc<Inner>, most: usize) -> Option<Self> {
         let place = Self(Arc::clone(inner));
-        (inner.waiting.fetch_add(1, Ordering::Relaxed) < inner.queue).then_some(place)
+        (inner.waiting.fetch_add(1, Ordering::Relaxed) < most).then_some(place)
     }
 
     /// As [`Passwords::check`].

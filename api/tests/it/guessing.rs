@@ -221,12 +221,16 @@ async fn with_a_full_queue_a_sign_in_is_told_to_come_again_and_costs_nothing() {
     let app = TestApp::with(guarded).await;
     let clinic = app.institution().await;
     let places: Vec<_> = std::iter::from_fn(|| app.state.passwords.line_up().ok()).collect();
-    assert_eq!(places.len(), 64);
+    assert_eq!(places.len(), 128);
     let before = counted(&app, "by_strangers").await;
     let (kind, problem) = problem(try_password(&app.browser(), &address(1), &clinic.login_id, PASSWORD).await).await;
     assert_eq!((kind, problem.retry_after), (ProblemKind::Busy, Some(2)));
     assert_eq!(counted(&app, "by_strangers").await, before);
-    drop(places);
+    // With half of it free, who is known finds a place, and a stranger none.
+    let half: Vec<_> = places.into_iter().take(64).collect();
+    assert_eq!(status(&app.browser(), &address(1), "P13-0001-A", "wrong").await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(status(&clinic.raw, &address(1), &clinic.login_id, PASSWORD).await, StatusCode::OK);
+    drop(half);
     assert_eq!(status(&app.browser(), &address(1), &clinic.login_id, PASSWORD).await, StatusCode::OK);
 }
 

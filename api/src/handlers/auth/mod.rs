@@ -21,6 +21,7 @@ use crate::auth::{CurrentCaller, HalfSignedIn, cookie};
 use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::ApiResult;
+use crate::guesses::Guesser;
 use crate::json_body::JsonBody;
 use crate::login_id::canonical;
 use crate::openapi::Refusals;
@@ -56,7 +57,10 @@ pub async fn sign_in(
     let guesser = guess::guesser(&state, &device, arrival, about).await?;
     let (shown, phc) = ceremony::credential(account.as_ref(), slip.as_ref().and_then(Option::as_ref), &password);
     let typed = if let Credential::Slip(code) = &shown { code } else { &password };
-    let place = state.passwords.line_up()?;
+    let place = match guesser {
+        Guesser::Stranger => state.passwords.line_up_as_stranger()?,
+        Guesser::Device | Guesser::Network => state.passwords.line_up()?,
+    };
     let may_try = guess::is_within_budget(&state, Guess { about, guesser, at: arrival.at }, &shown).await?;
     let checked = place.check(typed, phc.filter(|_| may_try)).await?;
     let Some(account) = account.filter(|account| checked.is_right && account.is_enabled) else {
