@@ -49,6 +49,33 @@ pub struct SecondFactorOption {
     pub label: String,
 }
 
+/// The language of what is sent to a telephone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CodeLanguage {
+    /// Japanese.
+    #[default]
+    Ja,
+    /// English.
+    En,
+}
+
+/// What became of a code that was sent to a telephone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryStatus {
+    /// On its way.
+    Queued,
+    /// It arrived, or was read out.
+    Delivered,
+    /// Nobody answered the telephone.
+    NoAnswer,
+    /// It can't be delivered.
+    Failed,
+}
+
 /// The second factor, shown: at sign-in, or to step up.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

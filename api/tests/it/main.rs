@@ -12,6 +12,7 @@ mod auth;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
 mod authenticator;
 mod ceremony;
+mod code_gateway;
 mod contract;
 mod coverage;
 mod csrf;
