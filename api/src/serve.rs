@@ -116,8 +116,8 @@ async fn keep_house(state: Arc<AppState>) {
 
 async fn tidy(state: &AppState) {
     match state.store.tidy().await {
-        Ok(Tidied { answers, sessions, drafts, enrollments, assertions }) => {
-            tracing::info!(answers, sessions, drafts, enrollments, assertions, "forgot what had ended");
+        Ok(Tidied { answers, sessions, drafts, enrollments, assertions, challenges }) => {
+            tracing::info!(answers, sessions, drafts, enrollments, assertions, challenges, "forgot what had ended");
         }
         Err(error) => tracing::error!(chain = ApiError::from(error).chain(), "what had ended could not be forgotten"),
     }

@@ -13,7 +13,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
-use shared::second_factor::DeliveryStatus;
+use shared::second_factor::{CodeLanguage, DeliveryStatus};
 use uuid::Uuid;
 
 use super::breaker::Breaker;
@@ -43,7 +43,7 @@ struct Body<'a> {
     request_id: Uuid,
     channel: Channel,
     to: String,
-    locale: &'a str,
+    locale: CodeLanguage,
     text: &'a str,
     expires_in: u64,
 }

@@ -54,7 +54,7 @@ pub fn of_code(
             format!("This is {}. Your code is {spoken}. Again: {spoken}. Tell it to nobody.", words.name_en)
         }
     };
-    Message { request_id, channel, to, locale: tag(language), text, expires_in: CODE_LIFE }
+    Message { request_id, channel, to, locale: language, text, expires_in: CODE_LIFE }
 }
 
 /// The message that tells a number of a change.
@@ -66,14 +66,7 @@ pub fn of_change(words: &SiteWords, change: NumberChange, to: Telephone) -> Mess
     };
     let channel = if to.takes_text() { Channel::Sms } else { Channel::Voice };
     let text = format!("【{}】{what}。心当たりがないときは、すぐに保健所に連絡してください。", words.name_ja);
-    Message { request_id: Uuid::now_v7(), channel, to, locale: tag(CodeLanguage::Ja), text, expires_in: NOTICE_LIFE }
-}
-
-const fn tag(language: CodeLanguage) -> &'static str {
-    match language {
-        CodeLanguage::Ja => "ja",
-        CodeLanguage::En => "en",
-    }
+    Message { request_id: Uuid::now_v7(), channel, to, locale: CodeLanguage::Ja, text, expires_in: NOTICE_LIFE }
 }
 
 /// A code digit by digit, since a voice would read a number.

@@ -11,7 +11,7 @@ pub mod outbox;
 use std::time::Duration;
 
 use serde::Serialize;
-use shared::second_factor::DeliveryStatus;
+use shared::second_factor::{CodeLanguage, DeliveryStatus};
 use shared::telephone::Telephone;
 use uuid::Uuid;
 
@@ -51,8 +51,8 @@ pub struct Message {
     pub channel: Channel,
     /// To whom.
     pub to: Telephone,
-    /// The language of the text, as a tag (`ja`, `en`): a voice needs it.
-    pub locale: &'static str,
+    /// The language of the text: a voice needs it.
+    pub locale: CodeLanguage,
     /// The words.
     pub text: String,
     /// For how long it is worth sending.
@@ -94,7 +94,7 @@ impl Gateway {
                 let gateway = HttpGateway::new(gateway, clock.clone()).map_err(ApiError::internal)?;
                 Ok(Some(Self::Http(Box::new(gateway))))
             }
-            None => Ok(config.demo.then(|| Self::Outbox(Outbox::default()))),
+            None => Ok(config.demo.then(|| Self::Outbox(Outbox::new(clock.clone())))),
         }
     }
 

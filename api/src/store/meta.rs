@@ -10,7 +10,7 @@ use super::audit::Event;
 use super::error::StoreError;
 use super::idempotency::{self, KEPT};
 use super::writer::CLOCK_ACCEPTED;
-use super::{Store, Write, WriteContext, token};
+use super::{Store, Write, WriteContext, code_challenge, token};
 use crate::entity::{Micros, draft, nippo_meta, second_factor, session};
 
 impl Store {
@@ -63,6 +63,8 @@ pub struct Tidied {
     pub assertions: u64,
     /// Second factors that were begun to be enrolled and never confirmed.
     pub enrollments: u64,
+    /// Codes that were sent to telephones.
+    pub challenges: u64,
 }
 
 struct Fact {
@@ -110,6 +112,7 @@ impl Write for Tidy {
             answers: idempotency::forget_old(db, now).await?,
             sessions: session::Entity::delete_many().filter(ended).exec(db).await?.rows_affected,
             drafts: draft::Entity::delete_many().filter(over).exec(db).await?.rows_affected,
+            challenges: code_challenge::forget_old(db, now).await?,
             assertions: token::forget_assertions(db, now).await?,
         })
     }

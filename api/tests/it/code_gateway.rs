@@ -11,13 +11,14 @@ use api::gateway::{Channel, Gateway, Message, SendError};
 use aws_lc_rs::hmac;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use shared::second_factor::DeliveryStatus;
+use shared::second_factor::{CodeLanguage, DeliveryStatus};
 use shared::telephone::{JAPAN, Telephone};
 use uuid::Uuid;
 
 use crate::database::evening;
 
-const KEY: &str = "a key of tests with 32 characters";
+/// The key that signs.
+pub const KEY: &str = "a key of tests with 32 characters";
 
 /// How the gateway behaves at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,16 +43,19 @@ pub struct TestGateway {
     pub taken: Mutex<Vec<Value>>,
     pub asked: AtomicUsize,
     pub status: Mutex<&'static str>,
+    /// Whose time signatures must bear.
+    clock: Clock,
     address: Mutex<String>,
 }
 
 impl TestGateway {
-    pub async fn start() -> Arc<Self> {
+    pub async fn start(clock: Clock) -> Arc<Self> {
         let gateway = Arc::new(Self {
             mood: Mutex::new(Mood::Taking),
             taken: Mutex::default(),
             asked: AtomicUsize::new(0),
             status: Mutex::new("queued"),
+            clock,
             address: Mutex::default(),
         });
         let data = web::Data::from(Arc::clone(&gateway));
@@ -81,12 +85,25 @@ impl TestGateway {
     }
 }
 
+/// A file with the key, as the configuration asks for it.
+pub fn key_file() -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), KEY).expect("written");
+    file
+}
+
+/// The code in a message, written or as it is read out.
+pub fn code_in(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.get(..6).map(str::to_owned)
+}
+
 /// The signature of a text, as the contract says, or why it isn't right.
-fn check_signature(request: &HttpRequest, text: &str) {
+fn check_signature(gateway: &TestGateway, request: &HttpRequest, text: &str) {
     let header = request.headers().get("x-signature").expect("signed").to_str().expect("text");
     let (t, v1) = header.split_once(',').expect("two parts");
     let (t, v1) = (t.strip_prefix("t=").expect("a time"), v1.strip_prefix("v1=").expect("a signature"));
-    assert!((t.parse::<i64>().expect("seconds") - evening().timestamp()).abs() <= 120);
+    assert!((t.parse::<i64>().expect("seconds") - gateway.clock.now().timestamp()).abs() <= 120);
     let key = hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes());
     let v1 = data_encoding::HEXLOWER.decode(v1.as_bytes()).expect("hex");
     hmac::verify(&key, format!("{t}.{text}").as_bytes(), &v1).expect("the signature of what was sent");
@@ -94,7 +111,7 @@ fn check_signature(request: &HttpRequest, text: &str) {
 
 async fn take(request: HttpRequest, body: String, gateway: web::Data<TestGateway>) -> HttpResponse {
     gateway.asked.fetch_add(1, Ordering::SeqCst);
-    check_signature(&request, &body);
+    check_signature(&gateway, &request, &body);
     let mood = *gateway.mood.lock().expect("lock");
     match mood {
         Mood::Taking => {}
@@ -119,7 +136,7 @@ async fn take(request: HttpRequest, body: String, gateway: web::Data<TestGateway
 }
 
 async fn tell(request: HttpRequest, id: web::Path<String>, gateway: web::Data<TestGateway>) -> HttpResponse {
-    check_signature(&request, &id);
+    check_signature(&gateway, &request, &id);
     let taken = gateway.taken.lock().expect("lock");
     if !taken.iter().any(|one| one["request_id"] == json!(*id)) {
         return HttpResponse::NotFound().finish();
@@ -139,7 +156,7 @@ fn message() -> Message {
         request_id: Uuid::now_v7(),
         channel: Channel::Sms,
         to: Telephone::read("090-1234-7709", &[JAPAN]).expect("a number"),
-        locale: "ja",
+        locale: CodeLanguage::Ja,
         text: "確認コードは 123456 です。".to_owned(),
         expires_in: Duration::from_secs(300),
     }
@@ -147,7 +164,7 @@ fn message() -> Message {
 
 #[actix_web::test]
 async fn a_message_is_handed_over_signed_and_its_way_can_be_asked_for() {
-    let test = TestGateway::start().await;
+    let test = TestGateway::start(Clock::fixed(evening())).await;
     let ((gateway, _), message) = (of(&test), message());
     assert!(matches!(gateway.status(message.request_id).await, Err(SendError::Refused(404))));
     gateway.send(&message).await.expect("taken");
@@ -171,7 +188,7 @@ async fn a_message_is_handed_over_signed_and_its_way_can_be_asked_for() {
 
 #[actix_web::test]
 async fn what_fails_once_is_tried_again_under_the_same_id_and_what_is_refused_is_not() {
-    let test = TestGateway::start().await;
+    let test = TestGateway::start(Clock::fixed(evening())).await;
     let (gateway, _) = of(&test);
     test.is(Mood::FailingOnce);
     gateway.send(&message()).await.expect("taken at the second attempt");
@@ -186,7 +203,7 @@ async fn what_fails_once_is_tried_again_under_the_same_id_and_what_is_refused_is
 
 #[actix_web::test]
 async fn a_silent_gateway_is_given_up_after_two_attempts_within_nine_seconds() {
-    let test = TestGateway::start().await;
+    let test = TestGateway::start(Clock::fixed(evening())).await;
     let (gateway, _) = of(&test);
     test.is(Mood::Silent);
     let started = Instant::now();
@@ -198,7 +215,7 @@ async fn a_silent_gateway_is_given_up_after_two_attempts_within_nine_seconds() {
 
 #[actix_web::test]
 async fn after_five_failures_nothing_is_tried_for_a_while() {
-    let test = TestGateway::start().await;
+    let test = TestGateway::start(Clock::fixed(evening())).await;
     let (gateway, clock) = of(&test);
     test.is(Mood::Answering(503));
     for _ in 0..5 {

@@ -13,6 +13,7 @@ mod auth;
 mod authenticator;
 mod ceremony;
 mod code_gateway;
+mod codes;
 mod contract;
 mod coverage;
 mod csrf;
