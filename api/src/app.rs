@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::envelope::envelope;
 use crate::error::{ApiError, ApiResult};
+use crate::gateway::Gateway;
 use crate::limits::Limits;
 use crate::routes;
 use crate::store::Store;
@@ -51,6 +52,8 @@ pub struct AppState {
     pub checkpoints: Checkpoints,
     /// What requests of API clients came to, on its way into the database.
     pub client_results: ClientResults,
+    /// Sends codes by text message and telephone; none where no gateway is configured.
+    pub gateway: Option<Gateway>,
     /// Rates; none when they are off.
     pub limits: Option<Limits>,
     /// Requests under way.
@@ -81,6 +84,7 @@ impl AppState {
             signing_keys: SigningKeys::load(&config).map_err(ApiError::internal)?,
             checkpoints: Checkpoints::default(),
             client_results: ClientResults::default(),
+            gateway: Gateway::of(&config, store.clock())?,
             limits: config.rates.as_ref().map(Limits::new),
             in_flight: AtomicUsize::new(0),
             demo_accounts: if config.demo { demo_accounts } else { Vec::new() },

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret as _, SecretString};
 
+mod code_gateway;
 mod data_key;
 mod database_url;
 mod limits;
@@ -20,6 +21,7 @@ mod signing_key;
 mod site;
 pub mod variables;
 
+pub use code_gateway::{CodeGateway, CodeRules};
 pub use data_key::DataKey;
 pub use limits::RequestLimits;
 pub use log::LogConfig;
@@ -65,6 +67,10 @@ pub struct Config {
     pub password_age: Option<TimeDelta>,
     /// The keys under which secrets lie in the database: the first seals. The demo's come with its database.
     pub data_keys: Vec<DataKey>,
+    /// Where codes by text message and telephone are handed over, if anywhere. The demo keeps them.
+    pub code_gateway: Option<CodeGateway>,
+    /// What codes may be sent.
+    pub code_rules: CodeRules,
     /// The words that the site shows of itself.
     pub site: SiteWords,
 }
@@ -203,6 +209,8 @@ impl Config {
             password_cost: read.password_cost(demo)?,
             password_age: read.above_zero("NIPPO_PASSWORD_DAYS")?.map(|days| TimeDelta::days(i64::from(days))),
             data_keys: read.data_keys(demo)?,
+            code_gateway: read.code_gateway(demo)?,
+            code_rules: read.code_rules()?,
             site: read.site(demo),
         };
         config.refuse_what_is_unsafe(read.choice("NIPPO_DEMO_PUBLIC", &[("1", true)])?.unwrap_or(false))?;

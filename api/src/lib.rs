@@ -17,6 +17,7 @@ pub mod envelope;
 pub mod error;
 pub mod fallback;
 pub mod gate;
+pub mod gateway;
 pub mod guesses;
 pub mod handlers;
 pub mod json_body;

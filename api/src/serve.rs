@@ -116,8 +116,17 @@ async fn keep_house(state: Arc<AppState>) {
 
 async fn tidy(state: &AppState) {
     match state.store.tidy().await {
-        Ok(Tidied { answers, sessions, drafts, enrollments, assertions, guesses }) => {
-            tracing::info!(answers, sessions, drafts, enrollments, assertions, guesses, "forgot what had ended");
+        Ok(Tidied { answers, sessions, drafts, enrollments, assertions, challenges, guesses }) => {
+            tracing::info!(
+                answers,
+                sessions,
+                drafts,
+                enrollments,
+                assertions,
+                challenges,
+                guesses,
+                "forgot what had ended"
+            );
         }
         Err(error) => tracing::error!(chain = ApiError::from(error).chain(), "what had ended could not be forgotten"),
     }

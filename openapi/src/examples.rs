@@ -13,7 +13,7 @@ use shared::draft::DraftRequest;
 use shared::issuance::{AccountBatchRequest, AccountChange, DisableRequest, NewAccountRequest, SlipRequest};
 use shared::register::{MoveRequest, NewOrganizationRequest, OpeningDaysRequest, OrganizationChange};
 use shared::report::ReportRequest;
-use shared::second_factor::{EnrollmentConfirmation, EnrollmentRequest, SecondFactorRequest};
+use shared::second_factor::{ChallengeRequest, EnrollmentConfirmation, EnrollmentRequest, SecondFactorRequest};
 use shared::token::TokenRequest;
 use uuid::Uuid;
 
@@ -111,6 +111,7 @@ fn check_text(schema: &Value, text: &str) -> Result<(), String> {
 fn read_as(name: &str, example: &Value) -> Result<(), String> {
     match name {
         "EnrollmentConfirmation" => read::<EnrollmentConfirmation>(example),
+        "ChallengeRequest" => read::<ChallengeRequest>(example),
         "EnrollmentRequest" => read::<EnrollmentRequest>(example),
         "SecondFactorRequest" => read::<SecondFactorRequest>(example),
         "ApiClientRequest" => read::<ApiClientRequest>(example),

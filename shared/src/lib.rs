@@ -38,6 +38,7 @@ pub mod reporting_day;
 pub mod screens;
 pub mod second_factor;
 pub mod site;
+pub mod telephone;
 pub mod text;
 pub mod token;
 pub mod unicode;

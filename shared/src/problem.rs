@@ -158,6 +158,8 @@ problem_kinds! {
     InternalError = ("internal-error", 500, "Something went wrong on our side.");
     /// A queue is full or the database does not answer; try again after `Retry-After`.
     Busy = ("busy", 503, "The service is busy.");
+    /// Codes can't be sent to telephones at the moment; other second factors work.
+    CodesUnavailable = ("codes-unavailable", 503, "Codes can't be sent to telephones at the moment.");
     /// The server's clock stands behind the last recorded instant.
     ClockSuspect = ("clock-suspect", 503, "The server's clock can't be trusted at the moment.");
 }
@@ -241,11 +243,13 @@ pub enum Rule {
     TooEarlyOrLate,
     /// The code is wrong, or was used before.
     CodeWrong,
+    /// What was typed again is something else.
+    NotRepeated,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Required,
         Self::UnknownField,
         Self::Malformed,
@@ -266,6 +270,7 @@ impl Rule {
         Self::UnsupportedKey,
         Self::TooEarlyOrLate,
         Self::CodeWrong,
+        Self::NotRepeated,
     ];
 
     /// The name on the wire, in snake case.
@@ -292,6 +297,7 @@ impl Rule {
             Self::UnsupportedKey => "unsupported_key",
             Self::TooEarlyOrLate => "too_early_or_late",
             Self::CodeWrong => "code_wrong",
+            Self::NotRepeated => "not_repeated",
         }
     }
 }

@@ -4,6 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::problem::{Rule, Violation};
+use crate::telephone::Telephone;
+
 /// Digits of a one-time code.
 pub const CODE_DIGITS: usize = 6;
 /// Recovery codes of a set.
@@ -31,6 +34,10 @@ pub enum FactorKind {
 pub enum SecondFactorMethod {
     /// The code of an authenticator app.
     Totp,
+    /// A code by text message, sent for a challenge.
+    Sms,
+    /// A code read out on the telephone, sent for a challenge.
+    Voice,
     /// One of the recovery codes, each of which works once.
     RecoveryCode,
 }
@@ -47,6 +54,77 @@ pub struct SecondFactorOption {
     /// What its owner calls it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub label: String,
+    /// The telephone number that a code would go to, masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub masked_number: Option<String>,
+}
+
+/// What is needed before a second factor can be shown.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChallengeRequest {
+    /// The way: `sms` or `voice`. A landline takes no text.
+    pub method: SecondFactorMethod,
+    /// The factor, where each of several is a way of its own: the telephone that a code goes to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor_id: Option<Uuid>,
+    /// The language of what is sent.
+    #[serde(default)]
+    pub language: CodeLanguage,
+}
+
+/// What a second factor answers to: good once, and only for the session that asked for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Challenge {
+    /// What names it when the factor is shown.
+    pub challenge_id: Uuid,
+    /// Until when the answer is taken.
+    #[serde(deserialize_with = "crate::instant::read")]
+    pub expires_at: DateTime<Utc>,
+    /// The telephone number that a code went to, masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "090-****-7709"))]
+    pub masked_number: Option<String>,
+    /// From when another code may be asked for in the same way.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::instant::read_option")]
+    pub resend_at: Option<DateTime<Utc>>,
+}
+
+/// What became of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CodeDelivery {
+    /// How far it is.
+    pub status: DeliveryStatus,
+}
+
+/// The language of what is sent to a telephone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CodeLanguage {
+    /// Japanese.
+    #[default]
+    Ja,
+    /// English.
+    En,
+}
+
+/// What became of a code that was sent to a telephone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryStatus {
+    /// On its way.
+    Queued,
+    /// It arrived, or was read out.
+    Delivered,
+    /// Nobody answered the telephone.
+    NoAnswer,
+    /// It can't be delivered.
+    Failed,
 }
 
 /// The second factor, shown: at sign-in, or to step up.
@@ -59,6 +137,50 @@ pub struct SecondFactorRequest {
     /// The code as it is typed: in any width, with blanks or hyphens or without.
     #[cfg_attr(feature = "openapi", schema(example = "123456", max_length = 64))]
     pub code: String,
+    /// The challenge for which the code was sent, for `sms` and `voice`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge_id: Option<Uuid>,
+}
+
+/// A telephone number to be enrolled.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TelephoneEntry {
+    /// The number as it is typed.
+    #[cfg_attr(feature = "openapi", schema(example = "090-1234-7709", max_length = 40))]
+    pub number: String,
+    /// The number typed again: a code to a wrong one would go to a stranger.
+    #[cfg_attr(feature = "openapi", schema(example = "090-1234-7709", max_length = 40))]
+    pub repeated: String,
+    /// The language of the message.
+    #[serde(default)]
+    pub language: CodeLanguage,
+}
+
+/// Says nothing of the number.
+impl std::fmt::Debug for TelephoneEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TelephoneEntry")
+    }
+}
+
+impl TelephoneEntry {
+    /// The number, where it is one that codes go to and was typed twice the same; else what is wrong where.
+    ///
+    /// # Errors
+    ///
+    /// The violation, with a pointer into an [`EnrollmentRequest`].
+    pub fn read(&self, countries: &[u16]) -> Result<Telephone, Violation> {
+        let number = Telephone::read(&self.number, countries).map_err(|rule| {
+            Violation::new("/telephone/number", rule, "expected a telephone number that codes can be sent to")
+        })?;
+        if Telephone::read(&self.repeated, countries).as_ref() == Ok(&number) {
+            Ok(number)
+        } else {
+            Err(Violation::new("/telephone/repeated", Rule::NotRepeated, "expected the same number again"))
+        }
+    }
 }
 
 /// A factor to be enrolled.
@@ -72,6 +194,9 @@ pub struct EnrollmentRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 60))]
     pub label: Option<String>,
+    /// The telephone, for `sms` and `voice`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telephone: Option<TelephoneEntry>,
 }
 
 /// A factor that is being enrolled: it counts once a code of it was confirmed.
@@ -88,6 +213,9 @@ pub struct Enrollment {
     /// What an authenticator app reads from a QR code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub otpauth_uri: Option<String>,
+    /// The code that was sent, for a telephone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
     /// Until when it can be confirmed.
     #[serde(deserialize_with = "crate::instant::read")]
     pub expires_at: DateTime<Utc>,
@@ -113,6 +241,9 @@ pub struct SecondFactor {
     pub method: FactorKind,
     /// What its owner calls it.
     pub label: String,
+    /// Its telephone number, masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub masked_number: Option<String>,
     /// Since when it counts.
     #[serde(deserialize_with = "crate::instant::read")]
     pub confirmed_at: DateTime<Utc>,
@@ -167,6 +298,33 @@ pub struct DemoCode {
     pub code: Option<String>,
     /// For how many seconds it is taken, or after how many seconds there is a new one.
     pub seconds: u32,
+}
+
+/// What the demo would have sent to telephones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DemoMessages {
+    /// The last fifty, the newest first.
+    pub items: Vec<DemoMessage>,
+}
+
+/// A message that the demo would have sent to a telephone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DemoMessage {
+    /// What names it: the challenge, for a code.
+    pub request_id: Uuid,
+    /// When.
+    #[serde(deserialize_with = "crate::instant::read")]
+    pub sent_at: DateTime<Utc>,
+    /// `sms` or `voice`.
+    pub method: FactorKind,
+    /// The number, with country code.
+    pub to: String,
+    /// The language of the words, as a tag: `ja` or `en`.
+    pub language: CodeLanguage,
+    /// The words.
+    pub text: String,
 }
 
 /// Whose code is asked for.

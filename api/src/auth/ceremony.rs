@@ -7,9 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use shared::account::NextStep;
 use shared::activation_code::ActivationCode;
 use shared::second_factor::{FactorKind, SecondFactorMethod, SecondFactorOption};
+use shared::telephone::Telephone;
 
 use crate::store::account::Account;
-use crate::store::second_factor::{OpenSlip, Standing};
+use crate::store::second_factor::{Factor, OpenSlip, Standing};
 
 /// How long the second factor counts as shown just now: for what is sensitive.
 pub const STEP_UP: TimeDelta = TimeDelta::minutes(10);
@@ -62,16 +63,33 @@ pub fn after_own_password(standing: &Standing) -> NextStep {
     if standing.has_recovery_codes { NextStep::Done } else { NextStep::KeepRecoveryCodes }
 }
 
-/// The second factors that can be enrolled; the one to offer first comes first.
-pub const ENROLLABLE: [FactorKind; 1] = [FactorKind::Totp];
+/// The second factors that can be enrolled, with or without a gateway for codes; the one to offer first comes first.
+#[must_use]
+pub fn enrollable(sends_codes: bool) -> Vec<FactorKind> {
+    let telephones: &[FactorKind] = if sends_codes { &[FactorKind::Sms, FactorKind::Voice] } else { &[] };
+    [&[FactorKind::Totp], telephones].concat()
+}
+
+/// The ways to send a code to the telephone of a factor; the one to offer first comes first.
+#[must_use]
+pub fn ways_of(factor: &Factor, number: &Telephone) -> Vec<SecondFactorOption> {
+    let way = |method| SecondFactorOption {
+        method,
+        factor_id: Some(factor.id),
+        label: factor.label.clone(),
+        masked_number: Some(number.masked()),
+    };
+    let text = (factor.kind == FactorKind::Sms && number.takes_text()).then(|| way(SecondFactorMethod::Sms));
+    text.into_iter().chain([way(SecondFactorMethod::Voice)]).collect()
+}
 
 /// How an account can show its second factor; the one to offer first comes first. Any code of any of its apps is taken,
-/// so that they are one way.
+/// so that they are one way. `telephones` are the ways of its telephones.
 #[must_use]
-pub fn options(standing: &Standing) -> Vec<SecondFactorOption> {
-    let plain = |method| SecondFactorOption { method, factor_id: None, label: String::new() };
+pub fn options(standing: &Standing, telephones: Vec<SecondFactorOption>) -> Vec<SecondFactorOption> {
+    let plain = |method| SecondFactorOption { method, factor_id: None, label: String::new(), masked_number: None };
     let has_app = standing.factors.iter().any(|factor| factor.kind == FactorKind::Totp);
     let of_apps = has_app.then(|| plain(SecondFactorMethod::Totp));
     let of_codes = (!standing.recovery_codes.is_empty()).then(|| plain(SecondFactorMethod::RecoveryCode));
-    of_apps.into_iter().chain(of_codes).collect()
+    of_apps.into_iter().chain(telephones).chain(of_codes).collect()
 }

@@ -84,12 +84,12 @@ fn read(path: &Path) -> Result<Vec<DataKey>, ConfigError> {
 }
 
 #[cfg(unix)]
-fn is_open_to_others(metadata: &fs::Metadata) -> bool {
+pub(super) fn is_open_to_others(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     metadata.permissions().mode() & 0o077 != 0
 }
 
 #[cfg(not(unix))]
-fn is_open_to_others(_: &fs::Metadata) -> bool {
+pub(super) fn is_open_to_others(_: &fs::Metadata) -> bool {
     false
 }

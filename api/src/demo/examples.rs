@@ -114,6 +114,12 @@ pub fn second_factor() -> Value {
     json!({ "method": "totp", "code": "123456" })
 }
 
+/// How a code is sent to a telephone.
+#[must_use]
+pub fn challenge() -> Value {
+    json!({ "method": "sms", "factor_id": "0199f3c0-0000-7000-8000-000000000000", "language": "ja" })
+}
+
 /// How that password is changed.
 #[must_use]
 pub fn password_change() -> Value {

@@ -10,6 +10,7 @@ pub(crate) mod api_client_unit;
 pub(crate) mod assertion_jti;
 pub(crate) mod audit_event;
 pub(crate) mod bands;
+pub(crate) mod code_challenge;
 pub(crate) mod contact_note;
 pub(crate) mod correction_policy;
 pub(crate) mod daily_rollup;

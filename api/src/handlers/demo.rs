@@ -1,7 +1,8 @@
 //! What only the demo tells.
 
 use actix_web::{get, web};
-use shared::second_factor::{DemoCode, DemoCodeQuery, FactorKind};
+use chrono::{DateTime, Utc};
+use shared::second_factor::{DemoCode, DemoCodeQuery, DemoMessage, DemoMessages, FactorKind};
 
 use super::refusals::Absent;
 use crate::app::AppState;
@@ -9,6 +10,7 @@ use crate::auth::seal::about_factor;
 use crate::auth::totp;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
+use crate::gateway::{Channel, Gateway, Message};
 use crate::login_id::canonical;
 use crate::openapi::Refusals;
 use crate::parameters::Parameters;
@@ -40,4 +42,27 @@ pub async fn get_demo_code(
     let seed = state.seals.open(&about_factor(factor.account_id, factor.id), &factor.sealed)?;
     let (code, seconds) = totp::next_code(&seed, factor.last_step, arrival.at)?;
     Ok(web::Json(DemoCode { code, seconds: u32::try_from(seconds).unwrap_or(0) }))
+}
+
+/// What the demo would have sent
+///
+/// The last messages to telephones: the demo sends none. Only the demo has this.
+#[utoipa::path(
+    operation_id = "list_demo_messages",
+    tag = "demo",
+    responses((status = 200, description = "The messages, the newest first.", body = DemoMessages), Refusals, Absent),
+    security(())
+)]
+#[get("/demo/messages")]
+pub async fn list_demo_messages(state: web::Data<AppState>) -> ApiResult<web::Json<DemoMessages>> {
+    let Some(Gateway::Outbox(outbox)) = &state.gateway else { return Err(ApiError::not_found()) };
+    let shown = |(sent_at, message): (DateTime<Utc>, Message)| DemoMessage {
+        request_id: message.request_id,
+        sent_at,
+        method: if message.channel == Channel::Sms { FactorKind::Sms } else { FactorKind::Voice },
+        to: message.to.e164(),
+        language: message.locale,
+        text: message.text,
+    };
+    Ok(web::Json(DemoMessages { items: outbox.messages().into_iter().map(shown).collect() }))
 }

@@ -15,16 +15,16 @@ pub const EXAMPLE_DAY: ReportingDay = ReportingDay(match NaiveDate::from_ymd_opt
 });
 
 /// What only the demo has.
-const OF_DEMO: &str = "/api/v1/demo/codes";
+const OF_DEMO: [&str; 2] = ["/api/v1/demo/codes", "/api/v1/demo/messages"];
 
 /// A document as it is served on a day: every day and instant of its examples lies as far from `today` as it was
-/// written from [`EXAMPLE_DAY`]. Where there is no demo, its sign-in isn't told.
+/// written from [`EXAMPLE_DAY`]. Where there is no demo, what only the demo has isn't told.
 #[must_use]
 pub fn as_served(document: &OpenApi, today: ReportingDay, demo: bool) -> Value {
     let mut document = serde_json::to_value(document).unwrap_or_default();
     let days = today.days_since(EXAMPLE_DAY);
     if !demo && let Some(paths) = document["paths"].as_object_mut() {
-        paths.remove(OF_DEMO);
+        OF_DEMO.iter().for_each(|path| drop(paths.remove(*path)));
     }
     change(&mut document, false, &|text| {
         if !demo && let Some(neutral) = without_secrets(text) {
@@ -102,7 +102,9 @@ mod tests {
     fn where_there_is_no_demo_its_sign_in_is_not_told() {
         let document = crate::openapi::document();
         let [public, private] = [true, false].map(|demo| as_served(&document, EXAMPLE_DAY, demo).to_string());
-        assert!(public.contains(OF_DEMO) && !private.contains(OF_DEMO));
+        for path in OF_DEMO {
+            assert!(public.contains(path) && !private.contains(path), "{path}");
+        }
         let sign_in = crate::demo::examples::sign_in();
         for secret in [&sign_in["login_id"], &sign_in["password"]] {
             assert!(public.contains(&secret.to_string()) && !private.contains(&secret.to_string()), "{secret}");

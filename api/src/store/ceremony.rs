@@ -13,6 +13,7 @@ use shared::account::NextStep;
 use uuid::Uuid;
 
 use super::audit::Event;
+use super::code_challenge;
 use super::guesses::Whence;
 use super::second_factor::codes;
 use super::session::{self, NewSession, SessionHash};
@@ -61,6 +62,13 @@ pub enum Proof {
         /// The step: it must be a later one than the last that was taken.
         step: i64,
     },
+    /// The code that was sent for a challenge.
+    Code {
+        /// The challenge.
+        challenge_id: Uuid,
+        /// The factor whose number it went to.
+        factor_id: Uuid,
+    },
     /// A recovery code.
     RecoveryCode {
         /// Its hash.
@@ -70,8 +78,10 @@ pub enum Proof {
     Enrollment {
         /// The factor.
         factor_id: Uuid,
-        /// The step of the code.
+        /// The step of an app's code; 0 for others.
         step: i64,
+        /// The challenge of the code that was sent to a telephone.
+        challenge_id: Option<Uuid>,
         /// Factors and recovery codes from before this instant are given up: that of the slip by which it is enrolled.
         forget_before: Option<DateTime<Utc>>,
     },
@@ -228,8 +238,12 @@ impl Rise {
         match (&self.proof, self.from.1) {
             (Proof::Enrollment { factor_id, .. }, _) => ("enroll_second_factor", *factor_id, "ok"),
             (Proof::RecoveryCodes { .. }, _) => ("make_recovery_codes", account, "ok"),
-            (Proof::Totp { .. } | Proof::RecoveryCode { .. }, NextStep::Done) => ("step_up", account, "ok"),
-            (Proof::Totp { .. } | Proof::RecoveryCode { .. }, _) => ("sign_in", account, outcome(self.to.next)),
+            (Proof::Totp { .. } | Proof::Code { .. } | Proof::RecoveryCode { .. }, NextStep::Done) => {
+                ("step_up", account, "ok")
+            }
+            (Proof::Totp { .. } | Proof::Code { .. } | Proof::RecoveryCode { .. }, _) => {
+                ("sign_in", account, outcome(self.to.next))
+            }
         }
     }
 }
@@ -248,6 +262,13 @@ impl Proof {
                 (row.last_step, row.last_used_at) = (Set(*step), Set(Some(now)));
                 row.update(db).await?;
             }
+            Self::Code { challenge_id, factor_id } => {
+                let found = factor(context, account, *factor_id).await?;
+                if found.is_none_or(|one| one.confirmed_at.is_none()) {
+                    return Ok(false);
+                }
+                return code_challenge::use_up(context, *challenge_id, *factor_id).await;
+            }
             Self::RecoveryCode { phc } => {
                 let found = recovery_code::Entity::find_by_id((account, phc.clone())).one(db).await?;
                 let Some(found) = found.filter(|one| one.used_at.is_none()) else { return Ok(false) };
@@ -255,9 +276,14 @@ impl Proof {
                 row.used_at = Set(Some(now));
                 row.update(db).await?;
             }
-            Self::Enrollment { factor_id, step, forget_before } => {
+            Self::Enrollment { factor_id, step, challenge_id, forget_before } => {
                 let found = factor(context, account, *factor_id).await?;
                 let Some(found) = found.filter(|one| one.confirmed_at.is_none()) else { return Ok(false) };
+                if let Some(challenge_id) = challenge_id
+                    && !code_challenge::use_up(context, *challenge_id, *factor_id).await?
+                {
+                    return Ok(false);
+                }
                 let mut row = found.into_active_model();
                 (row.last_step, row.confirmed_at, row.last_used_at) = (Set(*step), Set(Some(now)), Set(Some(now)));
                 row.update(db).await?;

@@ -11,6 +11,7 @@ mod author;
 mod batch;
 mod carrying;
 pub mod ceremony;
+pub mod code_challenge;
 mod connection;
 pub mod contact;
 mod coverage;

@@ -41,11 +41,11 @@ fn code(app: &TestApp, clinic: &SignedIn, steps: i64) -> SecondFactorRequest {
 }
 
 fn recovery(code: &str) -> SecondFactorRequest {
-    SecondFactorRequest { method: SecondFactorMethod::RecoveryCode, code: code.to_owned() }
+    SecondFactorRequest { method: SecondFactorMethod::RecoveryCode, code: code.to_owned(), challenge_id: None }
 }
 
 /// Issues a slip to an account, as a reset does, and returns its code.
-async fn slip(app: &TestApp, account: Uuid, byte: u8) -> ActivationCode {
+pub async fn slip(app: &TestApp, account: Uuid, byte: u8) -> ActivationCode {
     let code = ActivationCode::of_bits([byte; 10]);
     let phc = app.state.passwords.hash(code.as_str()).await.expect("a hash");
     let now = app.clock.now();
@@ -63,7 +63,7 @@ async fn slip(app: &TestApp, account: Uuid, byte: u8) -> ActivationCode {
 
 /// Enrolls an app and confirms it; what follows, and the app's seed.
 async fn enroll(app: &TestApp, client: &Client) -> (CeremonyStep, Vec<u8>) {
-    let request = EnrollmentRequest { method: FactorKind::Totp, label: Some("my phone".to_owned()) };
+    let request = EnrollmentRequest { method: FactorKind::Totp, label: Some("my phone".to_owned()), telephone: None };
     let begun = client.enroll(&request).await.expect("begun");
     let seed = data_encoding::BASE32_NOPAD.decode(begun.secret.expect("a seed").as_bytes()).expect("base 32");
     assert!(begun.otpauth_uri.expect("a uri").starts_with("otpauth://totp/nippo:"));
@@ -343,7 +343,7 @@ async fn an_enrollment_ends_after_five_wrong_codes_and_after_half_an_hour() {
     let code = slip(&app, account, 1).await.to_string();
     let client = app.browser().client();
     client.sign_in(&credentials(&login_id, &code)).await.expect("right");
-    let request = EnrollmentRequest { method: FactorKind::Totp, label: None };
+    let request = EnrollmentRequest { method: FactorKind::Totp, label: None, telephone: None };
     let confirm = async |id: Uuid, code: &str| {
         refused(client.confirm_enrollment(id, &EnrollmentConfirmation { code: code.to_owned() }).await)
     };

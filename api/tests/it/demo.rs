@@ -18,10 +18,14 @@ use shared::account::SignInRequest;
 use shared::client::Client;
 use shared::history::{DayState, HistoryQuery};
 use shared::organization::OrganizationKind;
-use shared::second_factor::{DemoCodeQuery, EnrollmentConfirmation, EnrollmentRequest, FactorKind};
+use shared::second_factor::{
+    ChallengeRequest, CodeLanguage, DemoCodeQuery, EnrollmentConfirmation, EnrollmentRequest, FactorKind,
+    SecondFactorMethod,
+};
 use shared::site::DemoAccount;
 use uuid::Uuid;
 
+use crate::codes;
 use crate::database::Place;
 use crate::harness::Raw;
 use crate::program::enter_demo;
@@ -127,6 +131,11 @@ fn first_manager(kind: OrganizationKind) -> DemoAccount {
     account(|account| account.organization_kind == kind && account.is_manager)
 }
 
+/// A telephone that its owner has just enrolled.
+async fn telephone(client: &Client) -> Uuid {
+    codes::enroll(client, FactorKind::Sms, "090-1234-7709").await
+}
+
 impl Demo {
     /// Sends an operation's own example as an account. What lives for a moment only, a code, an enrollment, a second
     /// factor or session to be given up, stands in no example: it is made here and put in the place of the one shown.
@@ -161,6 +170,17 @@ impl Demo {
                 client.confirm_enrollment(id, &EnrollmentConfirmation { code }).await.expect("confirmed");
                 replace_id(path, id)
             }
+            "begin_challenge" => {
+                example["factor_id"] = telephone(&client).await.to_string().into();
+                self.clock.advance(TimeDelta::seconds(30));
+                path.to_owned()
+            }
+            "get_challenge" => {
+                let factor_id = Some(telephone(&client).await);
+                let request =
+                    ChallengeRequest { method: SecondFactorMethod::Voice, factor_id, language: CodeLanguage::Ja };
+                replace_id(path, client.begin_challenge(&request).await.expect("begun").challenge_id)
+            }
             "end_session" => replace_id(path, client.sessions().await.expect("listed").items[0].id),
             _ => path.to_owned(),
         };
@@ -170,7 +190,7 @@ impl Demo {
 
 /// A factor that was begun to be enrolled, and its present code.
 async fn enrollment(client: &Client, now: DateTime<Utc>) -> (Uuid, String) {
-    let request = EnrollmentRequest { method: FactorKind::Totp, label: None };
+    let request = EnrollmentRequest { method: FactorKind::Totp, label: None, telephone: None };
     let begun = client.enroll(&request).await.expect("begun");
     let seed = data_encoding::BASE32_NOPAD.decode(begun.secret.expect("a seed").as_bytes()).expect("base 32");
     (begun.id, totp::code_of(&seed, totp::step_of(now)).expect("a code"))

@@ -23,7 +23,7 @@ async fn answers_and_drafts_are_kept_for_48_hours_and_sessions_until_they_end() 
     clinic.client.submit_report("key", &report(today(), [1; 14])).await.expect("accepted");
     let draft = DraftRequest { base_version: 0, content: shared::draft::DraftContent::default() };
     typing.client.put_draft(typing.organization.id, today(), &draft).await.expect("saved");
-    let enrollment = EnrollmentRequest { method: FactorKind::Totp, label: None };
+    let enrollment = EnrollmentRequest { method: FactorKind::Totp, label: None, telephone: None };
     typing.client.enroll(&enrollment).await.expect("begun");
     let tidy = async || app.state.store.tidy().await.expect("tidied");
     for (hours, forgotten, rest) in [

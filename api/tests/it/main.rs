@@ -12,6 +12,8 @@ mod auth;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
 mod authenticator;
 mod ceremony;
+mod code_gateway;
+mod codes;
 mod contract;
 mod coverage;
 mod csrf;

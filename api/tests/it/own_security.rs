@@ -14,7 +14,10 @@ use crate::reports::refused;
 
 /// Enrolls another app, and returns its factor.
 async fn another_app(app: &TestApp, client: &Client) -> Uuid {
-    let begun = client.enroll(&EnrollmentRequest { method: FactorKind::Totp, label: None }).await.expect("begun");
+    let begun = client
+        .enroll(&EnrollmentRequest { method: FactorKind::Totp, label: None, telephone: None })
+        .await
+        .expect("begun");
     let seed = data_encoding::BASE32_NOPAD.decode(begun.secret.expect("a seed").as_bytes()).expect("base 32");
     let code = totp::code_of(&seed, totp::step_of(app.clock.now())).expect("a code");
     let step = client.confirm_enrollment(begun.id, &EnrollmentConfirmation { code }).await.expect("confirmed");
@@ -37,7 +40,7 @@ async fn what_is_sensitive_asks_for_the_second_factor_again() {
     let client = &clinic.client;
     another_app(&app, client).await;
     app.clock.advance(TimeDelta::minutes(10));
-    let enrollment = EnrollmentRequest { method: FactorKind::Totp, label: None };
+    let enrollment = EnrollmentRequest { method: FactorKind::Totp, label: None, telephone: None };
     let factor = client.second_factors().await.expect("listed").items[0].id;
     for kind in [
         refused(client.enroll(&enrollment).await.map(drop)).0,
@@ -96,6 +99,7 @@ async fn new_recovery_codes_take_the_place_of_all_others() {
         let shown = shared::second_factor::SecondFactorRequest {
             method: shared::second_factor::SecondFactorMethod::RecoveryCode,
             code: code.to_owned(),
+            challenge_id: None,
         };
         clinic.client.step_up(&shown).await
     };

@@ -76,11 +76,14 @@ const OF_OWN: [(&str, &str); 5] = [
 ];
 
 /// Operations that everybody has: before signing in, or about one's own session.
-const EVERYBODYS: [&str; 15] = [
+const EVERYBODYS: [&str; 18] = [
     "get_site",
     "get_demo_code",
     "sign_in",
     "show_second_factor",
+    "list_demo_messages",
+    "begin_challenge",
+    "get_challenge",
     "begin_enrollment",
     "confirm_enrollment",
     "change_password",

@@ -9,7 +9,7 @@ use crate::harness::{TestApp, problem};
 use crate::reports::{refused, report};
 
 /// Where each kind is produced over HTTP by a test.
-const PRODUCED: [(ProblemKind, &str, &str); 29] = [
+const PRODUCED: [(ProblemKind, &str, &str); 30] = [
     (ProblemKind::MalformedRequest, "problems.rs", "what_cannot_be_read_is_a_malformed_request"),
     (ProblemKind::SignInRequired, "csrf.rs", "who_is_not_signed_in_learns_nothing_about_the_body"),
     (ProblemKind::InvalidToken, "tokens_forged.rs", "an_access_token_that_is_not_ours_or_not_for_us_is_refused"),
@@ -31,6 +31,7 @@ const PRODUCED: [(ProblemKind, &str, &str); 29] = [
     (ProblemKind::InvalidRequest, "problems.rs", "a_body_that_breaks_a_rule_is_answered_with_a_pointer"),
     (ProblemKind::TooManyRequests, "limits.rs", "sign_ins_are_limited_by_address"),
     (ProblemKind::InternalError, "problems.rs", "a_fault_of_ours_tells_nothing_but_its_id"),
+    (ProblemKind::CodesUnavailable, "codes.rs", "a_gateway_that_is_down_is_said_at_once_and_other_ways_work"),
     (ProblemKind::Busy, "limits.rs", "more_requests_at_once_than_the_limit_are_answered_busy_but_health_is_not"),
     (ProblemKind::Forbidden, "problems.rs", "who_sees_a_unit_but_may_not_report_for_it_is_told_so"),
     (ProblemKind::DraftChanged, "problems.rs", "a_draft_made_from_an_older_version_is_refused"),

@@ -22,6 +22,7 @@ use shared::report::WarningCode;
 use uuid::Uuid;
 
 use crate::authenticator::{self, RECOVERY_CODES};
+use crate::code_gateway::{self, TestGateway, code_in};
 use crate::database::{self, Place, cells, number, stored};
 use crate::ehr::Ehr;
 use crate::planted::Planted;
@@ -189,6 +190,46 @@ async fn activate(person: &Person<'_>, login_id: &str, code: &str) {
     person.show(200, "/auth/step-up", &at(present + 1)).await;
 }
 
+const TELEPHONE: &str = "090-8147-2635";
+
+/// The clinic enrolls a telephone, with mistakes on the way, and steps up by a code that is sent to it.
+async fn telephone(person: &Person<'_>, gateway: &TestGateway) {
+    let planted = person.planted;
+    for form in [TELEPHONE.to_owned(), TELEPHONE.replace('-', ""), format!("8{}", &TELEPHONE.replace('-', "")[1..])] {
+        planted.guessable("a telephone number", &form);
+    }
+    planted.guessable("a telephone number", "+819081472635");
+    planted.random("the gateway's key", code_gateway::KEY);
+    // Where the login ID belongs, and where nothing is read.
+    person.post(401, "/auth/sign-in", json!({ "login_id": TELEPHONE, "password": TELEPHONE })).await;
+    let site = person.request(Method::GET, &format!("/api/v1/site?telephone={TELEPHONE}"));
+    person.ask(StatusCode::OK, site).await;
+    let entry = |repeated: &str| json!({ "method": "sms", "telephone": { "number": TELEPHONE, "repeated": repeated } });
+    person.post(422, "/auth/second-factor/enrollments", entry("090-8147-263")).await;
+    let begun = person.post(201, "/auth/second-factor/enrollments", entry(TELEPHONE)).await;
+    let confirm = format!("/auth/second-factor/enrollments/{}/confirm", text(&begun["id"]));
+    person.post(422, &confirm, json!({ "code": TELEPHONE })).await;
+    person.post(200, &confirm, json!({ "code": last_code(gateway, planted) })).await;
+    let own = person.ask(StatusCode::OK, person.request(Method::GET, "/api/v1/auth/second-factors")).await;
+    let factor = own["items"].as_array().expect("factors").last().expect("one");
+    assert_eq!(factor["masked_number"], "090-****-2635");
+    let call = json!({ "method": "voice", "factor_id": factor["id"] });
+    let called = person.post(201, "/auth/second-factor/challenges", call).await;
+    let id = text(&called["challenge_id"]);
+    let asked = person.request(Method::GET, &format!("/api/v1/auth/second-factor/challenges/{id}"));
+    person.ask(StatusCode::OK, asked).await;
+    let shown = json!({ "method": "voice", "challenge_id": id, "code": last_code(gateway, planted) });
+    person.post(200, "/auth/step-up", shown).await;
+}
+
+/// The code that was sent last, planted.
+fn last_code(gateway: &TestGateway, planted: &Planted) -> String {
+    let taken = gateway.taken.lock().expect("lock");
+    let code = taken.iter().rev().filter_map(|message| code_in(text(&message["text"]))).next().expect("a code");
+    planted.digits("a code to a telephone", &code);
+    code
+}
+
 /// The number that a private key on P-256 is, as PKCS #8 has it.
 fn scalar_of(pem: &str) -> Vec<u8> {
     let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
@@ -287,7 +328,10 @@ async fn what_people_keep_secret_is_nowhere_in_what_the_service_leaves_behind() 
     let country = settle(&place, &db, &planted).await;
     let metrics = format!("127.0.0.1:{}", free_port());
     let errors = tempfile::NamedTempFile::new().expect("a file");
+    let gateway = TestGateway::start(Clock::system()).await;
+    let key = code_gateway::key_file();
     let mut program = Program::serve_as(&place.url(), |command| {
+        command.env("NIPPO_CODE_GATEWAY_URL", gateway.config().url).env("NIPPO_CODE_GATEWAY_KEY_FILE", key.path());
         command.env("NIPPO_LOG", "trace").env("NIPPO_METRICS_LISTEN", &metrics);
         command.stderr(Stdio::from(errors.reopen().expect("opened")));
     });
@@ -298,6 +342,7 @@ async fn what_people_keep_secret_is_nowhere_in_what_the_service_leaves_behind() 
     let (login_id, code) = issue(&Person::new(&program, &planted), &country, &db).await;
     let clinic = Person::new(&program, &planted);
     activate(&clinic, &login_id, &code).await;
+    telephone(&clinic, &gateway).await;
     integrate(&clinic).await;
 
     let measured = reqwest::get(format!("http://{metrics}/metrics")).await.expect("an answer");
@@ -314,7 +359,7 @@ async fn what_people_keep_secret_is_nowhere_in_what_the_service_leaves_behind() 
     assert!(holds("the log", "/api/v1/auth/sign-in") && holds("the log", "TRACE"), "it is as loud as can be");
     assert!(holds("the metrics", "http_request_seconds"));
     let failed = "SELECT count(*) FROM audit_event WHERE action = 'sign_in' AND content LIKE '%\"failed\"%'";
-    assert_eq!(number(&db, failed).await, 3, "of an unknown account, the manager's and the clinic's");
+    assert_eq!(number(&db, failed).await, 3, "of unknown accounts, the manager's and the clinic's");
     for (name, bytes) in &left {
         assert_eq!(planted.found_in(bytes), BTreeSet::new(), "in {name}");
         // Bytes that stand side by side in a file aren't a text in which a code stands alone.

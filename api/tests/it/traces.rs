@@ -10,15 +10,18 @@ use api::handlers::auth::record_failures;
 use chrono::TimeDelta;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
+use shared::second_factor::FactorKind;
 use uuid::Uuid;
 
+use crate::codes;
 use crate::database::rows;
 use crate::harness::{PASSWORD, SignedIn, TestApp};
 
 /// Every operation that leaves an event, and the event's action.
-const TRACED: [(&str, &str); 24] = [
+const TRACED: [(&str, &str); 25] = [
     ("sign_in", "sign_in"),
     ("show_second_factor", "sign_in"),
+    ("begin_challenge", "begin_challenge"),
     ("begin_enrollment", "begin_enrollment"),
     ("confirm_enrollment", "enroll_second_factor"),
     ("step_up", "step_up"),
@@ -177,6 +180,20 @@ impl Walk {
         self.leaves_nothing(StatusCode::FORBIDDEN, self.post("/auth/second-factor", &shown)).await;
     }
 
+    async fn begin_challenge(&mut self, action: &str) {
+        let id = codes::enroll(&self.clinic.client, FactorKind::Sms, "090-1234-7709").await;
+        self.new_traces().await;
+        self.app.clock.advance(TimeDelta::seconds(30));
+        let begin = |walk: &Self, method: &str| {
+            walk.post("/auth/second-factor/challenges", &json!({ "method": method, "factor_id": id }))
+        };
+        self.leaves_nothing(StatusCode::UNPROCESSABLE_ENTITY, begin(self, "totp")).await;
+        assert!(begin(self, "sms").send().await.expect("an answer").status().is_success());
+        let trace = self.by_clinic(action, id);
+        assert_eq!(self.new_traces().await, [trace]);
+        self.leaves_nothing(StatusCode::TOO_MANY_REQUESTS, begin(self, "sms")).await;
+    }
+
     async fn begin_enrollment(&mut self, action: &str) -> Uuid {
         let refused = self.post("/auth/second-factor/enrollments", &json!({ "method": "sms" }));
         self.leaves_nothing(StatusCode::UNPROCESSABLE_ENTITY, refused).await;
@@ -311,6 +328,7 @@ async fn every_act_leaves_one_event_and_every_refusal_none() {
         match operation {
             "sign_in" => walk.sign_in(action).await,
             "show_second_factor" => walk.show_second_factor(action).await,
+            "begin_challenge" => walk.begin_challenge(action).await,
             "begin_enrollment" => drop(walk.begin_enrollment(action).await),
             "confirm_enrollment" => drop(walk.confirm_enrollment(action).await),
             "step_up" => walk.step_up(action).await,

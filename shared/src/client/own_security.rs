@@ -7,14 +7,24 @@ use super::{Client, ClientError, answer, no_content};
 use crate::account::CeremonyStep;
 use crate::organization::Page;
 use crate::second_factor::{
-    DemoCode, DemoCodeQuery, Enrollment, EnrollmentConfirmation, EnrollmentRequest, OwnSession, SecondFactorRequest,
-    SecondFactors,
+    Challenge, ChallengeRequest, CodeDelivery, DemoCode, DemoCodeQuery, DemoMessages, Enrollment,
+    EnrollmentConfirmation, EnrollmentRequest, OwnSession, SecondFactorRequest, SecondFactors,
 };
 
 impl Client {
     /// `POST /auth/second-factor`
     pub async fn second_factor(&self, request: &SecondFactorRequest) -> Result<CeremonyStep, ClientError> {
         answer(self.request(Method::POST, "/auth/second-factor").json(request)).await
+    }
+
+    /// `POST /auth/second-factor/challenges`
+    pub async fn begin_challenge(&self, request: &ChallengeRequest) -> Result<Challenge, ClientError> {
+        answer(self.request(Method::POST, "/auth/second-factor/challenges").json(request)).await
+    }
+
+    /// `GET /auth/second-factor/challenges/{id}`
+    pub async fn challenge_delivery(&self, id: Uuid) -> Result<CodeDelivery, ClientError> {
+        answer(self.request(Method::GET, &format!("/auth/second-factor/challenges/{id}"))).await
     }
 
     /// `POST /auth/second-factor/enrollments`
@@ -59,6 +69,11 @@ impl Client {
     /// `DELETE /auth/sessions/{id}`
     pub async fn end_session(&self, id: Uuid) -> Result<(), ClientError> {
         no_content(self.request(Method::DELETE, &format!("/auth/sessions/{id}"))).await
+    }
+
+    /// `GET /demo/messages`
+    pub async fn demo_messages(&self) -> Result<DemoMessages, ClientError> {
+        answer(self.request(Method::GET, "/demo/messages")).await
     }
 
     /// `GET /demo/codes`

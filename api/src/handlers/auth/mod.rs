@@ -1,5 +1,7 @@
 //! Signing in and out. The steps between password and session have files of their own.
 
+pub mod challenge;
+mod code;
 pub mod enrollment;
 mod guess;
 pub mod own;
@@ -80,7 +82,7 @@ pub async fn sign_in(
     state.store.sign_in(sign_in).await?;
     let mut step = CeremonyStep::new(next);
     if next == NextStep::SecondFactor {
-        step.methods = ceremony::options(&standing);
+        step.methods = step::options(&state, &standing)?;
     }
     Ok(step::answer(id, step))
 }

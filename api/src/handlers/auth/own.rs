@@ -8,15 +8,18 @@ use shared::second_factor::{OwnSession, SecondFactor, SecondFactors};
 use uuid::Uuid;
 
 use super::super::refusals::{Absent, Conflicting};
+use super::code::{is_telephone, number_of, numbers_of, tell};
 use super::step;
 use crate::app::AppState;
 use crate::auth::device::Device;
-use crate::auth::{CurrentCaller, HalfSignedIn, ceremony, recovery};
+use crate::auth::{CurrentCaller, HalfSignedIn, recovery};
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
+use crate::gateway::message::NumberChange;
 use crate::openapi::Refusals;
 use crate::store::ceremony::Proof;
 use crate::store::own_security::Removal;
+use crate::store::second_factor::Factor;
 
 /// Make recovery codes
 ///
@@ -60,16 +63,20 @@ pub async fn list_second_factors(
     arrival: Arrival,
 ) -> ApiResult<web::Json<SecondFactors>> {
     let standing = step::standing(&state, caller.account_id, arrival).await?;
-    let methods = ceremony::options(&standing);
-    let items = standing.factors.into_iter().map(|factor| SecondFactor {
-        id: factor.id,
-        method: factor.kind,
-        label: factor.label,
-        confirmed_at: factor.confirmed_at.unwrap_or(factor.created_at),
-        last_used_at: factor.last_used_at,
-    });
+    let methods = step::options(&state, &standing)?;
+    let own = |factor: Factor| -> ApiResult<SecondFactor> {
+        let masked_number = if is_telephone(factor.kind) { Some(number_of(&state, &factor)?.masked()) } else { None };
+        Ok(SecondFactor {
+            id: factor.id,
+            method: factor.kind,
+            label: factor.label,
+            masked_number,
+            confirmed_at: factor.confirmed_at.unwrap_or(factor.created_at),
+            last_used_at: factor.last_used_at,
+        })
+    };
     Ok(web::Json(SecondFactors {
-        items: items.collect(),
+        items: standing.factors.into_iter().map(own).collect::<ApiResult<_>>()?,
         next_cursor: None,
         recovery_codes_left: u32::try_from(standing.recovery_codes.len()).unwrap_or(u32::MAX),
         methods,
@@ -78,7 +85,8 @@ pub async fn list_second_factors(
 
 /// Remove a second factor of one's own
 ///
-/// Only for whoever stepped up. The last one stays.
+/// Only for whoever stepped up. The last one stays. Of a telephone that is removed all telephones of the account are told,
+/// itself included.
 #[utoipa::path(
     operation_id = "remove_second_factor",
     tag = "auth",
@@ -94,8 +102,14 @@ pub async fn remove_second_factor(
     path: web::Path<Uuid>,
 ) -> ApiResult<HttpResponse> {
     step::open_at(&caller.0, NextStep::Done, arrival.at)?;
+    let factors = state.store.factors(caller.account_id).await?;
     match state.store.remove_factor(&caller, arrival.address, *path).await? {
-        Removal::Removed => Ok(HttpResponse::NoContent().finish()),
+        Removal::Removed => {
+            if factors.iter().any(|factor| factor.id == *path && is_telephone(factor.kind)) {
+                tell(&state, numbers_of(&state, &factors)?, NumberChange::Removed);
+            }
+            Ok(HttpResponse::NoContent().finish())
+        }
         Removal::Absent => Err(ApiError::not_found()),
         Removal::Last => Err(ProblemKind::LastSecondFactor.into()),
     }

@@ -8,7 +8,7 @@ use shared::second_factor::{FactorKind, SecondFactorMethod, SecondFactorRequest}
 use shared::unicode::nfkc;
 
 use super::super::refusals::Unacceptable;
-use super::step;
+use super::{code, step};
 use crate::app::AppState;
 use crate::auth::ceremony::{self, TRIES};
 use crate::auth::device::Device;
@@ -21,13 +21,15 @@ use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
 use crate::openapi::Refusals;
 use crate::store::ceremony::Proof;
+use crate::store::code_challenge::{Open, WhichChallenge};
 use crate::store::second_factor::Standing;
 
 /// Sign in: the second factor
 ///
-/// Takes the code of an authenticator app, or a recovery code. A code works once, and an app's for as long as the app
-/// shows it and half a minute before and after. A wrong one is answered like a wrong password; the fifth ends the
-/// attempt, which then begins again with the password. (In the demo `GET /demo/codes` tells the code.)
+/// Takes the code of an authenticator app, one that was sent to a telephone for a challenge, or a recovery code. A code
+/// works once, and an app's for as long as the app shows it and half a minute before and after. A wrong one is answered
+/// like a wrong password; the fifth ends the attempt, which then begins again with the password. (In the demo
+/// `GET /demo/codes` tells the code.)
 #[utoipa::path(
     operation_id = "show_second_factor",
     tag = "auth",
@@ -92,7 +94,7 @@ async fn show(
         let left = standing.recovery_codes.len().saturating_sub(1);
         answer.recovery_codes_left = Some(u32::try_from(left).unwrap_or(u32::MAX));
     }
-    if let Some(proof) = proof(state, arrival, standing, shown).await?
+    if let Some(proof) = proof(state, session, arrival, standing, shown).await?
         && let Some(answer) = step::rise_with(state, session, (arrival, device), proof, answer).await?
     {
         return Ok(answer);
@@ -105,6 +107,7 @@ async fn show(
 /// What is shown, where it is right. Whether it was used before is decided when it is used up.
 async fn proof(
     state: &AppState,
+    session: &Session,
     arrival: Arrival,
     standing: &Standing,
     shown: &SecondFactorRequest,
@@ -119,6 +122,13 @@ async fn proof(
                 }
             }
             Ok(None)
+        }
+        SecondFactorMethod::Sms | SecondFactorMethod::Voice => {
+            let Some(id) = shown.challenge_id else { return Ok(None) };
+            let right = code::check(state, session, WhichChallenge::Named(id), &shown.code).await?;
+            let counts = |one: &Open| standing.factors.iter().any(|factor| factor.id == one.factor_id);
+            let right = right.filter(counts);
+            Ok(right.map(|one| Proof::Code { challenge_id: one.id, factor_id: one.factor_id }))
         }
         SecondFactorMethod::RecoveryCode => {
             let Some(code) = ActivationCode::read(&shown.code) else { return Ok(None) };

@@ -5,10 +5,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use shared::ProblemKind;
 use shared::account::{CeremonyStep, NextStep};
+use shared::second_factor::SecondFactorOption;
 use uuid::Uuid;
 
+use super::code::{is_telephone, number_of};
 use crate::app::AppState;
-use crate::auth::ceremony::STEP_UP;
+use crate::auth::ceremony::{self, STEP_UP};
 use crate::auth::cookie;
 use crate::auth::device::Device;
 use crate::auth::session::{Session, new_id};
@@ -24,6 +26,16 @@ use crate::store::session::{NewSession, SessionPlace};
 pub(super) async fn standing(state: &AppState, account_id: Uuid, arrival: Arrival) -> ApiResult<Standing> {
     let found = state.store.standing(account_id, arrival.at).await?;
     found.ok_or_else(|| ProblemKind::SignInRequired.into())
+}
+
+/// How an account can show its second factor; the one to offer first comes first.
+pub(super) fn options(state: &AppState, standing: &Standing) -> ApiResult<Vec<SecondFactorOption>> {
+    let mut telephones = Vec::new();
+    for factor in standing.factors.iter().filter(|factor| is_telephone(factor.kind) && state.gateway.is_some()) {
+        telephones.extend(ceremony::ways_of(factor, &number_of(state, factor)?));
+    }
+    telephones.sort_by_key(|option| option.method);
+    Ok(ceremony::options(standing, telephones))
 }
 
 /// Where a session is begun: the address, and the first 200 characters of what the browser calls itself.

@@ -23,7 +23,7 @@ pub fn EnrollApp(enrolling: Enrolling) -> impl IntoView {
     let begin = Callback::new(move |()| {
         trouble.set(None);
         spawn_local(async move {
-            let request = EnrollmentRequest { method: FactorKind::Totp, label: None };
+            let request = EnrollmentRequest { method: FactorKind::Totp, label: None, telephone: None };
             match api::client().enroll(&request).await {
                 Ok(begun) => enrollment.set(Some(begun)),
                 Err(error) if enrolling.ends_with(&error) => {}

@@ -49,7 +49,12 @@ const KINDS: &str = "factor-kinds";
 #[component]
 pub fn Enroll(enrolling: Enrolling) -> impl IntoView {
     let session = use_session();
-    let kinds = Memo::new(move |_| session.site().map(|site| site.second_factors).unwrap_or_default());
+    // Telephones have no form here yet.
+    let has_form = |kind: &FactorKind| *kind == FactorKind::Totp;
+    let kinds = Memo::new(move |_| {
+        let offered = session.site().map(|site| site.second_factors).unwrap_or_default();
+        offered.into_iter().filter(has_form).collect::<Vec<_>>()
+    });
     let chosen = RwSignal::new(None::<FactorKind>);
     move || {
         let kinds = kinds.get();

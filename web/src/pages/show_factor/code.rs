@@ -50,7 +50,7 @@ pub fn CodeForm(method: SecondFactorMethod, asker: Asker) -> impl IntoView {
             untrack(focus);
             return;
         }
-        show.dispatch_local(SecondFactorRequest { method, code: typed });
+        show.dispatch_local(SecondFactorRequest { method, code: typed, challenge_id: None });
     };
     let of_app = method == SecondFactorMethod::Totp;
     let (label, hint) =

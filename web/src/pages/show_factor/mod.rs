@@ -46,14 +46,21 @@ pub fn ShowFactor(
     asker: Asker,
 ) -> impl IntoView {
     let chosen = RwSignal::new(0_usize);
-    let methods = StoredValue::new(methods);
+    // Codes to telephones have no form here yet.
+    let has_form = |option: &SecondFactorOption| {
+        matches!(option.method, SecondFactorMethod::Totp | SecondFactorMethod::RecoveryCode)
+    };
+    let methods = StoredValue::new(methods.into_iter().filter(has_form).collect::<Vec<_>>());
     let form = move || {
         let option = methods.with_value(|all| all.get(chosen.get()).cloned());
         match option.map(|option| option.method) {
             Some(method @ (SecondFactorMethod::Totp | SecondFactorMethod::RecoveryCode)) => {
                 view! { <CodeForm method=method asker=asker /> }
             }
-            None => view! { <Banner tone=Tone::Error heading=signin::NO_METHOD live=true /> },
+            // The list above holds none of these.
+            Some(SecondFactorMethod::Sms | SecondFactorMethod::Voice) | None => {
+                view! { <Banner tone=Tone::Error heading=signin::NO_METHOD live=true /> }
+            }
         }
     };
     let link = move |(place, option): (usize, SecondFactorOption)| {
@@ -77,6 +84,8 @@ pub fn ShowFactor(
 const fn use_word(method: SecondFactorMethod) -> Text {
     match method {
         SecondFactorMethod::Totp => signin::USE_APP,
+        SecondFactorMethod::Sms => signin::USE_SMS,
+        SecondFactorMethod::Voice => signin::USE_VOICE,
         SecondFactorMethod::RecoveryCode => signin::USE_RECOVERY,
     }
 }
