@@ -24,6 +24,7 @@ use crate::envelope::envelope;
 use crate::error::{ApiError, ApiResult};
 use crate::gateway::Gateway;
 use crate::limits::Limits;
+use crate::limits::exports::Exports;
 use crate::routes;
 use crate::store::Store;
 
@@ -56,6 +57,8 @@ pub struct AppState {
     pub gateway: Option<Gateway>,
     /// Rates; none when they are off.
     pub limits: Option<Limits>,
+    /// Exports under way.
+    pub exports: Exports,
     /// Requests under way.
     pub in_flight: AtomicUsize,
     /// The sign-ins that the demo tells everybody; empty elsewhere.
@@ -86,6 +89,7 @@ impl AppState {
             client_results: ClientResults::default(),
             gateway: Gateway::of(&config, store.clock())?,
             limits: config.rates.as_ref().map(Limits::new),
+            exports: Exports::default(),
             in_flight: AtomicUsize::new(0),
             demo_accounts: if config.demo { demo_accounts } else { Vec::new() },
             config,

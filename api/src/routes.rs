@@ -36,6 +36,7 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(auth::own::remove_second_factor)
         .service(auth::own::list_sessions)
         .service(auth::own::end_session)
+        .service(auth::own::list_sign_ins)
         .service(demo::get_demo_code)
         .service(demo::list_demo_messages)
         .service(auth::sign_out)
@@ -73,5 +74,6 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(accounts::standing::renew_slip)
         .service(accounts::standing::disable_account)
         .service(accounts::standing::enable_account)
-        .service(audit_events::list_audit_events);
+        .service(audit_events::list_audit_events)
+        .service(audit_events::export_audit_events);
 }

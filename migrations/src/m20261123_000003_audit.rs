@@ -8,7 +8,7 @@ use crate::dialect::define;
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-const UP: [&str; 3] = [
+const UP: [&str; 5] = [
     // `content` is the exact text that `hash` covers; the other columns repeat what questions are asked by.
     "CREATE TABLE audit_event (
         seq {long} NOT NULL PRIMARY KEY,
@@ -17,6 +17,7 @@ const UP: [&str; 3] = [
         actor_organization_id {uuid},
         action TEXT NOT NULL,
         object_id {uuid},
+        outcome TEXT NOT NULL,
         content TEXT NOT NULL,
         prev_hash {bytes} NOT NULL,
         hash {bytes} NOT NULL,
@@ -25,7 +26,9 @@ const UP: [&str; 3] = [
     ) {strict}",
     // A report's event is found through `submission.audit_seq`, so that the many need no entry here.
     "CREATE INDEX audit_event_by_object ON audit_event (object_id, seq) WHERE action <> 'submit_report'",
-    "CREATE INDEX audit_event_by_actor ON audit_event (actor_account_id, seq) WHERE action <> 'submit_report'",
+    "CREATE INDEX audit_event_by_organization ON audit_event (actor_organization_id, seq) WHERE action <> 'submit_report'",
+    "CREATE INDEX audit_event_by_action ON audit_event (action, seq) WHERE action <> 'submit_report'",
+    "CREATE INDEX audit_event_by_outcome ON audit_event (outcome, seq) WHERE outcome <> 'ok'",
 ];
 
 #[async_trait::async_trait]

@@ -6,7 +6,7 @@
 pub enum Program {
     /// Signing in, reporting, the unit's own history, help.
     Report,
-    /// One's own access: from a slip to an account, password, second factors, sessions.
+    /// One's own access: from a slip to an account, password, second factors, sessions; the audit log.
     Access,
     /// What managers, health centers, prefectures and the ministry do at a desk.
     Office,
@@ -17,7 +17,7 @@ impl Program {
     #[must_use]
     pub fn of(path: &str) -> Self {
         match path.split('/').nth(1).unwrap_or_default() {
-            "activate" | "password" | "security" => Self::Access,
+            "activate" | "audit" | "password" | "security" => Self::Access,
             "accounts" | "clients" | "organizations" => Self::Office,
             _ => Self::Report,
         }
@@ -43,6 +43,7 @@ mod tests {
         assert_eq!(Program::of("/organizations"), Program::Office);
         assert_eq!(Program::of("/organizations/0190"), Program::Office);
         assert_eq!(Program::of("/security"), Program::Access);
+        assert_eq!(Program::of("/audit"), Program::Access);
         for path in ["/", "/report", "/organizations-of-others", "/help/organizations", "organizations", ""] {
             assert_eq!(Program::of(path), Program::Report, "{path}");
         }

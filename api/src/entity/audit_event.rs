@@ -15,6 +15,7 @@ pub struct Model {
     pub actor_organization_id: Option<Uuid>,
     pub action: String,
     pub object_id: Option<Uuid>,
+    pub outcome: String,
     /// The exact text that `hash` covers.
     pub content: String,
     pub prev_hash: Vec<u8>,

@@ -21,5 +21,6 @@ pub mod reporting_day;
 pub mod reports;
 mod searching;
 pub mod site;
+mod spreadsheet;
 pub mod token;
 mod unit;

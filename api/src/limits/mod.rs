@@ -1,6 +1,7 @@
 //! How many requests an account or an address may make.
 
 pub mod address;
+pub mod exports;
 
 use std::hash::Hash;
 use std::net::IpAddr;

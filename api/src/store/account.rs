@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::{Caller, Role};
 use uuid::Uuid;
 
@@ -181,7 +182,7 @@ impl Write for Create {
             disabled_at: Set(None),
         };
         account::Entity::insert(row).exec_without_returning(context.db()).await?;
-        leave(context, None, "create_account", Some(new.id), "ok", None)?;
+        leave(context, None, AuditAction::CreateAccount, Some(new.id), AuditOutcome::Ok, None)?;
         Ok(Created::Yes)
     }
 }
@@ -197,7 +198,14 @@ impl Write for SignOut {
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
         if session::end(context, &self.hash).await? {
-            leave(context, Some(self.actor), "sign_out", Some(self.actor.account_id), "ok", Some(self.ip))?;
+            leave(
+                context,
+                Some(self.actor),
+                AuditAction::SignOut,
+                Some(self.actor.account_id),
+                AuditOutcome::Ok,
+                Some(self.ip),
+            )?;
         }
         Ok(())
     }
@@ -209,9 +217,9 @@ impl Write for FailedSignIns {
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
         let event = Event {
             actor: None,
-            action: "sign_in",
+            action: AuditAction::SignIn,
             object: self.account,
-            outcome: "failed",
+            outcome: AuditOutcome::Failed,
             ip: Some(self.ip),
             detail: serde_json::json!({ "count": self.count }),
         };
@@ -222,9 +230,9 @@ impl Write for FailedSignIns {
 fn leave(
     context: &mut WriteContext<'_>,
     actor: Option<Actor>,
-    action: &str,
+    action: AuditAction,
     object: Option<Uuid>,
-    outcome: &str,
+    outcome: AuditOutcome,
     ip: Option<IpAddr>,
 ) -> Result<(), StoreError> {
     context.audit(&Event { actor, action, object, outcome, ip, detail: serde_json::json!({}) }).map(|_| ())

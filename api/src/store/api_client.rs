@@ -12,6 +12,7 @@ use serde_json::json;
 use shared::api_client::{
     ApiClient, ApiClientKey, ApiClientResult, CLIENT_LIFE, CheckedClient, KeyAlgorithm, MOST_KEYS, RESULTS_KEPT, Scopes,
 };
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::organization::{OrganizationRef, Page};
 use uuid::Uuid;
 
@@ -273,9 +274,9 @@ impl Write for NewApiClient {
         api_client_key::Entity::insert(row(id, &self.key, now)).exec_without_returning(context.db()).await?;
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
-            action: "register_api_client",
+            action: AuditAction::RegisterApiClient,
             object: Some(id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: self.ip,
             detail: json!({
                 "organization_id": organization_id,
@@ -314,9 +315,9 @@ impl Write for NewKey {
             .await?;
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
-            action: "add_api_client_key",
+            action: AuditAction::AddApiClientKey,
             object: Some(self.client_id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: self.ip,
             detail: json!({ "kid": self.key.kid, "thumbprint": self.key.thumbprint }),
         })?;
@@ -335,7 +336,7 @@ impl Write for Disabling {
             if api_client_key::Entity::delete_by_id(key).exec(context.db()).await?.rows_affected == 0 {
                 return Ok(false);
             }
-            "remove_api_client_key"
+            AuditAction::RemoveApiClientKey
         } else {
             if client.disabled_at.is_some() {
                 return Ok(false);
@@ -344,14 +345,14 @@ impl Write for Disabling {
             api_client::ActiveModel { id: Unchanged(self.client_id), disabled_at: since, ..Default::default() }
                 .update(context.db())
                 .await?;
-            "disable_api_client"
+            AuditAction::DisableApiClient
         };
         let detail = self.kid.as_ref().map_or_else(|| json!({}), |kid| json!({ "kid": kid }));
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
             action,
             object: Some(self.client_id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: self.ip,
             detail,
         })?;

@@ -10,6 +10,7 @@ use sea_orm::{
 use serde_json::json;
 use shared::Caller;
 use shared::account::NextStep;
+use shared::audit::{AuditAction, AuditOutcome};
 use uuid::Uuid;
 
 use super::audit::Event;
@@ -182,7 +183,7 @@ impl Write for SignIn {
                 .await?;
         }
         session::begin(context, account, &self.session).await?;
-        leave(context, &self.caller, "sign_in", account, outcome(self.session.next), self.ip)
+        leave(context, &self.caller, AuditAction::SignIn, account, self.session.next.into(), self.ip)
     }
 }
 
@@ -233,16 +234,16 @@ impl Rise {
         Ok(())
     }
 
-    fn event(&self) -> (&'static str, Uuid, &'static str) {
+    fn event(&self) -> (AuditAction, Uuid, AuditOutcome) {
         let account = self.caller.account_id;
         match (&self.proof, self.from.1) {
-            (Proof::Enrollment { factor_id, .. }, _) => ("enroll_second_factor", *factor_id, "ok"),
-            (Proof::RecoveryCodes { .. }, _) => ("make_recovery_codes", account, "ok"),
+            (Proof::Enrollment { factor_id, .. }, _) => (AuditAction::EnrollSecondFactor, *factor_id, AuditOutcome::Ok),
+            (Proof::RecoveryCodes { .. }, _) => (AuditAction::MakeRecoveryCodes, account, AuditOutcome::Ok),
             (Proof::Totp { .. } | Proof::Code { .. } | Proof::RecoveryCode { .. }, NextStep::Done) => {
-                ("step_up", account, "ok")
+                (AuditAction::StepUp, account, AuditOutcome::Ok)
             }
             (Proof::Totp { .. } | Proof::Code { .. } | Proof::RecoveryCode { .. }, _) => {
-                ("sign_in", account, outcome(self.to.next))
+                (AuditAction::SignIn, account, self.to.next.into())
             }
         }
     }
@@ -355,7 +356,7 @@ impl Write for PasswordChange {
         row.update(context.db()).await?;
         session::end_all(context, id).await?;
         session::begin(context, id, &self.session).await?;
-        leave(context, &self.caller, "change_password", id, "ok", self.ip)?;
+        leave(context, &self.caller, AuditAction::ChangePassword, id, AuditOutcome::Ok, self.ip)?;
         Ok(true)
     }
 }
@@ -383,20 +384,12 @@ impl Write for CountTry {
     }
 }
 
-/// How a step of the ceremony is called in its event: by what it leads to.
-const fn outcome(next: NextStep) -> &'static str {
-    match next {
-        NextStep::Done => "ok",
-        next => next.key(),
-    }
-}
-
 fn leave(
     context: &mut WriteContext<'_>,
     caller: &Caller,
-    action: &str,
+    action: AuditAction,
     object: Uuid,
-    outcome: &str,
+    outcome: AuditOutcome,
     ip: IpAddr,
 ) -> Result<(), StoreError> {
     let (actor, object, ip) = (Some(caller.into()), Some(object), Some(ip));

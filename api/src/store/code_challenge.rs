@@ -10,6 +10,7 @@ use sea_orm::{
 use serde_json::json;
 use shared::Caller;
 use shared::account::NextStep;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::second_factor::FactorKind;
 use uuid::Uuid;
 
@@ -175,9 +176,9 @@ impl Write for NewChallenge {
         self.prolong_sign_in(context).await?;
         context.audit(&Event {
             actor: Some((&self.by).into()),
-            action: "begin_challenge",
+            action: AuditAction::BeginChallenge,
             object: Some(self.factor_id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: Some(self.ip),
             detail: json!({ "method": self.kind }),
         })?;

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use sea_orm::{EntityTrait, QueryResult, Set};
 use serde_json::json;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::checked::Checked;
 use shared::coverage::{CheckedContact, ContactNote};
 use uuid::Uuid;
@@ -57,9 +58,9 @@ impl Write for NewContact {
         // What was said may name patients: the chain, which nobody can shorten, has only that it was noted.
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
-            action: "note_contact",
+            action: AuditAction::NoteContact,
             object: Some(id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: self.ip,
             detail: json!({ "unit_id": unit_id, "day": self.checked.day, "outcome": self.checked.outcome }),
         })?;

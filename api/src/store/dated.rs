@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::json;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::calendar::OpeningDays;
 use shared::checked::Checked;
 use shared::organization::OrganizationRef;
@@ -154,9 +155,9 @@ impl Write for OpeningChange {
         open(context, unit_id, *self.opening, self.valid_from).await?;
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
-            action: "set_opening_days",
+            action: AuditAction::SetOpeningDays,
             object: Some(unit_id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: self.ip,
             detail: json!({ "valid_from": self.valid_from, "open_on": self.opening.kinds_of_day() }),
         })?;
@@ -181,9 +182,9 @@ impl Write for UnitMove {
         place(context, unit_id, parent_id, self.valid_from).await?;
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
-            action: "move_unit",
+            action: AuditAction::MoveUnit,
             object: Some(unit_id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: self.ip,
             detail: json!({ "parent_id": parent_id, "valid_from": self.valid_from }),
         })?;

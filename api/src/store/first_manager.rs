@@ -2,6 +2,7 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::checked::Checked;
 use shared::issuance::SlipReason;
 use shared::organization::OrganizationKind;
@@ -60,9 +61,9 @@ impl Write for FirstManager {
         activation_slip::Entity::insert(slip).exec_without_returning(context.db()).await?;
         context.audit(&Event {
             actor: None,
-            action: "issue_account",
+            action: AuditAction::IssueAccount,
             object: Some(id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: None,
             detail: json!({ "organization_id": self.ministry_id, "login_id": login_id, "is_manager": true }),
         })?;

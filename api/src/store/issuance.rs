@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait, Set, Value};
 use serde_json::json;
 use shared::Role;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::checked::Checked;
 use shared::issuance::{BatchRow, SLIP_LASTS, SlipReason};
 use shared::organization::OrganizationKind;
@@ -124,9 +125,9 @@ impl Issuing {
             let organization_id = new.allowed.organization_id();
             context.audit(&Event {
                 actor: Some(Actor::from(new.allowed.caller())),
-                action: "issue_account",
+                action: AuditAction::IssueAccount,
                 object: Some(*id),
-                outcome: "ok",
+                outcome: AuditOutcome::Ok,
                 ip: self.ip,
                 detail: json!({
                     "organization_id": organization_id, "login_id": login_id, "is_manager": new.is_manager,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::reporting_day;
 
 use super::audit::Event;
@@ -80,7 +81,7 @@ impl Write for Fact {
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
         keep(context.db(), &self.name, self.value.clone()).await?;
-        leave_event(context, "state_fact", json!({ "name": self.name }))
+        leave_event(context, AuditAction::StateFact, json!({ "name": self.name }))
     }
 }
 
@@ -90,7 +91,7 @@ impl Write for AcceptClock {
     type Output = DateTime<Utc>;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<DateTime<Utc>, StoreError> {
-        leave_event(context, "accept_clock", json!({}))?;
+        leave_event(context, AuditAction::AcceptClock, json!({}))?;
         // This act's own event is the last that is recorded; whatever follows is dated after it.
         let until = context.now();
         keep(context.db(), CLOCK_ACCEPTED, Micros::from(until).0.to_string()).await?;
@@ -129,7 +130,11 @@ async fn keep(db: &impl ConnectionTrait, name: &str, value: String) -> Result<()
     Ok(())
 }
 
-fn leave_event(context: &mut WriteContext<'_>, action: &str, detail: serde_json::Value) -> Result<(), StoreError> {
-    context.audit(&Event { actor: None, action, object: None, outcome: "ok", ip: None, detail })?;
+fn leave_event(
+    context: &mut WriteContext<'_>,
+    action: AuditAction,
+    detail: serde_json::Value,
+) -> Result<(), StoreError> {
+    context.audit(&Event { actor: None, action, object: None, outcome: AuditOutcome::Ok, ip: None, detail })?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use shared::Caller;
 use shared::account::NextStep;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::second_factor::OwnSession;
 use uuid::Uuid;
 
@@ -96,7 +97,7 @@ impl Write for EndSession {
             .exec(context.db())
             .await?;
         if ended.rows_affected > 0 {
-            leave(context, &self.caller, "end_session", self.id, self.ip)?;
+            leave(context, &self.caller, AuditAction::EndSession, self.id, self.ip)?;
         }
         Ok(ended.rows_affected > 0)
     }
@@ -124,7 +125,7 @@ impl Write for RemoveFactor {
             return Ok(Removal::Last);
         }
         second_factor::Entity::delete_by_id(self.id).exec(context.db()).await?;
-        leave(context, &self.caller, "remove_second_factor", self.id, self.ip)?;
+        leave(context, &self.caller, AuditAction::RemoveSecondFactor, self.id, self.ip)?;
         Ok(Removal::Removed)
     }
 }
@@ -132,10 +133,10 @@ impl Write for RemoveFactor {
 fn leave(
     context: &mut WriteContext<'_>,
     caller: &Caller,
-    action: &str,
+    action: AuditAction,
     object: Uuid,
     ip: IpAddr,
 ) -> Result<(), StoreError> {
     let (actor, object, ip) = (Some(caller.into()), Some(object), Some(ip));
-    context.audit(&Event { actor, action, object, outcome: "ok", ip, detail: json!({}) }).map(|_| ())
+    context.audit(&Event { actor, action, object, outcome: AuditOutcome::Ok, ip, detail: json!({}) }).map(|_| ())
 }

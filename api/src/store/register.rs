@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Set, Statement};
 use serde_json::json;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::organization::OrganizationKind;
 use shared::{ReportingDay, Role};
 use uuid::Uuid;
@@ -152,7 +153,7 @@ impl Write for Registration {
             let models = rows.iter().map(|row| account_model(row, context.now()));
             account::Entity::insert_many(models).exec_without_returning(context.db()).await?;
             for row in rows {
-                leave(context, "create_account", Some(row.id), json!({}))?;
+                leave(context, AuditAction::CreateAccount, Some(row.id), json!({}))?;
             }
         }
         if self.is_demo {
@@ -202,7 +203,7 @@ impl Registration {
         });
         opening_days::Entity::insert_many(opening).exec_without_returning(context.db()).await?;
         for row in rows {
-            leave(context, "create_organization", Some(row.id), json!({ "kind": row.kind.key() }))?;
+            leave(context, AuditAction::CreateOrganization, Some(row.id), json!({ "kind": row.kind.key() }))?;
         }
         Ok(())
     }
@@ -243,9 +244,9 @@ fn account_model(row: &AccountRow, now: DateTime<Utc>) -> account::ActiveModel {
 
 fn leave(
     context: &mut WriteContext<'_>,
-    action: &str,
+    action: AuditAction,
     object: Option<Uuid>,
     detail: serde_json::Value,
 ) -> Result<(), StoreError> {
-    context.audit(&Event { actor: None, action, object, outcome: "ok", ip: None, detail }).map(|_| ())
+    context.audit(&Event { actor: None, action, object, outcome: AuditOutcome::Ok, ip: None, detail }).map(|_| ())
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use sea_orm::TryIntoModel as _;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, Unchanged};
 use serde_json::json;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::checked::Checked;
 use shared::organization::{Organization, OrganizationKind, OrganizationRef};
 use shared::register::OrganizationChange;
@@ -142,9 +143,9 @@ impl OrganizationCreation {
         }
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
-            action: "create_organization",
+            action: AuditAction::CreateOrganization,
             object: Some(id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: self.ip,
             detail: json!({ "kind": new.kind, "parent_id": self.parent.id, "institution_code": new.institution_code }),
         })?;
@@ -206,9 +207,9 @@ impl Write for OrganizationEdit {
         let row = if differs {
             context.audit(&Event {
                 actor: Some(self.allowed.caller().into()),
-                action: "edit_organization",
+                action: AuditAction::EditOrganization,
                 object: Some(id),
-                outcome: "ok",
+                outcome: AuditOutcome::Ok,
                 ip: self.ip,
                 detail: &*self.change,
             })?;

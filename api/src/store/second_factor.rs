@@ -6,6 +6,7 @@ use sea_orm::{
 };
 use serde_json::json;
 use shared::Caller;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::second_factor::FactorKind;
 use std::net::IpAddr;
 use uuid::Uuid;
@@ -268,9 +269,9 @@ impl Write for Begin {
         second_factor::Entity::insert(row).exec_without_returning(context.db()).await?;
         context.audit(&Event {
             actor: Some((&self.by).into()),
-            action: "begin_enrollment",
+            action: AuditAction::BeginEnrollment,
             object: Some(self.factor.id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: Some(self.ip),
             detail: json!({ "method": self.factor.kind }),
         })?;
@@ -325,9 +326,9 @@ impl Write for Register {
         for factor in &self.factors {
             context.audit(&Event {
                 actor: None,
-                action: "enroll_second_factor",
+                action: AuditAction::EnrollSecondFactor,
                 object: Some(factor.account_id),
-                outcome: "ok",
+                outcome: AuditOutcome::Ok,
                 ip: None,
                 detail: json!({ "method": factor.kind }),
             })?;

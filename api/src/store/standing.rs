@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, Unchanged};
 use serde_json::json;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::checked::Checked;
 use shared::issuance::{AccountChange, AccountView, DisableReason, SlipReason};
 use uuid::Uuid;
@@ -172,9 +173,9 @@ impl Write for Reset {
         activation_slip::Entity::insert(slip).exec_without_returning(context.db()).await?;
         context.audit(&Event {
             actor: Some(by.into()),
-            action: "reset_account",
+            action: AuditAction::ResetAccount,
             object: Some(self.account_id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: self.ip,
             detail: json!({ "reason": self.reason }),
         })?;
@@ -195,9 +196,9 @@ impl Write for Disabling {
             void_slip(context, self.account_id).await?;
             context.audit(&Event {
                 actor: Some(self.allowed.caller().into()),
-                action: "disable_account",
+                action: AuditAction::DisableAccount,
                 object: Some(self.account_id),
-                outcome: "ok",
+                outcome: AuditOutcome::Ok,
                 ip: self.ip,
                 detail: json!({ "reason": self.reason }),
             })?;
@@ -217,9 +218,9 @@ impl Write for Enabling {
             row.update(context.db()).await?;
             context.audit(&Event {
                 actor: Some(self.allowed.caller().into()),
-                action: "enable_account",
+                action: AuditAction::EnableAccount,
                 object: Some(self.account_id),
-                outcome: "ok",
+                outcome: AuditOutcome::Ok,
                 ip: self.ip,
                 detail: json!({}),
             })?;
@@ -247,9 +248,9 @@ impl Write for AccountEdit {
             row.update(context.db()).await?;
             context.audit(&Event {
                 actor: Some(self.allowed.caller().into()),
-                action: "edit_account",
+                action: AuditAction::EditAccount,
                 object: Some(self.account_id),
-                outcome: "ok",
+                outcome: AuditOutcome::Ok,
                 ip: self.ip,
                 detail: json!({ "display_name": name, "is_manager": is_manager }),
             })?;

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::json;
 use shared::ReportingDay;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::check::CheckedStatement;
 use shared::day_statement::DayStatement;
 use shared::report::EnteredBy;
@@ -162,9 +163,9 @@ impl NewStatement {
         day_statement::Entity::insert(row).exec_without_returning(context.db()).await?;
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
-            action: "make_statement",
+            action: AuditAction::MakeStatement,
             object: Some(statement.id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: self.ip,
             detail: json!({
                 "unit_id": statement.unit_id,
@@ -200,9 +201,9 @@ impl Write for Withdrawal {
         day_statement::Entity::update(row).exec(context.db()).await?;
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
-            action: "withdraw_statement",
+            action: AuditAction::WithdrawStatement,
             object: Some(self.id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: self.ip,
             detail: json!({ "unit_id": unit_id, "day": day }),
         })?;

@@ -10,6 +10,7 @@ use sea_orm::{
 };
 use serde_json::json;
 use shared::api_client::{ApiClientResult, ClientAccess, KeyAlgorithm, RESULTS_KEPT, Scopes};
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::organization::OrganizationRef;
 use shared::{Caller, Role};
 use uuid::Uuid;
@@ -177,9 +178,9 @@ impl Write for Grant {
         }
         context.audit(&Event {
             actor: Some(Actor { account_id: self.client_id, organization_id: self.organization_id }),
-            action: "issue_token",
+            action: AuditAction::IssueToken,
             object: Some(self.client_id),
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: Some(self.ip),
             detail: json!({ "kid": self.kid, "scope": self.scopes.to_string() }),
         })?;

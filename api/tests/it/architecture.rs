@@ -116,7 +116,7 @@ fn permissions_clock_and_configuration_are_leaves() {
 #[test]
 fn errors_know_the_store_and_the_permissions_and_handlers_leave_the_rest_to_others() {
     assert_names_only("api/src/error.rs", &["authorize", "envelope", "store"]);
-    let around = ["app", "auth", "config", "envelope", "error", "gateway", "guesses", "login_id", "openapi"];
+    let around = ["app", "auth", "config", "envelope", "error", "gateway", "guesses", "limits", "login_id", "openapi"];
     let said = ["json_body", "parameters", "representation"];
     let allowed: Vec<&str> = around.into_iter().chain(said).chain(["authorize", "store", "demo"]).collect();
     assert_names_only("api/src/handlers", &allowed);

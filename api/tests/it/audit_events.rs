@@ -1,7 +1,7 @@
 //! The audit chain as people see it.
 
 use shared::ProblemKind;
-use shared::audit::{AuditEvent, AuditPage, AuditQuery};
+use shared::audit::{AuditAction, AuditEvent, AuditOutcome, AuditPage, AuditQuery};
 use shared::client::Client;
 use shared::organization::OrganizationKind;
 
@@ -52,7 +52,7 @@ async fn managers_above_see_their_jurisdiction_and_nothing_else() {
     let app = TestApp::new().await;
     let (one, _other) = (Clinic::new(&app).await, Clinic::new(&app).await);
     let ministry = app.organization(OrganizationKind::Ministry, None).await;
-    let registered = || AuditQuery { action: Some("register_api_client".into()), ..Default::default() };
+    let registered = || AuditQuery { action: Some(AuditAction::RegisterApiClient), ..Default::default() };
     for (of, seen) in [(&app.centers[0], 2), (&app.centers[1], 0), (&app.prefecture, 2), (&ministry, 2)] {
         let client = browser(&app, of, true).await.client();
         assert_eq!(listed(&client, registered()).await.len(), seen, "{}", of.name);
@@ -66,7 +66,7 @@ async fn managers_above_see_their_jurisdiction_and_nothing_else() {
     let path = format!("/api/v1/audit-events?organization_id={}", one.unit.id);
     assert_eq!(problem(beside.get(&path).await).await.0, ProblemKind::NotFound);
     // What nobody did by an account is the ministry's.
-    let created = AuditQuery { action: Some("create_account".into()), ..Default::default() };
+    let created = AuditQuery { action: Some(AuditAction::CreateAccount), ..Default::default() };
     let ministry = browser(&app, &ministry, true).await.client();
     assert!(listed(&ministry, created.clone()).await.iter().all(|event| event.actor.is_none()));
     assert_eq!(listed(&center.client(), created).await, []);
@@ -97,12 +97,11 @@ async fn events_are_asked_for_by_day_and_outcome_page_by_page() {
         }
     }
     assert_eq!(pages, all);
-    let outcome = |outcome: &str| AuditQuery { outcome: Some(outcome.into()), ..Default::default() };
+    let outcome = |outcome| AuditQuery { outcome: Some(outcome), ..Default::default() };
     // The password alone led to the second factor.
-    let halves = listed(&manager, outcome("second_factor")).await;
-    assert_eq!((halves.len(), listed(&manager, outcome("ok")).await.len()), (2, 3));
-    assert_eq!(listed(&manager, outcome("failed")).await, []);
-    assert_eq!(listed(&manager, outcome("o_")).await, [], "no sign has a meaning of its own");
+    let halves = listed(&manager, outcome(AuditOutcome::SecondFactor)).await;
+    assert_eq!((halves.len(), listed(&manager, outcome(AuditOutcome::Ok)).await.len()), (2, 3));
+    assert_eq!(listed(&manager, outcome(AuditOutcome::Failed)).await, []);
 }
 
 #[tokio::test]

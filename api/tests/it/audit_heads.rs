@@ -156,7 +156,7 @@ async fn manipulate(chain: &Chain, dice: &mut Dice) -> String {
             let seq = 1 + dice.below(EVENTS - 1) as i64;
             chain.shift(seq, 1).await;
             let copy = "INSERT INTO audit_event SELECT seq + 1, recorded_at, actor_account_id, actor_organization_id, \
-                        action, object_id, content, prev_hash, hash FROM kept WHERE seq = ?";
+                        action, object_id, outcome, content, prev_hash, hash FROM kept WHERE seq = ?";
             chain.run(copy, vec![seq.into()]).await;
             format!("repeat {seq}")
         }

@@ -7,6 +7,7 @@ mod append_only;
 mod architecture;
 mod audit_chain;
 mod audit_events;
+mod audit_export;
 mod audit_heads;
 mod auth;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]

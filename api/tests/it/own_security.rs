@@ -1,10 +1,13 @@
 //! What one sees and changes of one's own security.
 
 use api::auth::totp;
+use api::handlers::auth::record_failures;
 use chrono::TimeDelta;
 use shared::ProblemKind;
-use shared::account::{NextStep, PasswordChangeRequest};
+use shared::account::{NextStep, PasswordChangeRequest, SignInRequest};
+use shared::audit::OwnSignIn;
 use shared::client::Client;
+use shared::organization::Page;
 use shared::second_factor::{EnrollmentConfirmation, EnrollmentRequest, FactorKind};
 use uuid::Uuid;
 
@@ -139,4 +142,30 @@ async fn a_new_password_keeps_the_session_that_asked_and_no_other() {
     clinic.client.change_password(&change).await.expect("changed");
     assert_eq!(refused(other.session().await).0, ProblemKind::SignInRequired);
     assert_eq!(clinic.client.sessions().await.expect("listed").items.len(), 1);
+}
+
+#[tokio::test]
+async fn recent_sign_ins_are_ones_own_with_each_wrong_password() {
+    let app = TestApp::new().await;
+    let (clinic, colleague) = (app.institution().await, app.institution().await);
+    for password in ["wrong", "wrong again"] {
+        let request = SignInRequest { login_id: clinic.login_id.clone(), password: password.to_owned() };
+        assert_eq!(refused(app.browser().client().sign_in(&request).await).0, ProblemKind::SignInFailed);
+    }
+    app.clock.advance(TimeDelta::minutes(1));
+    record_failures(&app.state, Some(app.clock.now())).await.expect("recorded");
+    elsewhere(&app, &clinic).await;
+    let shown = |page: Page<OwnSignIn>| {
+        page.items.into_iter().map(|one| (one.succeeded, one.count, one.address.expect("from somewhere")))
+    };
+    let here = || "127.0.0.1".to_owned();
+    let own = shown(clinic.client.sign_ins().await.expect("listed")).collect::<Vec<_>>();
+    assert_eq!(own, [(true, 1, here()), (false, 2, here()), (true, 1, here())]);
+    let of_colleague = shown(colleague.client.sign_ins().await.expect("listed")).collect::<Vec<_>>();
+    assert_eq!(of_colleague, [(true, 1, here())]);
+    for _ in 0..20 {
+        elsewhere(&app, &colleague).await;
+    }
+    let newest = colleague.client.sign_ins().await.expect("listed").items;
+    assert!(newest.len() == 20 && newest.is_sorted_by(|one, next| one.at > next.at));
 }

@@ -28,7 +28,7 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
 /// refusal that any content of the request would get (409, 422), which only those meet who may. 4 is 404: a part that
 /// isn't there, or what the request names beside the institution and the caller doesn't see.
-const TABLE: [(&str, &str, &str); 35] = [
+const TABLE: [(&str, &str, &str); 36] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
     ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
@@ -61,6 +61,7 @@ const TABLE: [(&str, &str, &str); 35] = [
     ("post", "/api/v1/accounts/{id}/disable", "3232 3233"),
     ("post", "/api/v1/accounts/{id}/enable", "3232 3233"),
     ("get", "/api/v1/audit-events", "2232 3232"),
+    ("get", "/api/v1/audit-events/export", "2232 3232"),
     ("get", "/api/v1/coverage", "3322 2222"),
     ("get", "/api/v1/coverage/units", "3322 2233"),
     ("post", "/api/v1/contact-notes", "3322 2233"),
@@ -76,7 +77,7 @@ const OF_OWN: [(&str, &str); 5] = [
 ];
 
 /// Operations that everybody has: before signing in, or about one's own session.
-const EVERYBODYS: [&str; 18] = [
+const EVERYBODYS: [&str; 19] = [
     "get_site",
     "get_demo_code",
     "sign_in",
@@ -95,6 +96,7 @@ const EVERYBODYS: [&str; 18] = [
     "remove_second_factor",
     "list_sessions",
     "end_session",
+    "list_sign_ins",
 ];
 
 /// What the questions are about.
@@ -232,7 +234,9 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
     if path.ends_with("{kid}") {
         url = url.replace("{kid}", "another");
     }
-    if method == "get" && ["/api/v1/api-clients", "/api/v1/accounts", "/api/v1/audit-events"].contains(&path) {
+    let by_organization =
+        ["/api/v1/api-clients", "/api/v1/accounts", "/api/v1/audit-events", "/api/v1/audit-events/export"];
+    if method == "get" && by_organization.contains(&path) {
         url = format!("{url}?organization_id={unit}");
     } else if method == "get" && !path.contains('{') && !OF_OWN.contains(&(method, path)) {
         url = format!("{url}?unit_id={unit}");

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, delete, get, post, web};
 use shared::ProblemKind;
 use shared::account::{CeremonyStep, NextStep};
+use shared::audit::OwnSignIn;
 use shared::organization::Page;
 use shared::second_factor::{OwnSession, SecondFactor, SecondFactors};
 use uuid::Uuid;
@@ -20,6 +21,9 @@ use crate::openapi::Refusals;
 use crate::store::ceremony::Proof;
 use crate::store::own_security::Removal;
 use crate::store::second_factor::Factor;
+
+/// How many sign-ins are listed.
+const SIGN_INS: u32 = 20;
 
 /// Make recovery codes
 ///
@@ -132,6 +136,23 @@ pub async fn list_sessions(
 ) -> ApiResult<web::Json<Page<OwnSession>>> {
     let (hash, idle) = (&caller.0.hash, state.session_times.idle);
     let items = state.store.sessions_of(caller.account_id, hash, arrival.at, idle).await?;
+    Ok(web::Json(Page { items, next_cursor: None }))
+}
+
+/// One's own recent sign-ins
+///
+/// The last twenty, the newest first: what succeeded, and each wrong password or code.
+#[utoipa::path(
+    operation_id = "list_sign_ins",
+    tag = "auth",
+    responses((status = 200, description = "The sign-ins.", body = Page<OwnSignIn>), Refusals),
+    security(("session" = []))
+)]
+#[get("/auth/sign-ins")]
+pub async fn list_sign_ins(caller: CurrentCaller, state: web::Data<AppState>) -> ApiResult<web::Json<Page<OwnSignIn>>> {
+    let reading = state.store.reading().await?;
+    let items = reading.sign_ins(caller.account_id, SIGN_INS).await?;
+    reading.finish().await?;
     Ok(web::Json(Page { items, next_cursor: None }))
 }
 

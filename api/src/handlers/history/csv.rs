@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use shared::AgeBand;
 use shared::history::{History, HistoryItem};
 
+use super::super::spreadsheet::{BYTE_ORDER_MARK, harmless, lines, written};
+
 /// How a file's characters are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub enum Charset {
@@ -39,20 +41,18 @@ pub struct CsvFile {
 
 /// Stands for a character that the code page lacks, as in print shops.
 const REPLACEMENT: &str = "〓";
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Writes a history as CSV (RFC 4180), one line a day, newest first, with the names that the JSON has.
 ///
 /// # Errors
 /// Only when the library can't write to memory.
 pub fn write(unit_name: &str, history: &History, charset: Charset) -> Result<CsvFile, csv::Error> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = lines();
     writer.write_record(header())?;
     for item in &history.items {
         writer.write_record(line(unit_name, item))?;
     }
-    let text = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
-    Ok(encode(&String::from_utf8_lossy(&text), charset))
+    Ok(encode(&String::from_utf8_lossy(&written(writer)?), charset))
 }
 
 fn header() -> impl Iterator<Item = &'static str> {
@@ -79,14 +79,6 @@ fn line(unit_name: &str, item: &HistoryItem) -> Vec<String> {
 /// A cell without a value is empty: nothing and zero are two things.
 fn text(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
-}
-
-/// Text that a spreadsheet won't take for a formula. Numbers need no guard: their minus begins a number.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
-        return format!("'{text}");
-    }
-    text.to_owned()
 }
 
 fn encode(text: &str, charset: Charset) -> CsvFile {

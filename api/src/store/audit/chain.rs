@@ -27,6 +27,7 @@ const EVENTS: Insert = Insert {
         "actor_organization_id",
         "action",
         "object_id",
+        "outcome",
         "content",
         "prev_hash",
         "hash",
@@ -98,14 +99,14 @@ impl Chain {
     }
 
     /// Appends an event.
-    pub(crate) fn append<D: Serialize>(&mut self, at: DateTime<Utc>, event: &Event<'_, D>) -> Result<Link, StoreError> {
+    pub(crate) fn append<D: Serialize>(&mut self, at: DateTime<Utc>, event: &Event<D>) -> Result<Link, StoreError> {
         let text = Text {
             at: at.to_rfc3339_opts(SecondsFormat::Micros, true),
             actor: event.actor.map(|actor| actor.account_id),
             actor_unit: event.actor.map(|actor| actor.organization_id),
-            action: event.action,
+            action: event.action.key(),
             object: event.object,
-            outcome: event.outcome,
+            outcome: event.outcome.key(),
             ip: event.ip,
             detail: &event.detail,
         };
@@ -118,8 +119,9 @@ impl Chain {
             Micros::from(at).into(),
             text.actor.into(),
             text.actor_unit.into(),
-            event.action.into(),
+            text.action.into(),
             event.object.into(),
+            text.outcome.into(),
             content.into(),
             previous.to_vec().into(),
             self.head.hash.to_vec().into(),

@@ -7,7 +7,8 @@ use data_encoding::HEXLOWER;
 use sea_orm::{QueryResult, Value};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use shared::audit::{AuditActor, AuditEvent, CheckedAudit};
+use shared::ReportingDay;
+use shared::audit::{AuditAction, AuditActor, AuditEvent, AuditOutcome, CheckedAudit, OwnSignIn};
 use shared::organization::OrganizationRef;
 use uuid::Uuid;
 
@@ -16,49 +17,117 @@ use crate::entity::words::KindWord;
 use crate::store::organization::{BELOW, Sight};
 use crate::store::{Reading, StoreError};
 
-const COLUMNS: &str = "SELECT e.seq, e.recorded_at, e.actor_account_id, e.action, e.object_id, e.content, e.hash, \
+const COLUMNS: &str = "SELECT e.seq, e.recorded_at, e.actor_account_id, e.action, e.object_id, e.outcome, e.content, e.hash, \
     COALESCE(a.display_name, c.name) AS actor_name, o.id AS organization_id, o.kind AS organization_kind, \
     o.name AS organization_name \
 FROM audit_event e LEFT JOIN account a ON a.id = e.actor_account_id LEFT JOIN api_client c ON c.id = e.actor_account_id \
 LEFT JOIN organization o ON o.id = e.actor_organization_id WHERE e.seq >= $1 AND e.seq < $2";
 
+/// Steps on the way are left out: what ends well is there, and each wrong password or code.
+const SIGN_INS: &str = "SELECT seq, recorded_at, outcome, content FROM audit_event \
+WHERE object_id = $1 AND action = 'sign_in' AND action <> 'submit_report' AND outcome IN ('ok', 'failed') ORDER BY seq DESC";
+
+const OF_ORGANIZATION: &str =
+    "SELECT id FROM organization WHERE id = $1 AND kind IN ('institution', 'follow_up_center')";
+const OF_ACTOR: &str = "SELECT o.id FROM organization o WHERE o.kind IN ('institution', 'follow_up_center') AND o.id = \
+COALESCE((SELECT organization_id FROM account WHERE id = $1), (SELECT organization_id FROM api_client WHERE id = $1))";
+
 /// Whose events of which kind are asked for, beside their days.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct AuditFilter {
     /// Only what this account or API client did.
     pub actor_id: Option<Uuid>,
     /// Only what was done by those of this organization.
     pub organization_id: Option<Uuid>,
     /// Only this action.
-    pub action: Option<String>,
-    /// Only this outcome; of small letters and `_`.
-    pub outcome: Option<String>,
+    pub action: Option<AuditAction>,
+    /// Only this outcome.
+    pub outcome: Option<AuditOutcome>,
 }
 
 /// What the text of an event says beside its columns.
 #[derive(Deserialize)]
 struct Content<'a> {
-    outcome: String,
     ip: Option<IpAddr>,
     #[serde(borrow)]
     detail: &'a RawValue,
 }
 
+/// Where in the chain the answer to a question lies.
+#[derive(Debug, Clone)]
+pub struct AuditSpan {
+    sight: Sight,
+    filter: AuditFilter,
+    days: (ReportingDay, ReportingDay),
+    from: i64,
+    /// Only events before this number: where a page or an export begins.
+    pub until: i64,
+    alone: Option<Uuid>,
+}
+
 impl Reading {
-    /// Events of some days by those in sight, the newest first, and one more than asked for where there are more.
+    /// Finds where events of some days by those in sight lie.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn audit_events(
+    pub async fn audit_span(
         &self,
         sight: Sight,
         asked: &CheckedAudit,
-        filter: &AuditFilter,
-    ) -> Result<Vec<AuditEvent>, StoreError> {
-        let from = self.first_since(asked.from.start()).await?;
-        let until = self.first_since(asked.to.end()).await?.min(asked.before.unwrap_or(i64::MAX));
-        let (sql, values) = question(sight, (from, until), asked.limit + 1, filter);
+        filter: AuditFilter,
+    ) -> Result<AuditSpan, StoreError> {
+        Ok(AuditSpan {
+            sight,
+            filter,
+            days: (asked.from, asked.to),
+            from: self.first_since(asked.from.start()).await?,
+            until: self.first_since(asked.to.end()).await?.min(asked.before.unwrap_or(i64::MAX)),
+            alone: self.only_organization(sight, &filter).await?,
+        })
+    }
+
+    /// Events of a span, the newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn audit_events(&self, span: &AuditSpan, limit: u32) -> Result<Vec<AuditEvent>, StoreError> {
+        let (sql, values) = question(span, limit);
         self.rows(sql, values).await?.iter().map(event).collect()
+    }
+
+    /// The last sign-ins of an account and the failures before its password, the newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn sign_ins(&self, account_id: Uuid, limit: u32) -> Result<Vec<OwnSignIn>, StoreError> {
+        #[derive(Default, Deserialize)]
+        struct Detail {
+            count: Option<u32>,
+        }
+        let sql = format!("{SIGN_INS} LIMIT {limit}");
+        let sign_in = |row: &QueryResult| {
+            let content: String = row.try_get("", "content")?;
+            let content: Content<'_> = serde_json::from_str(&content).map_err(|error| damaged(row, &error))?;
+            let detail: Detail = serde_json::from_str(content.detail.get()).unwrap_or_default();
+            Ok(OwnSignIn {
+                at: row.try_get::<Micros>("", "recorded_at")?.utc(),
+                succeeded: row.try_get::<String>("", "outcome")? == AuditOutcome::Ok.key(),
+                count: detail.count.unwrap_or(1),
+                address: content.ip.map(|ip| ip.to_string()),
+            })
+        };
+        self.rows(sql, [account_id.into()]).await?.iter().map(sign_in).collect()
+    }
+
+    /// The one organization whose events can answer, if it is one without others below it and without reports for others:
+    /// then its events are few, and found by index.
+    async fn only_organization(&self, sight: Sight, filter: &AuditFilter) -> Result<Option<Uuid>, StoreError> {
+        let (sql, id) = match (filter.organization_id, filter.actor_id) {
+            (None, Some(actor)) => (OF_ACTOR, actor),
+            (named, _) => (OF_ORGANIZATION, named.unwrap_or(sight.organization_id)),
+        };
+        let row = self.rows(sql, [id.into()]).await?;
+        Ok(row.first().map(|row| row.try_get_by_index(0)).transpose()?)
     }
 
     /// The number of the first event that was recorded at an instant or later; one more than the last where there is none.
@@ -77,27 +146,55 @@ impl Reading {
     }
 }
 
-fn question(sight: Sight, (from, until): (i64, i64), limit: u32, filter: &AuditFilter) -> (String, Vec<Value>) {
-    let mut values: Vec<Value> = vec![from.into(), until.into()];
-    let mut sql = COLUMNS.to_owned();
-    let mut and = |condition: &str, value: Value| {
-        values.push(value);
-        sql.push_str(&condition.replace('?', &format!("${}", values.len())));
-    };
+/// A question that grows by conditions, each of one value that stands where it says `?`.
+struct Asking {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Asking {
+    fn and(&mut self, condition: &str, value: impl Into<Value>) {
+        self.values.push(value.into());
+        self.sql.push_str(" AND ");
+        self.sql.push_str(&condition.replace('?', &format!("${}", self.values.len())));
+    }
+}
+
+fn question(span: &AuditSpan, limit: u32) -> (String, Vec<Value>) {
+    let AuditSpan { sight, filter, days, from, until, alone } = span;
+    let mut asking = Asking { sql: COLUMNS.to_owned(), values: vec![(*from).into(), (*until).into()] };
     if let Some(id) = filter.actor_id {
-        and(" AND e.actor_account_id = ?", id.into());
+        asking.and("e.actor_account_id = ?", id);
     }
     if let Some(id) = filter.organization_id {
-        and(" AND e.actor_organization_id = ?", id.into());
+        asking.and("e.actor_organization_id = ?", id);
     }
-    if let Some(action) = &filter.action {
-        and(" AND e.action = ?", action.clone().into());
+    // The indexes leave out what is most of all there is; they are used where the question says in so many words that it
+    // leaves it out too.
+    if let Some(action) = filter.action {
+        asking.and("e.action = ?", action.key());
+        if action != AuditAction::SubmitReport {
+            asking.sql.push_str(" AND e.action <> 'submit_report'");
+        }
     }
-    if let Some(outcome) = &filter.outcome {
-        // In a text that was written as JSON no value can hold these quotes without a mark before them.
-        let pattern = format!("%\"outcome\":\"{}\"%", outcome.replace('_', "\\_"));
-        and(" AND e.content LIKE ? ESCAPE '\\'", pattern.into());
+    if let Some(outcome) = filter.outcome {
+        asking.and("e.outcome = ?", outcome.key());
+        if outcome != AuditOutcome::Ok {
+            asking.sql.push_str(" AND e.outcome <> 'ok'");
+        }
     }
+    if let Some(id) = *alone {
+        asking.and(
+            "e.seq IN (SELECT seq FROM audit_event \
+            WHERE actor_organization_id = ? AND action <> 'submit_report' AND seq >= $1 AND seq < $2 \
+            UNION ALL SELECT audit_seq FROM submission WHERE unit_id = ?",
+            id,
+        );
+        // A report of the last second of a day is recorded on the next.
+        asking.and("entry_day >= ?", days.0.minus(1).0);
+        asking.and("entry_day <= ?)", days.1.0);
+    }
+    let Asking { mut sql, mut values } = asking;
     if !sight.everything {
         let below =
             BELOW.replace("$1", &format!("${}", values.len() + 1)).replace("$2", &format!("${}", values.len() + 2));
@@ -108,11 +205,15 @@ fn question(sight: Sight, (from, until): (i64, i64), limit: u32, filter: &AuditF
     (sql, values)
 }
 
+fn damaged(row: &QueryResult, error: &serde_json::Error) -> StoreError {
+    let seq = row.try_get::<i64>("", "seq").unwrap_or_default();
+    StoreError::Damaged(format!("audit event {seq}: {error}"))
+}
+
 fn event(row: &QueryResult) -> Result<AuditEvent, StoreError> {
     let seq: i64 = row.try_get("", "seq")?;
     let content: String = row.try_get("", "content")?;
-    let damaged = |error: serde_json::Error| StoreError::Damaged(format!("audit event {seq}: {error}"));
-    let content: Content<'_> = serde_json::from_str(&content).map_err(damaged)?;
+    let content: Content<'_> = serde_json::from_str(&content).map_err(|error| damaged(row, &error))?;
     let id: Option<Uuid> = row.try_get("", "actor_account_id")?;
     let name: Option<String> = row.try_get("", "actor_name")?;
     let actor = match id.zip(name) {
@@ -133,7 +234,7 @@ fn event(row: &QueryResult) -> Result<AuditEvent, StoreError> {
         actor,
         action: row.try_get("", "action")?,
         object_id: row.try_get("", "object_id")?,
-        outcome: content.outcome,
+        outcome: row.try_get("", "outcome")?,
         ip: content.ip.map(|ip| ip.to_string()),
         detail: content.detail.get().to_owned(),
         hash: HEXLOWER.encode(&row.try_get::<Vec<u8>>("", "hash")?),

@@ -1,6 +1,7 @@
 //! The audit chain: every act leaves an event, and each event's hash covers the one before it.
 
 mod chain;
+mod export;
 pub(crate) mod heads;
 mod list;
 mod verify;
@@ -9,11 +10,12 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 use shared::Caller;
+use shared::audit::{AuditAction, AuditOutcome};
 use uuid::Uuid;
 
 pub(crate) use chain::{Chain, Link};
 pub use heads::Witnesses;
-pub use list::AuditFilter;
+pub use list::{AuditFilter, AuditSpan};
 pub use verify::{Verification, verify, verify_since, verify_with};
 
 /// Who acted.
@@ -33,15 +35,15 @@ impl From<&Caller> for Actor {
 
 /// An act, as it will be chained. No secrets and no counts belong into `detail`.
 #[derive(Debug, Clone)]
-pub struct Event<'a, D> {
+pub struct Event<D> {
     /// Who acted; nobody for what the command line or the service itself does.
     pub actor: Option<Actor>,
-    /// What was done, in snake case: `sign_in`, `make_day_statement`.
-    pub action: &'a str,
+    /// What was done.
+    pub action: AuditAction,
     /// To what.
     pub object: Option<Uuid>,
-    /// `ok`, or why it was refused, in snake case.
-    pub outcome: &'a str,
+    /// How it ended.
+    pub outcome: AuditOutcome,
     /// From where.
     pub ip: Option<IpAddr>,
     /// What else is worth knowing.
@@ -54,9 +56,9 @@ struct Text<'a, D> {
     at: String,
     actor: Option<Uuid>,
     actor_unit: Option<Uuid>,
-    action: &'a str,
+    action: &'static str,
     object: Option<Uuid>,
-    outcome: &'a str,
+    outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     ip: Option<IpAddr>,
     detail: &'a D,

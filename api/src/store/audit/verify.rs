@@ -100,6 +100,7 @@ struct Repeated {
     actor_unit: Option<Uuid>,
     action: String,
     object: Option<Uuid>,
+    outcome: String,
 }
 
 /// Walks the chain from an event on; its length and head, or the first event that doesn't follow.
@@ -145,7 +146,8 @@ fn repeats(row: &QueryResult, content: &str) -> Result<bool, StoreError> {
         && text.actor == row.try_get("", "actor_account_id")?
         && text.actor_unit == row.try_get("", "actor_organization_id")?
         && text.action == row.try_get::<String>("", "action")?
-        && text.object == row.try_get("", "object_id")?)
+        && text.object == row.try_get("", "object_id")?
+        && text.outcome == row.try_get::<String>("", "outcome")?)
 }
 
 /// The first submission that isn't what its event says.

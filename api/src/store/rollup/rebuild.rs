@@ -6,6 +6,7 @@ use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, StreamTrait};
 use shared::ReportingDay;
 use shared::age_band::AgeBand;
+use shared::audit::{AuditAction, AuditOutcome};
 use uuid::Uuid;
 
 use super::{Figures, Key, Series, store};
@@ -74,9 +75,9 @@ impl Write for Rebuild {
         }
         context.audit(&Event {
             actor: None,
-            action: "rebuild_rollup",
+            action: AuditAction::RebuildRollup,
             object: None,
-            outcome: "ok",
+            outcome: AuditOutcome::Ok,
             ip: None,
             detail: serde_json::json!({}),
         })?;

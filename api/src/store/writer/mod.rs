@@ -61,7 +61,7 @@ impl WriteContext<'_> {
     }
 
     /// Leaves an event in the chain, in the same transaction.
-    pub(crate) fn audit<D: Serialize>(&mut self, event: &Event<'_, D>) -> Result<Link, StoreError> {
+    pub(crate) fn audit<D: Serialize>(&mut self, event: &Event<D>) -> Result<Link, StoreError> {
         self.chain.append(self.now, event)
     }
 }

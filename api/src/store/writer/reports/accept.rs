@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::Value;
 use serde::Serialize;
 use shared::ReportingDay;
+use shared::audit::{AuditAction, AuditOutcome};
 use shared::receipt::{Receipt, ReceiptNumber};
 use shared::report::{ReportView, WarningCode};
 use uuid::{NoContext, Timestamp, Uuid};
@@ -82,9 +83,9 @@ impl Accepted {
             recorded_at,
             &Event {
                 actor: Some(report.allowed.caller().into()),
-                action: "submit_report",
+                action: AuditAction::SubmitReport,
                 object: Some(id),
-                outcome: "ok",
+                outcome: AuditOutcome::Ok,
                 ip: report.ip,
                 detail: Detail {
                     unit_id: report.unit_id(),

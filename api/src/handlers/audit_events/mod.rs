@@ -1,9 +1,13 @@
 //! The audit chain as people see it: plain staff their own acts, managers those of their jurisdiction.
 
+mod export;
+
+pub use export::*;
+
 use actix_web::{get, web};
 use shared::audit::{AuditPage, AuditQuery, check_audit};
 use shared::permission::Target;
-use shared::reporting_day;
+use shared::{Caller, ReportingDay, reporting_day};
 
 use super::refusals::{Absent, Invalid};
 use super::unit;
@@ -15,7 +19,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::openapi::Refusals;
 use crate::parameters::Parameters;
 use crate::store::audit::AuditFilter;
-use crate::store::visible_to;
+use crate::store::{Reading, visible_to};
 
 /// List audit events
 ///
@@ -37,28 +41,38 @@ pub async fn list_audit_events(
     Parameters(query): Parameters<AuditQuery>,
 ) -> ApiResult<web::Json<AuditPage>> {
     let today = reporting_day(arrival.at);
-    let sight = visible_to(&caller, today);
+    let asked = check_audit(&query, today);
     let reading = state.store.reading().await?;
-    let target = match query.organization_id {
-        None => Target::own(&caller),
-        Some(id) => unit::target(&reading.organization(sight, id).await?.ok_or_else(ApiError::not_found)?),
-    };
-    let mut actor_id = query.actor_id;
-    if !unit::may(&caller, ReadAuditEvents, &target) {
-        let own = *actor_id.get_or_insert(caller.account_id);
-        authorize(&caller, ReadAuditEvents, &target.of_account(own))?;
-    }
-    let asked = check_audit(&query, today)?;
-    let filter = AuditFilter {
-        actor_id,
-        organization_id: query.organization_id,
-        action: query.action.clone(),
-        outcome: query.outcome.clone(),
-    };
-    let mut items = reading.audit_events(sight, &asked, &filter).await?;
+    let filter = permitted(&reading, &caller, &query, today).await?;
+    let asked = asked?;
+    let span = reading.audit_span(visible_to(&caller, today), &asked, filter).await?;
+    let mut items = reading.audit_events(&span, asked.limit + 1).await?;
     reading.finish().await?;
     let more = items.len() > asked.limit as usize;
     items.truncate(asked.limit as usize);
     let next_cursor = items.last().filter(|_| more).map(|last| last.seq.to_string());
     Ok(web::Json(AuditPage { items, next_cursor, chain: state.checkpoints.state() }))
+}
+
+/// Whose events the caller may have of those asked for: plain staff their own alone.
+async fn permitted(
+    reading: &Reading,
+    caller: &Caller,
+    query: &AuditQuery,
+    today: ReportingDay,
+) -> ApiResult<AuditFilter> {
+    let target = match query.organization_id {
+        None => Target::own(caller),
+        Some(id) => {
+            let found = reading.organization(visible_to(caller, today), id).await?;
+            unit::target(&found.ok_or_else(ApiError::not_found)?)
+        }
+    };
+    let mut actor_id = query.actor_id;
+    if !unit::may(caller, ReadAuditEvents, &target) {
+        let own = *actor_id.get_or_insert(caller.account_id);
+        authorize(caller, ReadAuditEvents, &target.of_account(own))?;
+    }
+    let AuditQuery { organization_id, action, outcome, .. } = *query;
+    Ok(AuditFilter { actor_id, organization_id, action, outcome })
 }
