@@ -1,5 +1,6 @@
 //! A list of which the service gives a page at a time: it grows by a press.
 
+use std::fmt::Display;
 use std::future::Future;
 
 use leptos::prelude::*;
@@ -10,13 +11,28 @@ use shared::organization::Page;
 use crate::components::{Failure, Trouble};
 use crate::format;
 use crate::session::use_session;
-use crate::words::office::list as words;
-use crate::words::t;
+use crate::words::{Text, access, office, t};
+
+/// What a list says below itself, in the words of its program.
+#[derive(Clone, Copy)]
+pub struct Says {
+    shown: fn(&dyn Display) -> String,
+    shown_all: fn(&dyn Display) -> String,
+    more: Text,
+}
+
+/// In the program of one's own access.
+pub const ACCESS: Says =
+    Says { shown: access::list::shown, shown_all: access::list::shown_all, more: access::list::MORE };
+/// In the office.
+pub const OFFICE: Says =
+    Says { shown: office::list::shown, shown_all: office::list::shown_all, more: office::list::MORE };
 
 /// The list so far.
 pub struct Growing<T: Send + Sync + 'static> {
     items: RwSignal<Vec<T>>,
     cursor: RwSignal<Option<String>>,
+    says: Says,
 }
 
 impl<T: Send + Sync + 'static> Clone for Growing<T> {
@@ -29,8 +45,8 @@ impl<T: Send + Sync + 'static> Copy for Growing<T> {}
 
 impl<T: Clone + Send + Sync + 'static> Growing<T> {
     /// Begins with the first page.
-    pub fn new(first: Page<T>) -> Self {
-        Self { items: RwSignal::new(first.items), cursor: RwSignal::new(first.next_cursor) }
+    pub fn new(first: Page<T>, says: Says) -> Self {
+        Self { items: RwSignal::new(first.items), cursor: RwSignal::new(first.next_cursor), says }
     }
 
     /// What is there so far.
@@ -62,14 +78,14 @@ impl<T: Clone + Send + Sync + 'static> Growing<T> {
         let unfinished = Memo::new(move |_| self.cursor.with(Option::is_some));
         let shown = move || {
             let n = format::count(self.items.with(Vec::len) as u64);
-            if unfinished.get() { words::shown(&n) } else { words::shown_all(&n) }
+            if unfinished.get() { (self.says.shown)(&n) } else { (self.says.shown_all)(&n) }
         };
         view! {
             <p role="status">{shown}</p>
             {move || failure.get().map(|failure| view! { <Trouble failure=failure again=more /> })}
             <Show when=move || unfinished.get()>
                 <p class="actions no-print">
-                    <button type="button" class="button" on:click=move |_| more.run(())>{t(words::MORE)}</button>
+                    <button type="button" class="button" on:click=move |_| more.run(())>{t(self.says.more)}</button>
                 </p>
             </Show>
         }

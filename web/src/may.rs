@@ -12,6 +12,12 @@ pub fn may(who: &SessionView, action: Action, organization: &Organization) -> bo
     allowed(who, action, &Target::organization(organization.id, organization.kind, above))
 }
 
+/// Whether somebody may read what others of the own organization did.
+pub fn reads_acts_of_others(who: &SessionView) -> bool {
+    let own = Target::organization(who.organization.id, who.organization.kind, Vec::new());
+    allowed(who, Action::ReadAuditEvents, &own)
+}
+
 /// The kinds that somebody may add below an organization, of which `parent` is the one above.
 pub fn kinds_to_add(
     who: &SessionView,

@@ -224,7 +224,7 @@ macro_rules! elements {
 
 elements! { html html "Elements of HTML.":
     a article button caption dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 header input kbd label
-    legend li main nav ol option output p section select span strong summary table tbody td textarea tfoot th thead tr ul
+    legend li main nav ol option output p pre section select span strong summary table tbody td textarea tfoot th thead tr ul
 }
 
 elements! { svg svg "Elements of SVG.": circle line path rect svg }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activate;
+mod audit;
 mod clients;
 mod enroll;
 mod help;
@@ -19,6 +20,7 @@ mod sign_in;
 
 pub use accounts::{AccountPage, Accounts, IssueAccount, IssueMany};
 pub use activate::Activate;
+pub use audit::Audit;
 pub use clients::{ClientPage, Clients, RegisterClient};
 pub use help::{FaxForm, Help};
 pub use history::History;

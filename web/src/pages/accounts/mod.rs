@@ -17,7 +17,7 @@ use shared::issuance::{AccountQuery, AccountView};
 use shared::organization::Page;
 
 use crate::components::{NothingFound, PageHeading};
-use crate::growing::Growing;
+use crate::growing::{self, Growing};
 use crate::load::Load;
 use crate::words::office::accounts as words;
 use crate::words::t;
@@ -55,7 +55,7 @@ pub fn Accounts() -> impl IntoView {
 
 #[component]
 fn Found(first: Page<AccountView>, query: AccountQuery) -> impl IntoView {
-    let list = Growing::new(first);
+    let list = Growing::new(first, growing::OFFICE);
     view! {
         <AccountTable items=list.items() />
         {list.footer(move |cursor| {

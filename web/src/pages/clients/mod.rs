@@ -14,7 +14,7 @@ use shared::api_client::{ApiClient, ApiClientQuery, Scope};
 use shared::organization::Page;
 
 use crate::components::{Banner, ListTable, NothingFound, PageHeading, Tone};
-use crate::growing::Growing;
+use crate::growing::{self, Growing};
 use crate::load::Load;
 use crate::session::use_session;
 use crate::words::office::clients as words;
@@ -46,7 +46,7 @@ pub fn Clients() -> impl IntoView {
 
 #[component]
 fn Found(first: Page<ApiClient>) -> impl IntoView {
-    let list = Growing::new(first);
+    let list = Growing::new(first, growing::OFFICE);
     let items = list.items();
     let columns =
         [words::NAME, words::VENDOR, words::ORGANIZATION, words::SCOPES, words::STATE, words::USED, words::UNTIL];

@@ -18,7 +18,7 @@ use shared::organization::{Organization, OrganizationQuery, Page};
 
 use crate::api;
 use crate::components::{NothingFound, PageHeading};
-use crate::growing::Growing;
+use crate::growing::{self, Growing};
 use crate::load::Load;
 use crate::may::kinds_to_add;
 use crate::session::use_session;
@@ -60,7 +60,7 @@ pub fn Register() -> impl IntoView {
 /// What was found so far, and the rest by one press a page.
 #[component]
 fn Found(first: Page<Organization>, query: OrganizationQuery) -> impl IntoView {
-    let list = Growing::new(first);
+    let list = Growing::new(first, growing::OFFICE);
     view! {
         <RegisterTable items=list.items() />
         {list.footer(move |cursor| {

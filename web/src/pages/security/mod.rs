@@ -1,7 +1,8 @@
-//! One's own security: second factors, recovery codes, sessions.
+//! One's own security: second factors, recovery codes, sessions, recent sign-ins.
 
 mod factors;
 mod sessions;
+mod sign_ins;
 mod step_up;
 
 use leptos::prelude::*;
@@ -10,6 +11,7 @@ use crate::components::PageHeading;
 use crate::words::access::security as words;
 use factors::Factors;
 use sessions::Sessions;
+use sign_ins::SignIns;
 use step_up::StepUp;
 
 /// The page.
@@ -21,6 +23,7 @@ pub fn Security() -> impl IntoView {
         <PageHeading text=words::HEADING />
         <Factors waiting=waiting />
         <Sessions />
+        <SignIns />
         <StepUp waiting=waiting />
     }
 }
