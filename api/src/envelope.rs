@@ -47,7 +47,7 @@ impl FromRequest for Arrival {
 ///
 /// Only when a handler took too long; that error is a whole answer.
 pub async fn envelope(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
     let started = Instant::now();
@@ -60,6 +60,10 @@ pub async fn envelope(
         address: crate::limits::address::of(&request, &state.config),
     };
     request.extensions_mut().insert(arrival);
+    // What answers GET answers HEAD (RFC 9110 section 9.3.2). The server remembers what was asked, and sends no body.
+    if *request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     let under_way = UnderWay::begin(request.request(), state.config.limits);
     let in_flight = InFlight::enter(&state.in_flight);
     if in_flight.others >= state.config.limits.in_flight && !request.path().starts_with("/health/") {
@@ -85,11 +89,7 @@ pub async fn envelope(
 
 /// A method with a body may first wait for it.
 fn allowance(method: &Method, limits: &RequestLimits) -> Duration {
-    if matches!(*method, Method::GET | Method::HEAD) {
-        limits.handler_wait
-    } else {
-        limits.handler_wait + limits.body_wait
-    }
+    if *method == Method::GET { limits.handler_wait } else { limits.handler_wait + limits.body_wait }
 }
 
 /// The refusal that an answer stands for, if it is one.

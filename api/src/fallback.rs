@@ -31,8 +31,17 @@ static TABLE: LazyLock<Vec<PathEntry>> = LazyLock::new(|| table(&crate::openapi:
 ///
 /// `method-not-allowed` or `not-found`.
 pub async fn unmatched(request: HttpRequest) -> ApiResult<HttpResponse> {
-    let allowed: Vec<&str> =
-        entries(request.path()).flat_map(|entry| entry.methods.iter()).map(|(method, _)| method.as_str()).collect();
+    let mut allowed = Vec::new();
+    for (method, _) in entries(request.path()).flat_map(|entry| entry.methods.iter()) {
+        allowed.push(method.as_str());
+        if *method == Method::GET {
+            allowed.push(Method::HEAD.as_str());
+        }
+    }
+    // What would echo a request, or open a tunnel, nothing offers: neither a route nor a page nor what isn't there.
+    if allowed.is_empty() && matches!(*request.method(), Method::TRACE | Method::CONNECT) {
+        allowed.extend([Method::GET.as_str(), Method::HEAD.as_str()]);
+    }
     if !allowed.is_empty() {
         return Err(ApiError::method_not_allowed(allowed.join(", ")));
     }

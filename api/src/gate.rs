@@ -48,7 +48,7 @@ async fn admit(request: &ServiceRequest) -> ApiResult<()> {
     let arrival =
         request.extensions().get::<Arrival>().copied().ok_or_else(|| ApiError::internal("no arrival was noted"))?;
     let identity = crate::auth::identify(request.request(), state, arrival).await?;
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE);
+    let changes = !matches!(*request.method(), Method::GET | Method::OPTIONS | Method::TRACE);
     // A browser adds no token by itself, so that what carries one was sent by whoever holds it.
     let by_client = matches!(identity, Identity::Client(_));
     request.extensions_mut().insert(identity.clone());

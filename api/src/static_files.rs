@@ -44,7 +44,7 @@ struct Asset {
 
 static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(load);
 
-/// Answers a `GET` or `HEAD` outside the API: a file, or for the path of a screen the page that loads its program.
+/// Answers a `GET` outside the API: a file, or for the path of a screen the page that loads its program.
 ///
 /// # Errors
 ///
@@ -57,7 +57,7 @@ pub fn answer(request: &HttpRequest) -> ApiResult<HttpResponse> {
     }
     let name = path.trim_start_matches('/');
     let asset = ASSETS.get(name).filter(|_| path.starts_with('/') && !name.is_empty());
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let reads = *request.method() == Method::GET;
     let html = accepts_html(request.headers());
     match asset {
         Some(asset) if reads => return Ok(file(asset, request)),
@@ -86,6 +86,11 @@ pub fn answer(request: &HttpRequest) -> ApiResult<HttpResponse> {
 #[must_use]
 pub fn count() -> usize {
     ASSETS.len()
+}
+
+/// The names of the bundle's files.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ASSETS.keys().map(String::as_str)
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {

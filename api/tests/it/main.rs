@@ -22,6 +22,7 @@ mod database;
 mod demo;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
 mod ehr;
+mod ended;
 mod faults;
 mod form;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
@@ -46,6 +47,7 @@ mod sight;
 mod slowness;
 mod statement;
 mod static_files;
+mod surface;
 mod together;
 mod tokens;
 mod tokens_forged;

@@ -77,7 +77,7 @@ const OF_OWN: [(&str, &str); 5] = [
 ];
 
 /// Operations that everybody has: before signing in, or about one's own session.
-const EVERYBODYS: [&str; 19] = [
+pub const EVERYBODYS: [&str; 19] = [
     "get_site",
     "get_demo_code",
     "sign_in",

@@ -39,23 +39,27 @@ async fn until_the_day_has_time_left() {
     }
 }
 
-/// A clinic with an account, and a browser in which nobody is signed in yet.
-struct Clinic {
-    account_id: Uuid,
-    login_id: String,
-    http: reqwest::Client,
+/// A person of a clinic, and a browser in which nobody is signed in yet.
+pub struct Clinic {
+    pub account_id: Uuid,
+    pub login_id: String,
+    pub http: reqwest::Client,
 }
 
 impl Clinic {
     async fn new(store: &Store, db: &sea_orm::DatabaseConnection, center: &OrganizationRef, phc: &str) -> Self {
         let unit = database::organization(db, OrganizationKind::Institution, Some(center.id)).await;
+        Self::person(store, &unit, false, phc).await
+    }
+
+    pub async fn person(store: &Store, unit: &OrganizationRef, is_manager: bool, phc: &str) -> Self {
         let id = Uuid::now_v7();
         let login_id = format!("T-{}", id.simple().to_string()[20..].to_uppercase());
         let new = NewAccount {
             id,
             login_id: login_id.clone(),
             organization_id: unit.id,
-            is_manager: false,
+            is_manager,
             display_name: "医事課".to_owned(),
             password_phc: phc.to_owned(),
             must_change_password: false,
@@ -66,7 +70,7 @@ impl Clinic {
         Self { account_id: id, login_id, http: browser() }
     }
 
-    async fn sign_in(&self, at: &Program, db: &sea_orm::DatabaseConnection) -> Client {
+    pub async fn sign_in(&self, at: &Program, db: &sea_orm::DatabaseConnection) -> Client {
         let client = at.client(&self.http);
         let request = SignInRequest { login_id: self.login_id.clone(), password: PASSWORD.to_owned() };
         client.sign_in(&request).await.expect("the password is right");

@@ -1,0 +1,221 @@
+//! Every route as a scanner would look at it: the headers of each answer, the flags of each cookie, the methods that nobody
+//! offers, and what errors tell.
+
+use std::collections::BTreeSet;
+
+use reqwest::{Method, Response, StatusCode};
+use serde_json::Value;
+use shared::ProblemKind;
+use shared::account::SignInRequest;
+
+use crate::authenticator::shown;
+use crate::harness::{PASSWORD, Raw, TestApp, problem};
+
+/// Pages, and files that are or were never there.
+const STATIC: [&str; 8] =
+    ["/", "/sign-in", "/audit", "/api/docs/", "/api/docs/swagger-ui.css", "/nothing.js", "/.git/config", "/a.wasm.map"];
+
+/// What every answer must have, with a part of its value.
+const HEADERS: [(&str, &str); 9] = [
+    ("content-security-policy", "default-src 'none'"),
+    ("content-security-policy", "frame-ancestors 'none'"),
+    ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("permissions-policy", "camera=()"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("x-request-id", "-"),
+];
+
+/// Each operation of the contract: its path with something in the place of each parameter, its method, whether a browser's
+/// session is asked for.
+fn operations() -> Vec<(String, Method, bool)> {
+    let document = serde_json::to_value(api::openapi::document()).expect("a document");
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        let mut filled = String::new();
+        for part in path.split('/').skip(1) {
+            filled.push('/');
+            filled.push_str(match part {
+                "{entry_day}" => "2026-11-22",
+                "{kid}" => "key",
+                parameter if parameter.starts_with('{') => "0199f3c0-0000-7000-8000-000000000000",
+                plain => plain,
+            });
+        }
+        for (method, operation) in item.as_object().expect("operations") {
+            let asks = operation["security"]
+                .as_array()
+                .is_some_and(|all| !all.contains(&Value::Object([].into_iter().collect())));
+            operations.push((filled.clone(), method.to_uppercase().parse().expect("a method"), asks));
+        }
+    }
+    assert!(operations.len() > 40, "{} operations", operations.len());
+    operations
+}
+
+fn paths() -> Vec<String> {
+    let of_contract = operations().into_iter().map(|(path, ..)| path).collect::<BTreeSet<_>>();
+    of_contract.into_iter().chain(STATIC.map(str::to_owned)).collect()
+}
+
+fn assert_headers(answer: &Response, what: &str) {
+    for (name, part) in HEADERS {
+        let value = answer.headers().get(name).map_or("", |value| value.to_str().expect("text"));
+        assert!(value.contains(part), "{what}: {name}: {value}");
+    }
+    for never in ["server", "x-powered-by", "access-control-allow-origin", "sourcemap", "x-sourcemap"] {
+        assert!(answer.headers().get(never).is_none(), "{what}: {never}");
+    }
+}
+
+/// A cookie that a sign-in sets or clears is for this host alone, for no script and for no other site.
+fn assert_cookies(answer: &Response, what: &str) -> usize {
+    let cookies = answer.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().expect("text"));
+    let cookies: Vec<&str> = cookies.collect();
+    for cookie in &cookies {
+        let parts: BTreeSet<&str> = cookie.split("; ").skip(1).collect();
+        let named = cookie.starts_with("__Host-");
+        let flagged = ["HttpOnly", "Secure", "SameSite=Strict", "Path=/"].iter().all(|flag| parts.contains(flag));
+        let kept = parts
+            .iter()
+            .any(|part| part.starts_with("Expires") || (part.starts_with("Max-Age") && *part != "Max-Age=0"));
+        // What names a device that signed in before outlives the session; it lets nobody in.
+        let kept = kept && !cookie.starts_with("__Host-device=");
+        assert!(named && flagged && !kept && !cookie.contains("Domain"), "{what}: {cookie}");
+    }
+    cookies.len()
+}
+
+async fn send(browser: &Raw, method: Method, path: &str) -> Response {
+    let request = browser.request(method, path).header("Accept", "text/html,application/json");
+    request.send().await.expect("an answer")
+}
+
+#[tokio::test]
+async fn every_route_answers_everybody_with_the_headers_and_sets_no_cookie_without_its_flags() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    for browser in [&app.browser(), &clinic.raw] {
+        // Whatever ends the session comes last.
+        let mut operations = operations();
+        operations.sort_by_key(|(path, ..)| path.contains("sign-out"));
+        for (path, method, _) in operations {
+            let answer = send(browser, method.clone(), &path).await;
+            let what = format!("{method} {path}: {}", answer.status());
+            assert_ne!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR, "{what}");
+            assert_headers(&answer, &what);
+            assert_cookies(&answer, &what);
+            let caching = answer.headers().get("cache-control").map_or("", |value| value.to_str().expect("text"));
+            assert!(!path.starts_with("/api/v1/") || caching == "no-store", "{what}: {caching}");
+        }
+        for path in STATIC.iter().copied().chain(api::static_files::names()) {
+            let path = format!("/{}", path.trim_start_matches('/'));
+            assert_headers(&send(browser, Method::GET, &path).await, &path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_cookie_of_a_sign_in_has_its_flags() {
+    let app = TestApp::new().await;
+    let unit = app.institution().await.organization;
+    let (account, login_id) = app.account(&unit, false).await;
+    let browser = app.browser();
+    let request = SignInRequest { login_id, password: PASSWORD.to_owned() };
+    let mut set = 0;
+    for (path, body) in [
+        ("/api/v1/auth/sign-in", serde_json::to_value(request).expect("JSON")),
+        ("/api/v1/auth/second-factor", serde_json::to_value(shown(app.code(account).await)).expect("JSON")),
+        ("/api/v1/auth/sign-out", Value::Null),
+    ] {
+        let answer = browser.post(path, &body).await;
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        let here = assert_cookies(&answer, path);
+        assert!(here > 0, "{path} sets or clears one");
+        set += here;
+    }
+    assert!(set >= 4, "{set} cookies");
+}
+
+#[tokio::test]
+async fn no_route_takes_a_method_that_echoes_or_opens_a_tunnel() {
+    let app = TestApp::new().await;
+    let (anonymous, clinic) = (app.browser(), app.institution().await);
+    for path in paths() {
+        for browser in [&anonymous, &clinic.raw] {
+            let answer =
+                browser.bare(Method::TRACE, &path).header("Cookie", "echo=me").send().await.expect("an answer");
+            let status = answer.status();
+            assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+            assert_headers(&answer, &path);
+            let (kind, refusal) = problem(answer).await;
+            assert_eq!(kind, ProblemKind::MethodNotAllowed, "{path}");
+            assert!(!format!("{refusal:?}").contains("echo=me"), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn head_is_answered_as_get_without_the_body() {
+    let app = TestApp::new().await;
+    let (anonymous, clinic) = (app.browser(), app.institution().await);
+    let read: Vec<String> = operations()
+        .into_iter()
+        .filter(|(_, method, _)| *method == Method::GET)
+        .map(|(path, ..)| path)
+        .chain(STATIC.map(str::to_owned))
+        .collect();
+    for path in read {
+        for browser in [&anonymous, &clinic.raw] {
+            let (get, head) = (send(browser, Method::GET, &path).await, send(browser, Method::HEAD, &path).await);
+            assert_eq!(head.status(), get.status(), "{path}");
+            for name in ["content-type", "content-encoding", "content-disposition", "cache-control", "vary"] {
+                assert_eq!(head.headers().get(name), get.headers().get(name), "{path}: {name}");
+            }
+            assert_headers(&head, &path);
+            assert_eq!(head.bytes().await.expect("no body").len(), 0, "{path}");
+        }
+    }
+    let answer = send(&clinic.raw, Method::POST, "/api/v1/history").await;
+    assert_eq!(answer.headers()["allow"], "GET, HEAD");
+    assert_eq!(send(&clinic.raw, Method::HEAD, "/api/v1/reports").await.status(), StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn an_error_tells_neither_version_nor_library_nor_path_on_the_disk() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let version = env!("CARGO_PKG_VERSION");
+    for (method, path) in [
+        (Method::GET, "/api/v1/nowhere"),
+        (Method::GET, "/nothing.js"),
+        (Method::PUT, "/api/v1/site"),
+        (Method::GET, "/api/v1/reports/x"),
+        (Method::GET, "/api/v1/history?days=x"),
+        (Method::POST, "/api/v1/reports"),
+        (Method::GET, "/..%2f..%2fetc%2fpasswd"),
+    ] {
+        let answer = send(&clinic.raw, method.clone(), path).await;
+        assert!(answer.status().is_client_error(), "{method} {path}: {}", answer.status());
+        let text = answer.text().await.expect("text").to_lowercase();
+        for told in [version, "actix", "sqlx", "sea-orm", "rust", "panicked", "/src/", ".rs:"] {
+            assert!(!text.contains(told), "{method} {path} tells {told}: {text}");
+        }
+    }
+}
+
+/// The files of the bundle, where it is built.
+#[tokio::test]
+async fn no_file_is_a_source_map_or_names_one_or_holds_a_key() {
+    let app = TestApp::new().await;
+    let browser = app.browser();
+    for name in api::static_files::names() {
+        assert!(!name.ends_with(".map") && !name.starts_with('.'), "{name}");
+        let file = browser.get(&format!("/{name}")).await.bytes().await.expect("a file");
+        for told in ["sourceMappingURL", "PRIVATE KEY-----", "eyJhbGciOi"] {
+            assert!(memchr::memmem::find(&file, told.as_bytes()).is_none(), "{name} has {told}");
+        }
+    }
+}
