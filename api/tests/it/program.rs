@@ -191,8 +191,8 @@ pub fn demo_accounts() -> Vec<DemoAccount> {
 pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     loop {
-        let port =
-            10_000 + ((std::process::id() as u16).wrapping_mul(37) + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000;
+        let port = 10_000
+            + (std::process::id() as u16).wrapping_mul(37).wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000;
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
