@@ -23,11 +23,11 @@ pub struct AuditEvent {
     pub recorded_at: DateTime<Utc>,
     /// Who acted; none for what the service or its command line did.
     pub actor: Option<AuditActor>,
-    /// What was done: the name of an [`AuditAction`], such as `submit_report`, or of one that only a later version has.
+    /// What was done: `submit_report`, or another of the names that the list can be asked for; a later version may know more.
     pub action: String,
     /// To what: a report, an account, an API client.
     pub object_id: Option<Uuid>,
-    /// How it ended: the name of an [`AuditOutcome`], such as `ok`.
+    /// How it ended: `ok`, or another of the names that the list can be asked for.
     pub outcome: String,
     /// From where.
     pub ip: Option<String>,
@@ -98,9 +98,11 @@ pub struct AuditQuery {
     pub actor_id: Option<Uuid>,
     /// Only this action.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
     pub action: Option<AuditAction>,
     /// Only this outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
     pub outcome: Option<AuditOutcome>,
     /// Only what people and API clients of this organization did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,9 +160,11 @@ pub struct AuditExportQuery {
     pub actor_id: Option<Uuid>,
     /// Only this action.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
     pub action: Option<AuditAction>,
     /// Only this outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(inline))]
     pub outcome: Option<AuditOutcome>,
     /// Only what people and API clients of this organization did.
     #[serde(default, skip_serializing_if = "Option::is_none")]

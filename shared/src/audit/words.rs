@@ -9,7 +9,8 @@ macro_rules! keys {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub enum $name { $($(#[doc = $of])+ #[serde(rename = $key)] $variant,)+ }
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[doc = $of])+ $variant,)+ }
 
         impl $name {
             /// Every one.
@@ -142,6 +143,17 @@ mod tests {
             for key in keys {
                 assert!(key.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'_')), "{key}");
             }
+        }
+    }
+
+    #[test]
+    fn each_is_sent_as_it_is_stored() {
+        let sent = |value: serde_json::Value| value.as_str().map(str::to_owned);
+        for action in AuditAction::ALL {
+            assert_eq!(sent(serde_json::json!(action)).as_deref(), Some(action.key()));
+        }
+        for outcome in AuditOutcome::ALL {
+            assert_eq!(sent(serde_json::json!(outcome)).as_deref(), Some(outcome.key()));
         }
     }
 
