@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use super::Guard;
-use crate::pages::{Activate, NotFound, Password, Security};
+use crate::pages::{Activate, DemoGateway, NotFound, Password, Security};
 use crate::router;
 
 /// A page, with what its address says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Page {
     Activate,
+    DemoGateway,
     Password,
     Security,
     NotFound,
@@ -20,6 +21,7 @@ impl Page {
     fn at(path: &str) -> Self {
         match path {
             "/activate" => Self::Activate,
+            "/demo/gateway" => Self::DemoGateway,
             "/password" => Self::Password,
             "/security" => Self::Security,
             _ => Self::NotFound,
@@ -33,6 +35,7 @@ pub fn AccessPages() -> impl IntoView {
     let page = Memo::new(|_| Page::at(&router::path()));
     move || match page.get() {
         Page::Activate => view! { <Activate /> },
+        Page::DemoGateway => view! { <DemoGateway /> },
         Page::Password => view! { <Guard first_password=true><Password /></Guard> },
         Page::Security => view! { <Guard><Security /></Guard> },
         Page::NotFound => view! { <NotFound /> },
@@ -47,9 +50,12 @@ mod tests {
 
     #[test]
     fn every_path_leads_to_its_page_and_any_other_to_none() {
-        for (path, page) in
-            [("/activate", Page::Activate), ("/password", Page::Password), ("/security", Page::Security)]
-        {
+        for (path, page) in [
+            ("/activate", Page::Activate),
+            ("/demo/gateway", Page::DemoGateway),
+            ("/password", Page::Password),
+            ("/security", Page::Security),
+        ] {
             assert_eq!(Page::at(path), page, "{path}");
             assert_eq!(Program::of(path), Program::Access, "{path}");
         }
