@@ -252,7 +252,7 @@ impl Config {
         Ok(())
     }
 
-    /// Who issues access tokens: the first origin.
+    /// Who issues access tokens, and where the addresses of slips lead: the first origin.
     #[must_use]
     pub fn issuer(&self) -> &str {
         self.origins.first().map_or("", String::as_str)

@@ -46,6 +46,7 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(drafts::delete_draft)
         .service(reports::get_report)
         .service(reports::get_receipt)
+        .service(reports::get_receipt_qr_code)
         .service(history::get_history)
         .service(day_statements::list_day_statements)
         .service(day_statements::make_day_statement)

@@ -1,10 +1,9 @@
-import type { Page } from "@playwright/test";
-
 import { expectAccessible } from "../fixtures/accessibility.ts";
 import { codeAt } from "../fixtures/authenticator.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { type Language, word } from "../fixtures/words.ts";
-import { codeField, submitPassword, submitSignIn } from "../pages/sign-in.page.ts";
+import { chooseMethod, issueSlip } from "../pages/slip.page.ts";
+import { codeField, submitPassword } from "../pages/sign-in.page.ts";
 
 const PASSWORD = "seven herons beside a quiet pond";
 
@@ -14,27 +13,9 @@ async function now(origin: string): Promise<number> {
   return Date.parse(site.now);
 }
 
-/** A manager of a center issues an account of one of its institutions; the slip's ID and code. */
-async function issue(page: Page, server: import("../fixtures/server.ts").Server, person: string): Promise<{ id: string; code: string }> {
-  const center = server.account((account) => account.role === "health_center" && account.is_manager);
-  await page.goto("/organizations?kind=institution");
-  await submitSignIn(page, center);
-  await page.locator("tbody th a").last().click();
-  await page.getByRole("link", { name: word("office.accounts.issue") }).click();
-  await page.getByLabel(word("office.issue.person"), { exact: true }).fill(person);
-  await page.getByRole("button", { name: word("office.issue.next") }).click();
-  await page.getByRole("button", { name: word("office.issue.submit"), exact: true }).click();
-  const slip = page.locator(".slip");
-  const id = await slip.locator("dd").first().innerText();
-  const code = await slip.locator(".slip-code").innerText();
-  await page.getByRole("button", { name: word("app.sign-out") }).click();
-  await expect(page).toHaveURL(/\/sign-in$/);
-  return { id, code };
-}
-
 test("from a slip to one's own account and the first sign-in with it, without a mouse", async ({ page, server, browser }) => {
   test.slow();
-  const { id, code } = await issue(page, server, "小林 恵");
+  const { id, code } = await issueSlip(page, server, "小林 恵");
   const context = await browser.newContext({ baseURL: server.origin });
   const clinic = await context.newPage();
   const text = (key: string, language: Language = "ja") => word(`access.activate.${key}`, language);
@@ -46,6 +27,9 @@ test("from a slip to one's own account and the first sign-in with it, without a 
   await expectAccessible(clinic, "activation: code");
   await clinic.getByLabel(text("code"), { exact: true }).press("Enter");
 
+  await expect(clinic.getByText(word("access.enroll.which"))).toBeVisible();
+  await expectAccessible(clinic, "activation: the kinds of second factor");
+  await chooseMethod(clinic, "totp").press("Enter");
   const key = clinic.locator(".factor-key");
   await expect(key).toBeVisible();
   await expectAccessible(clinic, "activation: second factor");

@@ -6,6 +6,7 @@ import { expect, test } from "../fixtures/test.ts";
 import { word } from "../fixtures/words.ts";
 import { CheckPage, expectReceipt, ReportForm } from "../pages/report-form.page.ts";
 import { submitSignIn } from "../pages/sign-in.page.ts";
+import { chooseMethod } from "../pages/slip.page.ts";
 
 const PASSWORD = "seven herons beside a quiet pond";
 /** Seconds that a person takes for a key: an average one who doesn't type for a living (Card, Moran and Newell 1980). */
@@ -47,15 +48,8 @@ test("a center registers a clinic and two people, and one of them reports within
   const context = await browser.newContext({ baseURL: server.origin });
   const clinic = await context.newPage();
   const keyboard = new Keyboard(clinic);
-  const type = (typed: string) => keyboard.press(...typed);
-  const to = async (target: Locator) => {
-    await expect(target).toBeVisible();
-    for (let presses = 0; presses < 120; presses += 1) {
-      if (await target.evaluate((element) => element === document.activeElement)) return;
-      await keyboard.press("Tab");
-    }
-    throw new Error(`the keyboard can't reach ${target}`);
-  };
+  const type = (typed: string) => keyboard.type(typed);
+  const to = (target: Locator) => keyboard.to(target);
   const own = (key: string) => word(`access.activate.${key}`);
 
   await clinic.goto("/activate");
@@ -63,6 +57,8 @@ test("a center registers a clinic and two people, and one of them reports within
   await type(first.id);
   await to(clinic.getByLabel(own("code"), { exact: true }));
   await type(first.code);
+  await keyboard.press("Enter");
+  await to(chooseMethod(clinic, "totp"));
   await keyboard.press("Enter");
   const secret = await clinic.locator(".factor-key").innerText();
   const site = (await (await fetch(`${server.origin}/api/v1/site`)).json()) as { now: string };

@@ -170,6 +170,12 @@ impl Client {
         answer(self.request(Method::GET, &format!("/reports/{id}/receipt"))).await
     }
 
+    /// `GET /reports/{id}/receipt/qr-code`; SVG.
+    pub async fn receipt_qr_code(&self, id: Uuid) -> Result<String, ClientError> {
+        let response = send(self.request(Method::GET, &format!("/reports/{id}/receipt/qr-code"))).await?;
+        response.text().await.map_err(ClientError::Unreachable)
+    }
+
     /// `GET /history`
     pub async fn history(&self, query: &HistoryQuery) -> Result<History, ClientError> {
         answer(self.request(Method::GET, "/history").query(query)).await

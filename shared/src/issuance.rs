@@ -222,6 +222,15 @@ pub struct IssuedAccount {
     /// The code, in this answer and nowhere else ever. None where the answer repeats an earlier one, which nobody has
     /// kept: a new slip has a new code.
     pub code: Option<ActivationCode>,
+    /// With the code: the QR code of [`activation_address`], as a file of SVG.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qr_code: Option<String>,
+}
+
+/// Where registration begins with a slip. What stands behind `#` is never sent to a server, so no log has it.
+#[must_use]
+pub fn activation_address(origin: &str, login_id: &str, code: &ActivationCode) -> String {
+    format!("{origin}/activate#i={login_id}&c={}", code.as_str())
 }
 
 /// A row of a batch. The organization is named by its id or by its ten-digit code (or the code's last seven digits);
@@ -271,6 +280,9 @@ pub struct BatchRow {
     /// Its code, in this answer and nowhere else ever; none where the answer repeats an earlier one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<ActivationCode>,
+    /// With the code: the QR code of its slip, as a file of SVG.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qr_code: Option<String>,
     /// Why it was refused; its pointers lead into the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Problem>,
@@ -336,6 +348,13 @@ pub fn check_change(change: &AccountChange) -> Result<Checked<AccountChange>, Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_code_stands_behind_the_mark_that_browsers_keep_to_themselves() {
+        let code = ActivationCode::read("7K2M-9QXA-10Z1-BHCJ").expect("a code");
+        let address = activation_address("https://nippo.example", "P13-0001-5", &code);
+        assert_eq!(address, "https://nippo.example/activate#i=P13-0001-5&c=7K2M9QXA10Z1BHCJ");
+    }
     use crate::problem::Rule;
 
     fn now() -> DateTime<Utc> {

@@ -30,6 +30,8 @@ pub mod paste;
 pub mod permission;
 pub mod plausibility;
 pub mod problem;
+#[cfg(feature = "qr-code")]
+pub mod qr_code;
 pub mod receipt;
 pub mod register;
 pub mod register_check;

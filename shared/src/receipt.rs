@@ -32,6 +32,14 @@ pub struct Receipt {
     pub audit_hash: String,
 }
 
+impl Receipt {
+    /// What its QR code holds: number and hash, by which the report can be found and its place in the chain compared.
+    #[must_use]
+    pub fn in_code(&self) -> String {
+        format!("{} {}", self.number, self.audit_hash)
+    }
+}
+
 /// The number of a receipt, `YYMMDD-PP-NNNNN-C`: it can be read out over a telephone and checked without a look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ReceiptNumber {

@@ -6,7 +6,8 @@
 pub enum Program {
     /// Signing in, reporting, the unit's own history, help.
     Report,
-    /// One's own access: from a slip to an account, password, second factors, sessions; the audit log.
+    /// One's own access: from a slip to an account, password, second factors, sessions; the audit log. In the demo also
+    /// what it sent to telephones.
     Access,
     /// What managers, health centers, prefectures and the ministry do at a desk.
     Office,
@@ -17,7 +18,7 @@ impl Program {
     #[must_use]
     pub fn of(path: &str) -> Self {
         match path.split('/').nth(1).unwrap_or_default() {
-            "activate" | "audit" | "password" | "security" => Self::Access,
+            "activate" | "audit" | "demo" | "password" | "security" => Self::Access,
             "accounts" | "clients" | "organizations" => Self::Office,
             _ => Self::Report,
         }

@@ -91,6 +91,16 @@ impl Telephone {
         }
     }
 
+    /// The number in groups, as it is read back to whoever typed it: `090 1234 7709`. Of a landline they needn't be those of
+    /// its area code.
+    #[must_use]
+    pub fn grouped(&self) -> String {
+        let Some(national) = self.national() else { return self.e164() };
+        let of_city = national.starts_with("03") || national.starts_with("06") && national.len() == 10;
+        let first = if of_city { 2 } else { 3 };
+        format!("{} {} {}", &national[..first], &national[first..national.len() - 4], &national[national.len() - 4..])
+    }
+
     fn national(&self) -> Option<String> {
         self.digits.strip_prefix(&JAPAN.to_string()).map(|rest| format!("0{rest}"))
     }
@@ -164,6 +174,19 @@ mod tests {
         let american = Telephone::read("+1 202 555 0123", &[JAPAN, 1]).expect("allowed");
         assert_eq!((american.e164().as_str(), american.takes_text()), ("+12025550123", true));
         assert_eq!(Telephone::read("09012347709", &[1]).err(), Some(Rule::NotAllowed));
+    }
+
+    #[test]
+    fn a_number_is_read_back_in_groups() {
+        for (typed, grouped) in [
+            ("09012347709", "090 1234 7709"),
+            ("06012347709", "060 1234 7709"),
+            ("0312345678", "03 1234 5678"),
+            ("0612345678", "06 1234 5678"),
+            ("0834211234", "083 421 1234"),
+        ] {
+            assert_eq!(Telephone::read(typed, &[JAPAN]).map(|number| number.grouped()).as_deref(), Ok(grouped));
+        }
     }
 
     #[test]

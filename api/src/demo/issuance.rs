@@ -83,6 +83,7 @@ impl<'a> Desk<'a> {
             same_name: false,
             account: None,
             code: None,
+            qr_code: None,
             refusal: None,
         };
         let issuing = Issuing { rows: vec![row], issues: vec![(0, issue)], ip: None, idempotency: None };

@@ -4,6 +4,7 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::check::{CheckedReport, Refusal, Sender, check};
+use shared::qr_code::QrCode;
 use shared::receipt::Receipt;
 use shared::report::{DryRun, ReportRequest, ReportView};
 use shared::{ProblemKind, ReportingDay, plausibility, reporting_day};
@@ -186,6 +187,28 @@ pub async fn get_receipt(
     id: web::Path<Uuid>,
 ) -> ApiResult<web::Json<Receipt>> {
     Ok(web::Json(found(&state, &caller, arrival, *id).await?.receipt))
+}
+
+/// Draw a receipt's QR code
+///
+/// An image of number and hash, for the printed receipt.
+#[utoipa::path(
+    operation_id = "get_receipt_qr_code",
+    tag = "reports",
+    params(("id" = Uuid, Path, description = "The report's id.", example = json!(examples::report_id()))),
+    responses((status = 200, description = "The code.", body = String, content_type = "image/svg+xml"), Refusals, Absent),
+    security(("session" = []), ("client" = []))
+)]
+#[get("/reports/{id}/receipt/qr-code")]
+pub async fn get_receipt_qr_code(
+    caller: Requester,
+    state: web::Data<AppState>,
+    arrival: Arrival,
+    id: web::Path<Uuid>,
+) -> ApiResult<HttpResponse> {
+    let receipt = found(&state, &caller, arrival, *id).await?.receipt;
+    let code = QrCode::of(&receipt.in_code()).ok_or_else(|| ApiError::internal("a receipt is too long for a code"))?;
+    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(code.svg()))
 }
 
 async fn found(state: &AppState, caller: &Requester, arrival: Arrival, id: Uuid) -> ApiResult<ReportView> {

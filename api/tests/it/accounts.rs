@@ -8,8 +8,10 @@ use shared::activation_code::ActivationCode;
 use shared::issuance::{
     AccountBatchRequest, AccountChange, AccountQuery, AccountState, AccountView, BatchRowRequest, DisableReason,
     DisableRequest, IssuedAccount, MAX_BATCH, NewAccountRequest, SLIP_LASTS, SlipReason, SlipRequest,
+    activation_address,
 };
 use shared::organization::{OrganizationKind, OrganizationRef};
+use shared::qr_code::QrCode;
 use shared::{ProblemKind, Role, Rule};
 use uuid::Uuid;
 
@@ -63,7 +65,7 @@ async fn an_issued_account_has_a_slip_whose_code_is_shown_once() {
     assert_eq!(center.client.account(account.id).await.expect("found"), *account);
     // A repetition issues nothing and can't show the code again.
     let again = center.client.issue_account("a", &person(unit.id, " 山田 花子 ")).await.expect("repeated");
-    assert_eq!(again, IssuedAccount { account: account.clone(), code: None });
+    assert_eq!(again, IssuedAccount { account: account.clone(), code: None, qr_code: None });
     let other = center.client.issue_account("a", &person(unit.id, "山田 太郎")).await;
     assert_eq!(refused(other).0, ProblemKind::KeyReused);
     assert_eq!(number(app.db(), "SELECT count(*) FROM activation_slip").await, 1);
@@ -104,7 +106,12 @@ async fn a_batch_issues_or_refuses_each_row_alone_and_its_preview_says_the_same(
     for row in &mut without_accounts.rows {
         assert_eq!(row.account.is_some(), row.refusal.is_none());
         assert_eq!(row.account.is_some(), row.code.is_some());
-        (row.account, row.code) = (None, None);
+        let drawn = row.account.as_ref().zip(row.code.as_ref()).map(|(account, code)| {
+            let address = activation_address(&app.origin, &account.login_id, code);
+            QrCode::of(&address).expect("a code").svg()
+        });
+        assert!(row.qr_code == drawn, "the code leads to this service, with the ID and the slip's code");
+        (row.account, row.code, row.qr_code) = (None, None, None);
     }
     assert_eq!(preview, without_accounts);
     let same: Vec<bool> = batch.rows.iter().map(|row| row.same_name).collect();

@@ -35,6 +35,7 @@ const TABLE: [(&str, &str, &str); 36] = [
     ("post", "/api/v1/reports", "---- 3333"),
     ("get", "/api/v1/reports/{id}", "2222 2233"),
     ("get", "/api/v1/reports/{id}/receipt", "2222 2233"),
+    ("get", "/api/v1/reports/{id}/receipt/qr-code", "2222 2233"),
     ("get", "/api/v1/history", "2222 2233"),
     ("get", "/api/v1/day-statements", "2222 2233"),
     ("post", "/api/v1/day-statements", "---- 3333"),

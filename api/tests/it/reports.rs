@@ -6,6 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::age_band::{AgeBand, BandCounts, BandDeltas};
 use shared::client::ClientError;
+use shared::qr_code::QrCode;
 use shared::report::{Adjustment, AdjustmentReason, Channel, ReportRequest, ReportView, WarningCode};
 use shared::{Problem, ProblemKind, ReportingDay, Rule};
 
@@ -66,6 +67,8 @@ async fn an_accepted_report_has_a_receipt_and_is_read_back_as_it_was_answered() 
     assert!(report.receipt.number.starts_with("261122-13-00001-"), "{}", report.receipt.number);
     assert_eq!(clinic.client.report(report.id).await.expect("read"), report);
     assert_eq!(clinic.client.receipt(report.id).await.expect("read"), report.receipt);
+    let drawn = QrCode::of(&report.receipt.in_code()).expect("a code").svg();
+    assert_eq!(clinic.client.receipt_qr_code(report.id).await.expect("drawn"), drawn);
 }
 
 #[tokio::test]

@@ -198,13 +198,13 @@ macro_rules! attributes {
 }
 
 attributes! {
-    aria_busy "aria-busy" aria_controls "aria-controls" aria_current "aria-current" aria_describedby "aria-describedby"
+    alt "alt" aria_busy "aria-busy" aria_controls "aria-controls" aria_current "aria-current" aria_describedby "aria-describedby"
     aria_disabled "aria-disabled" aria_hidden "aria-hidden" aria_invalid "aria-invalid"
     aria_keyshortcuts "aria-keyshortcuts" aria_label "aria-label" aria_labelledby "aria-labelledby" aria_live "aria-live"
     aria_pressed "aria-pressed" autocapitalize "autocapitalize" autocomplete "autocomplete" disabled "disabled"
     download "download" href "href" id "id" inputmode "inputmode" lang "lang" max "max" maxlength "maxlength" min "min"
     name "name" novalidate "novalidate" open "open" r#for "for" r#type "type" rel "rel" role "role" rows "rows" scope "scope"
-    selected "selected" spellcheck "spellcheck" tabindex "tabindex" title "title" value "value"
+    selected "selected" spellcheck "spellcheck" src "src" tabindex "tabindex" target "target" title "title" value "value"
 }
 
 macro_rules! elements {
@@ -223,7 +223,7 @@ macro_rules! elements {
 }
 
 elements! { html html "Elements of HTML.":
-    a article button caption dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 header input kbd label
+    a article button caption dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 header img input kbd label
     legend li main nav ol option output p pre section select span strong summary table tbody td textarea tfoot th thead tr ul
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Guard;
-use crate::pages::{Activate, Audit, NotFound, Password, Security};
+use crate::pages::{Activate, Audit, DemoGateway, NotFound, Password, Security};
 use crate::router;
 
 /// A page, with what its address says of it.
@@ -11,6 +11,7 @@ use crate::router;
 enum Page {
     Activate,
     Audit,
+    DemoGateway,
     Password,
     Security,
     NotFound,
@@ -22,6 +23,7 @@ impl Page {
         match path {
             "/activate" => Self::Activate,
             "/audit" => Self::Audit,
+            "/demo/gateway" => Self::DemoGateway,
             "/password" => Self::Password,
             "/security" => Self::Security,
             _ => Self::NotFound,
@@ -36,6 +38,7 @@ pub fn AccessPages() -> impl IntoView {
     move || match page.get() {
         Page::Activate => view! { <Activate /> },
         Page::Audit => view! { <Guard><Audit /></Guard> },
+        Page::DemoGateway => view! { <DemoGateway /> },
         Page::Password => view! { <Guard first_password=true><Password /></Guard> },
         Page::Security => view! { <Guard><Security /></Guard> },
         Page::NotFound => view! { <NotFound /> },
@@ -53,6 +56,7 @@ mod tests {
         for (path, page) in [
             ("/activate", Page::Activate),
             ("/audit", Page::Audit),
+            ("/demo/gateway", Page::DemoGateway),
             ("/password", Page::Password),
             ("/security", Page::Security),
         ] {

@@ -28,4 +28,4 @@ pub use nothing_found::NothingFound;
 pub use qr_code::QrCode;
 pub use sparkline::Sparkline;
 pub use tag::StateTag;
-pub use trouble::{Failure, NothingHere, Trouble};
+pub use trouble::{Failure, NothingHere, Trouble, countdown};

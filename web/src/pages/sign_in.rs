@@ -246,6 +246,7 @@ fn DemoAccounts(login_id: RwSignal<String>, password: RwSignal<String>, folded: 
                 <section class="demo-accounts">
                     <h2>{t(signin::DEMO_HEADING)}</h2>
                     <p>{t(signin::DEMO_WHAT)}</p>
+                    <p><a href="/demo/gateway" target="_blank">{t(signin::DEMO_MESSAGES)}</a></p>
                     <ul>{first.into_iter().map(row).collect_view()}</ul>
                     {(!more.is_empty())
                         .then(|| {

@@ -11,9 +11,10 @@ use shared::checked::Checked;
 use shared::institution_code::{InstitutionCode, TypedCode};
 use shared::issuance::{
     AccountBatch, AccountBatchRequest, BatchRow, BatchRowRequest, IssuedAccount, MAX_BATCH, NewAccountRequest,
-    check_person,
+    activation_address, check_person,
 };
 use shared::permission::Target;
+use shared::qr_code::QrCode;
 use shared::{Caller, ProblemKind, ReportingDay, Rule, Violation, reporting_day};
 use uuid::Uuid;
 
@@ -84,7 +85,9 @@ pub async fn issue_account(
     if replayed {
         answer.insert_header((idempotency::REPLAYED, "true"));
     }
-    Ok(answer.json(IssuedAccount { account, code: (!replayed).then_some(code) }))
+    let code = (!replayed).then_some(code);
+    let qr_code = code.as_ref().and_then(|code| drawn(&state, &account.login_id, code));
+    Ok(answer.json(IssuedAccount { account, code, qr_code }))
 }
 
 /// How a batch is to be taken.
@@ -156,7 +159,9 @@ pub async fn issue_accounts(
         answer.insert_header((idempotency::REPLAYED, "true"));
     } else {
         for (place, code) in codes {
-            rows[place].code = Some(code);
+            let row = &mut rows[place];
+            row.qr_code = row.account.as_ref().and_then(|account| drawn(&state, &account.login_id, &code));
+            row.code = Some(code);
         }
     }
     Ok(answer.json(AccountBatch { rows }))
@@ -252,6 +257,7 @@ fn row(found: Option<&InSight>, display_name: &str, is_manager: bool) -> BatchRo
         same_name: false,
         account: None,
         code: None,
+        qr_code: None,
         refusal: None,
     }
 }
@@ -272,6 +278,12 @@ pub(super) async fn coded(state: &AppState) -> ApiResult<(ActivationCode, String
     let code = new_code()?;
     let phc = state.passwords.hash(code.as_str()).await?;
     Ok((code, phc))
+}
+
+/// The QR code of a slip.
+pub(super) fn drawn(state: &AppState, login_id: &str, code: &ActivationCode) -> Option<String> {
+    let address = activation_address(state.config.issuer(), login_id, code);
+    QrCode::of(&address).map(|drawn| drawn.svg())
 }
 
 fn issued(outcome: Issued) -> ApiResult<(Vec<BatchRow>, bool)> {

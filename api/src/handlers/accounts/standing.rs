@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::super::refusals::{Absent, Conflicting, Unacceptable};
 use super::allow;
-use super::issue::coded;
+use super::issue::{coded, drawn};
 use crate::app::AppState;
 use crate::auth::CurrentCaller;
 use crate::authorize::{DisableAccount, EditAccount, EnableAccount, ResetAccount};
@@ -82,7 +82,8 @@ pub async fn renew_slip(
     let reset = Reset { allowed, account_id: *id, reason, code_phc, ip: Some(arrival.address) };
     match state.store.reset_account(reset).await? {
         ResetOutcome::Made(account) => {
-            Ok(HttpResponse::Created().json(IssuedAccount { account: *account, code: Some(code) }))
+            let qr_code = drawn(&state, &account.login_id, &code);
+            Ok(HttpResponse::Created().json(IssuedAccount { account: *account, code: Some(code), qr_code }))
         }
         ResetOutcome::Disabled => Err(ProblemKind::AccountDisabled.into()),
     }

@@ -194,5 +194,6 @@ fn line(place: u64, row: BatchRow) -> impl IntoView {
 
 /// The accounts of a batch with their codes.
 fn issued(batch: AccountBatch) -> Vec<IssuedAccount> {
-    batch.rows.into_iter().filter_map(|row| Some(IssuedAccount { account: row.account?, code: row.code })).collect()
+    let of_row = |row: BatchRow| Some(IssuedAccount { account: row.account?, code: row.code, qr_code: row.qr_code });
+    batch.rows.into_iter().filter_map(of_row).collect()
 }

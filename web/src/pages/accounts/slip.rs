@@ -6,7 +6,7 @@ use shared::activation_code::ActivationCode;
 use shared::issuance::{AccountView, IssuedAccount};
 use shared::organization::OrganizationRef;
 
-use crate::components::{Banner, QrCode, Tone};
+use crate::components::{Banner, Tone};
 use crate::session::use_session;
 use crate::words::office::slip as words;
 use crate::words::t;
@@ -29,8 +29,8 @@ pub fn Slips(
     #[prop(optional)]
     next: Option<NextPerson>,
 ) -> impl IntoView {
-    let pages: Vec<(AccountView, ActivationCode)> =
-        issued.into_iter().filter_map(|issued| Some((issued.account, issued.code?))).collect();
+    let pages: Vec<_> =
+        issued.into_iter().filter_map(|issued| Some((issued.account, issued.code?, issued.qr_code))).collect();
     let n = pages.len() as u64;
     let print = |_| {
         // A browser that can't print leaves the page as it is.
@@ -54,7 +54,10 @@ pub fn Slips(
                 <a class="button" href="/accounts">{t(words::DONE)}</a>
             </p>
         </div>
-        {pages.into_iter().map(|(account, code)| view! { <SlipPage account=account code=code /> }).collect_view()}
+        {pages
+            .into_iter()
+            .map(|(account, code, qr_code)| view! { <SlipPage account=account code=code qr_code=qr_code /> })
+            .collect_view()}
     }
     .into_any()
 }
@@ -69,17 +72,9 @@ fn Next(next: NextPerson) -> impl IntoView {
     }
 }
 
-/// Where registration begins with this slip. What stands behind `#` is never sent to a server, so no log has it.
-fn address(origin: &str, login_id: &str, code: &ActivationCode) -> String {
-    format!("{origin}/activate#i={login_id}&c={}", code.as_str())
-}
-
 #[component]
-fn SlipPage(account: AccountView, code: ActivationCode) -> impl IntoView {
-    let location = window().location();
-    let origin = location.origin().unwrap_or_default();
-    let host = location.host().unwrap_or_default();
-    let target = address(&origin, &account.login_id, &code);
+fn SlipPage(account: AccountView, code: ActivationCode, qr_code: Option<String>) -> impl IntoView {
+    let host = window().location().host().unwrap_or_default();
     let until = account.slip.as_ref().map(|slip| slip.expires_at);
     let name = account.display_name.clone();
     view! {
@@ -93,7 +88,11 @@ fn SlipPage(account: AccountView, code: ActivationCode) -> impl IntoView {
                     <div><dt>{t(words::CODE)}</dt><dd class="slip-big mono slip-code">{code.to_string()}</dd></div>
                     <div><dt>{t(words::UNTIL)}</dt><dd>{move || until.map(until_words)}</dd></div>
                 </dl>
-                <QrCode text=target label=words::QR />
+                {qr_code
+                    .map(|svg| {
+                        let image = format!("data:image/svg+xml,{}", js_sys::encode_uri_component(&svg));
+                        view! { <img class="qr-code" src=image alt=t(words::QR) /> }
+                    })}
             </div>
             <h3>{t(words::STEPS)}</h3>
             <ol>
@@ -128,17 +127,5 @@ fn Help() -> impl IntoView {
             {move || desk().map(|desk| view! { <span class="mono">{desk.telephone}</span> " · " })}
             {issued_by}
         </p>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_code_stands_behind_the_mark_that_browsers_keep_to_themselves() {
-        let code = ActivationCode::read("7K2M-9QXA-10Z1-BHCJ").expect("a code");
-        let address = address("https://nippo.example", "P13-0001-5", &code);
-        assert_eq!(address, "https://nippo.example/activate#i=P13-0001-5&c=7K2M9QXA10Z1BHCJ");
     }
 }

@@ -1,19 +1,15 @@
 //! Enrolling an authenticator app: the QR code and the key as text, then a code at once, so that it surely works.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::client::ClientError;
-use shared::problem::ProblemKind;
-use shared::second_factor::{Enrollment, EnrollmentConfirmation, EnrollmentRequest, FactorKind};
+use shared::second_factor::{Enrollment, EnrollmentRequest, FactorKind};
 
 use super::Enrolling;
+use super::confirm::Confirm;
 use crate::api;
-use crate::components::{Failure, QrCode, TextField, Trouble};
+use crate::components::{Failure, QrCode, Trouble};
 use crate::words::access::enroll as words;
-use crate::words::{rule_text, t};
-
-const CODE: &str = "factor-code";
+use crate::words::t;
 
 /// The form: a new key first, then the code that confirms it.
 #[component]
@@ -49,39 +45,6 @@ fn ConfirmApp(
     /// Begins with a new key.
     again: Callback<()>,
 ) -> impl IntoView {
-    let code = RwSignal::new(String::new());
-    let mistake = RwSignal::new(None::<String>);
-    let trouble = RwSignal::new(None::<Failure>);
-    let working = RwSignal::new(false);
-    let id = enrollment.id;
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if working.get_untracked() {
-            return;
-        }
-        let typed = code.get_untracked();
-        if typed.trim().is_empty() {
-            mistake.set(Some(words::CODE_MISSING.get().to_owned()));
-            return;
-        }
-        working.set(true);
-        spawn_local(async move {
-            match api::client().confirm_enrollment(id, &EnrollmentConfirmation { code: typed }).await {
-                Ok(step) => enrolling.done.run(step),
-                Err(error) if enrolling.ends_with(&error) => {}
-                // Five wrong codes end an enrollment: the next one has a new key.
-                Err(error) if api::kind(&error) == Some(ProblemKind::NotFound) => again.run(()),
-                Err(ClientError::Problem(problem)) if !problem.violations.is_empty() => {
-                    let words = problem.violations.first().map(|violation| rule_text(violation.rule).get().to_owned());
-                    mistake.set(words);
-                    code.set(String::new());
-                }
-                Err(error) => trouble.set(Some(Failure::from(&error))),
-            }
-            working.set(false);
-        });
-    };
-    let error = Signal::derive(move || mistake.get());
     let key = in_groups(&enrollment.secret.unwrap_or_default());
     view! {
         <ol class="stack">
@@ -93,22 +56,7 @@ fn ConfirmApp(
             </li>
             <li>{t(words::APP_TYPE)}</li>
         </ol>
-        <form class="stack" novalidate on:submit=submit>
-            {move || trouble.get().map(|failure| view! { <Trouble failure=failure /> })}
-            <TextField
-                id=CODE
-                label=words::CODE
-                value=code
-                error=error
-                autocomplete="one-time-code"
-                inputmode="numeric"
-            />
-            <p class="actions">
-                <button type="submit" class="button primary" aria-disabled=move || working.get().then_some("true")>
-                    {t(words::CONFIRM)}
-                </button>
-            </p>
-        </form>
+        <Confirm id=enrollment.id enrolling=enrolling again=again label=words::CODE />
     }
 }
 

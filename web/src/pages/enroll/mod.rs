@@ -2,6 +2,8 @@
 //! offers; each has a form of its own here.
 
 mod app;
+mod confirm;
+mod telephone;
 
 use leptos::prelude::*;
 use shared::account::CeremonyStep;
@@ -15,6 +17,7 @@ use crate::session::use_session;
 use crate::words::access::enroll as words;
 use crate::words::{Text, t};
 use app::EnrollApp;
+use telephone::EnrollTelephone;
 
 /// What becomes of an enrollment, as the forms of all kinds need it.
 #[derive(Clone, Copy)]
@@ -49,12 +52,7 @@ const KINDS: &str = "factor-kinds";
 #[component]
 pub fn Enroll(enrolling: Enrolling) -> impl IntoView {
     let session = use_session();
-    // Telephones have no form here yet.
-    let has_form = |kind: &FactorKind| *kind == FactorKind::Totp;
-    let kinds = Memo::new(move |_| {
-        let offered = session.site().map(|site| site.second_factors).unwrap_or_default();
-        offered.into_iter().filter(has_form).collect::<Vec<_>>()
-    });
+    let kinds = Memo::new(move |_| session.site().map(|site| site.second_factors).unwrap_or_default());
     let chosen = RwSignal::new(None::<FactorKind>);
     move || {
         let kinds = kinds.get();
@@ -71,8 +69,9 @@ pub fn Enroll(enrolling: Enrolling) -> impl IntoView {
 fn form(kind: FactorKind, enrolling: Enrolling) -> AnyView {
     match kind {
         FactorKind::Totp => view! { <EnrollApp enrolling=enrolling /> }.into_any(),
-        // The service doesn't offer these.
-        FactorKind::Passkey | FactorKind::Sms | FactorKind::Voice => view! { <Loading /> }.into_any(),
+        FactorKind::Sms | FactorKind::Voice => view! { <EnrollTelephone kind=kind enrolling=enrolling /> }.into_any(),
+        // The service doesn't offer it.
+        FactorKind::Passkey => view! { <Loading /> }.into_any(),
     }
 }
 

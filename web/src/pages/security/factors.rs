@@ -144,7 +144,7 @@ fn Factor(
     };
     view! {
         <li class="card">
-            <p><strong>{t(name(factor.method))}</strong> " " {factor.label}</p>
+            <p><strong>{t(name(factor.method))}</strong> " " {factor.masked_number} " " {factor.label}</p>
             <p class="small">{facts}</p>
             {removable
                 .then(|| {

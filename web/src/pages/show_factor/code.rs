@@ -1,10 +1,12 @@
-//! A code that is typed: of an authenticator app, or a recovery code. One field; nothing is sent by itself.
+//! A code that is typed: of an authenticator app, sent to a telephone, or a recovery code. One field; nothing is sent by
+//! itself.
 
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 use shared::ProblemKind;
 use shared::second_factor::{DemoCodeQuery, SecondFactorMethod, SecondFactorRequest};
+use uuid::Uuid;
 
 use super::Asker;
 use crate::components::{Banner, Failure, TextField, Tone, Trouble};
@@ -12,15 +14,35 @@ use crate::session::use_session;
 use crate::words::{signin, t};
 use crate::{api, format};
 
+/// A code that was sent to a telephone.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The challenge for which it is good.
+    pub challenge_id: Uuid,
+    /// The number, masked.
+    pub number: String,
+}
+
 /// The form.
 #[component]
-pub fn CodeForm(method: SecondFactorMethod, asker: Asker) -> impl IntoView {
+pub fn CodeForm(
+    method: SecondFactorMethod,
+    asker: Asker,
+    /// For a telephone: what was sent.
+    #[prop(optional, into)]
+    sent: Option<Sent>,
+) -> impl IntoView {
     let session = use_session();
+    let challenge_id = sent.as_ref().map(|sent| sent.challenge_id);
     let code = RwSignal::new(String::new());
     let mistake = RwSignal::new(None::<String>);
     let trouble = RwSignal::new(None::<Failure>);
     let input = NodeRef::<html::Input>::new();
     let focus = move || input.get().map(|input| input.focus());
+    let failed = match method {
+        SecondFactorMethod::Sms | SecondFactorMethod::Voice => signin::SENT_FAILED,
+        SecondFactorMethod::Totp | SecondFactorMethod::RecoveryCode => signin::CODE_FAILED,
+    };
     let show = Action::new_local(move |request: &SecondFactorRequest| {
         let sending = (asker.send)(session, request.clone());
         async move {
@@ -31,7 +53,7 @@ pub fn CodeForm(method: SecondFactorMethod, asker: Asker) -> impl IntoView {
                 Err(error) => error,
             };
             match api::kind(&error) {
-                Some(ProblemKind::SignInFailed) => mistake.set(Some(signin::CODE_FAILED.get().to_owned())),
+                Some(ProblemKind::SignInFailed) => mistake.set(Some(failed.get().to_owned())),
                 Some(ProblemKind::SignInRequired) => asker.over.run(()),
                 _ => trouble.set(Some((&error).into())),
             }
@@ -50,18 +72,24 @@ pub fn CodeForm(method: SecondFactorMethod, asker: Asker) -> impl IntoView {
             untrack(focus);
             return;
         }
-        show.dispatch_local(SecondFactorRequest { method, code: typed, challenge_id: None });
+        show.dispatch_local(SecondFactorRequest { method, code: typed, challenge_id });
     };
     let of_app = method == SecondFactorMethod::Totp;
-    let (label, hint) =
-        if of_app { (signin::CODE, signin::CODE_APP) } else { (signin::RECOVERY, signin::CODE_RECOVERY) };
-    let hint: Signal<String> = hint.into();
+    let by_recovery = method == SecondFactorMethod::RecoveryCode;
+    let label = if by_recovery { signin::RECOVERY } else { signin::CODE };
+    let number = sent.map(|sent| sent.number).unwrap_or_default();
+    let hint = Signal::derive(move || match method {
+        SecondFactorMethod::Totp => signin::CODE_APP.get().to_owned(),
+        SecondFactorMethod::Sms => signin::sent_sms(&number),
+        SecondFactorMethod::Voice => signin::sent_voice(&number),
+        SecondFactorMethod::RecoveryCode => signin::CODE_RECOVERY.get().to_owned(),
+    });
     let wrong = Signal::derive(move || mistake.get());
     Effect::new(move || drop(focus()));
     view! {
         <form class="stack" novalidate on:submit=submit>
             {move || trouble.get().map(|failure| view! { <Trouble failure=failure /> })}
-            {move || mistake.get().map(|_| view! { <Banner tone=Tone::Error heading=signin::CODE_FAILED live=true /> })}
+            {move || mistake.get().map(|_| view! { <Banner tone=Tone::Error heading=failed live=true /> })}
             <TextField
                 id=asker.field
                 label=label
@@ -69,7 +97,7 @@ pub fn CodeForm(method: SecondFactorMethod, asker: Asker) -> impl IntoView {
                 error=wrong
                 hint=hint
                 autocomplete="one-time-code"
-                inputmode=if of_app { "numeric" } else { "text" }
+                inputmode=if by_recovery { "text" } else { "numeric" }
                 input=input
             />
             {of_app.then(|| view! { <DemoCode login_id=asker.login_id code=code /> })}

@@ -2,6 +2,7 @@
 //! methods; each has a form of its own here.
 
 mod code;
+mod telephone;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,6 +16,8 @@ use crate::components::{Banner, Tone};
 use crate::session::Session;
 use crate::words::{Text, signin, t};
 use code::CodeForm;
+use telephone::TelephoneForm;
+pub use telephone::{ASKED, Resend, ask_after, language_of};
 
 /// Sends what is shown.
 pub type SendShown = fn(Session, SecondFactorRequest) -> Sending;
@@ -46,27 +49,25 @@ pub fn ShowFactor(
     asker: Asker,
 ) -> impl IntoView {
     let chosen = RwSignal::new(0_usize);
-    // Codes to telephones have no form here yet.
-    let has_form = |option: &SecondFactorOption| {
-        matches!(option.method, SecondFactorMethod::Totp | SecondFactorMethod::RecoveryCode)
-    };
-    let methods = StoredValue::new(methods.into_iter().filter(has_form).collect::<Vec<_>>());
+    let methods = StoredValue::new(methods);
     let form = move || {
         let option = methods.with_value(|all| all.get(chosen.get()).cloned());
-        match option.map(|option| option.method) {
-            Some(method @ (SecondFactorMethod::Totp | SecondFactorMethod::RecoveryCode)) => {
-                view! { <CodeForm method=method asker=asker /> }
-            }
-            // The list above holds none of these.
-            Some(SecondFactorMethod::Sms | SecondFactorMethod::Voice) | None => {
-                view! { <Banner tone=Tone::Error heading=signin::NO_METHOD live=true /> }
-            }
+        match option {
+            Some(option) => match option.method {
+                method @ (SecondFactorMethod::Totp | SecondFactorMethod::RecoveryCode) => {
+                    view! { <CodeForm method=method asker=asker /> }
+                }
+                SecondFactorMethod::Sms | SecondFactorMethod::Voice => {
+                    view! { <TelephoneForm option=option asker=asker /> }
+                }
+            },
+            None => view! { <Banner tone=Tone::Error heading=signin::NO_METHOD live=true /> },
         }
     };
     let link = move |(place, option): (usize, SecondFactorOption)| {
         view! {
             <button type="button" class="link-button" on:click=move |_| chosen.set(place)>
-                {t(use_word(option.method))} {named(&option.label)}
+                {t(use_word(option.method))} {named(option.masked_number.as_ref().unwrap_or(&option.label))}
             </button>
         }
     };
