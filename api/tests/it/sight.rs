@@ -82,6 +82,7 @@ fn operations() -> Vec<Operation> {
         get("list_day_statements", A::ReadStatements, "/day-statements?unit_id={unit}"),
         get("get_report", A::ReadReport, "/reports/{report}"),
         get("get_receipt", A::ReadReport, "/reports/{report}/receipt"),
+        get("get_receipt_qr_code", A::ReadReport, "/reports/{report}/receipt/qr-code"),
         get("get_organization", A::ReadOrganizations, "/organizations/{unit}"),
         get("list_accounts", A::ReadAccounts, "/accounts?organization_id={unit}"),
         get("get_account", A::ReadAccounts, "/accounts/{account}"),
