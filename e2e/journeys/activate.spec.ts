@@ -3,6 +3,7 @@ import { codeAt } from "../fixtures/authenticator.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { type Language, word } from "../fixtures/words.ts";
 import { chooseMethod, issueSlip } from "../pages/slip.page.ts";
+import { CheckPage, expectReceipt, ReportForm } from "../pages/report-form.page.ts";
 import { codeField, submitPassword } from "../pages/sign-in.page.ts";
 
 const PASSWORD = "seven herons beside a quiet pond";
@@ -13,7 +14,7 @@ async function now(origin: string): Promise<number> {
   return Date.parse(site.now);
 }
 
-test("from a slip to one's own account and the first sign-in with it, without a mouse", async ({ page, server, browser }) => {
+test("from a slip over a lost telephone to a new one and a report, without a mouse", async ({ page, server, browser }) => {
   test.slow();
   const { id, code } = await issueSlip(page, server, "小林 恵");
   const context = await browser.newContext({ baseURL: server.origin });
@@ -51,7 +52,7 @@ test("from a slip to one's own account and the first sign-in with it, without a 
 
   await clinic.getByRole("button", { name: text("recovery-make") }).press("Enter");
   await expect(clinic.locator(".recovery-codes li")).toHaveCount(10);
-  const recovery = await clinic.locator(".recovery-codes li").first().innerText();
+  const [recovery, another] = await clinic.locator(".recovery-codes li").allInnerTexts();
   await clinic.getByRole("button", { name: text("finish") }).press("Enter");
   await expect(clinic.getByText(text("recovery-kept-missing"))).toBeVisible();
   await expectAccessible(clinic, "activation: recovery codes");
@@ -65,12 +66,48 @@ test("from a slip to one's own account and the first sign-in with it, without a 
   await submitPassword(clinic, { ...server.accounts[0]!, login_id: id, password: PASSWORD });
   await expect(codeField(clinic)).toBeVisible();
   await clinic.getByRole("button", { name: word("signin.use-recovery") }).click();
-  await clinic.getByRole("textbox", { name: word("signin.recovery"), exact: true }).fill(recovery);
+  await clinic.getByRole("textbox", { name: word("signin.recovery"), exact: true }).fill(recovery!);
   await clinic.keyboard.press("Enter");
   await expect(clinic.getByRole("heading", { level: 1, name: word("home.heading") })).toBeVisible();
   await clinic.goto("/security");
   await expect(clinic.getByText(word("access.security.recovery-left", "ja", { n: 9 }))).toBeVisible();
   await expectAccessible(clinic, "own security");
+
+  // Before anything is changed, another code shows once more who it is; then the new app is registered, and the lost one goes.
+  const security = (key: string) => word(`access.security.${key}`);
+  await clinic.getByRole("button", { name: security("add"), exact: true }).press("Enter");
+  const dialog = clinic.getByRole("dialog");
+  await dialog.getByRole("button", { name: word("signin.use-recovery") }).press("Enter");
+  await dialog.getByRole("textbox", { name: word("signin.recovery"), exact: true }).fill(another!);
+  await expectAccessible(clinic, "the second factor once more");
+  await clinic.keyboard.press("Enter");
+  await chooseMethod(clinic, "totp").press("Enter");
+  await expect(key).toBeVisible();
+  const replacement = await key.innerText();
+  expect(replacement).not.toBe(secret);
+  await clinic.getByLabel(word("access.enroll.code"), { exact: true }).fill(codeAt(replacement, await now(server.origin)));
+  await clinic.keyboard.press("Enter");
+  const remove = clinic.getByRole("button", { name: security("remove"), exact: true });
+  await expect(remove).toHaveCount(2);
+  await remove.first().press("Enter");
+  await expect(remove).toHaveCount(0);
+
+  // The new app's next code signs in, the lost one's doesn't, and the clinic reports.
+  await clinic.getByRole("button", { name: word("app.sign-out") }).press("Enter");
+  await submitPassword(clinic, { ...server.accounts[0]!, login_id: id, password: PASSWORD });
+  const next = (await now(server.origin)) + 30_000;
+  await codeField(clinic).fill(codeAt(secret, next));
+  await clinic.keyboard.press("Enter");
+  await expect(clinic.getByRole("alert").first()).toBeVisible();
+  await codeField(clinic).fill(codeAt(replacement, next));
+  await clinic.keyboard.press("Enter");
+  await clinic.getByRole("link", { name: word("home.write"), exact: true }).press("Enter");
+  const form = new ReportForm(clinic);
+  await expect(form.cell("age_0")).toBeFocused();
+  await clinic.keyboard.type("3");
+  await clinic.keyboard.press("Control+Enter");
+  await (await new CheckPage(clinic).shown()).send().press("Enter");
+  await expectReceipt(clinic);
   await context.close();
 });
 
