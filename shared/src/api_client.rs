@@ -14,6 +14,10 @@ use crate::problem::{Rule, Violation};
 
 /// How long a client is good after its registration or its last new key.
 pub const CLIENT_LIFE: TimeDelta = TimeDelta::days(400);
+/// From so long before its end on, its managers are told that a client expires.
+pub const EXPIRY_NOTICE: TimeDelta = TimeDelta::days(60);
+/// From so long before its end on, that is urgent.
+pub const EXPIRY_URGENT: TimeDelta = TimeDelta::days(14);
 /// How many keys a client has at the most: the one in use and the next.
 pub const MOST_KEYS: usize = 2;
 /// How many of a client's last results are kept.

@@ -8,7 +8,7 @@ use super::refusals::Absent;
 use super::{polling, unit};
 use crate::app::AppState;
 use crate::auth::Requester;
-use crate::authorize::{MakeStatement, ReadReportingDay, SendReport};
+use crate::authorize::{MakeStatement, ReadApiClients, ReadReportingDay, SendReport};
 use crate::envelope::Arrival;
 use crate::error::ApiResult;
 use crate::openapi::Refusals;
@@ -48,7 +48,10 @@ pub async fn get_reporting_day(
         report: unit::may(&caller, SendReport, &target),
         statement: unit::may(&caller, MakeStatement, &target),
     };
-    let view = reading.reporting_day(&found, day, arrival.at, allowed).await?;
+    let mut view = reading.reporting_day(&found, day, arrival.at, allowed).await?;
+    if caller.is_manager && unit::may(&caller, ReadApiClients, &target) {
+        view.client_expires_at = reading.first_client_expiry(view.unit.id, arrival.at).await?;
+    }
     reading.finish().await?;
     representation::polled(&request, &polling::lasting_day(&view), &view)
 }

@@ -10,7 +10,8 @@ use sea_orm::{
 };
 use serde_json::json;
 use shared::api_client::{
-    ApiClient, ApiClientKey, ApiClientResult, CLIENT_LIFE, CheckedClient, KeyAlgorithm, MOST_KEYS, RESULTS_KEPT, Scopes,
+    ApiClient, ApiClientKey, ApiClientResult, CLIENT_LIFE, CheckedClient, EXPIRY_NOTICE, KeyAlgorithm, MOST_KEYS,
+    RESULTS_KEPT, Scopes,
 };
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::organization::{OrganizationRef, Page};
@@ -124,6 +125,22 @@ impl Reading {
     pub async fn api_client(&self, id: Uuid) -> Result<Option<ApiClient>, StoreError> {
         let found = api_client::Entity::find_by_id(id).all(self.transaction()).await?;
         Ok(shown(self.transaction(), found).await?.pop())
+    }
+
+    /// When the first client of an organization expires, if its managers are to be told of it by now.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn first_client_expiry(&self, of: Uuid, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let first = api_client::Entity::find()
+            .filter(api_client::Column::OrganizationId.eq(of))
+            .filter(api_client::Column::DisabledAt.is_null())
+            .filter(api_client::Column::ExpiresAt.gt(Micros::from(now)))
+            .filter(api_client::Column::ExpiresAt.lte(Micros::from(now + EXPIRY_NOTICE)))
+            .order_by_asc(api_client::Column::ExpiresAt)
+            .one(self.transaction())
+            .await?;
+        Ok(first.map(|client| client.expires_at.utc()))
     }
 
     /// Clients of what is in sight, the newest first; of one organization, if one is named.

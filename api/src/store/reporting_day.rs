@@ -52,6 +52,7 @@ impl Reading {
             correction: settings.correction(day),
             center_telephone: center.map(|center| center.telephone.clone()).filter(|number| !number.is_empty()),
             center_name: center.map(|center| center.name.clone()),
+            client_expires_at: None,
         })
     }
 }

@@ -1,10 +1,12 @@
 //! API clients as their managers handle them.
 
 use api::store::audit::{Verification, verify};
+use chrono::TimeDelta;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared::api_client::{ApiClientQuery, ApiClientRequest, CLIENT_LIFE, KeyRequest, Scope};
+use shared::api_client::{ApiClientQuery, ApiClientRequest, CLIENT_LIFE, EXPIRY_NOTICE, KeyRequest, Scope};
 use shared::client::ClientError;
+use shared::reporting_day::UnitQuery;
 use shared::{ProblemKind, Rule};
 use uuid::Uuid;
 
@@ -96,6 +98,26 @@ async fn a_client_has_two_keys_at_the_most_and_each_once() {
     client.remove_api_client_key(id, &renewed.keys[1].kid).await.expect("removed");
     let problem = refused(client.add_api_client_key(id, &another_key()).await);
     assert!(problem.detail.expect("a detail").contains("disabled"));
+}
+
+#[tokio::test]
+async fn managers_are_told_sixty_days_before_a_client_expires_and_nobody_else_is() {
+    let app = TestApp::new().await;
+    let clinic = Clinic::new(&app).await;
+    let until = clinic.manager.client().api_client(clinic.ehr.id).await.expect("the client").expires_at;
+    let told = async |is_manager: bool| {
+        let client = browser(&app, &clinic.unit, is_manager).await.client();
+        client.reporting_day(&UnitQuery::default()).await.expect("the day").client_expires_at
+    };
+    assert_eq!(told(true).await, None);
+    app.clock.advance(CLIENT_LIFE - EXPIRY_NOTICE - TimeDelta::hours(1));
+    assert_eq!(told(true).await, None);
+    // What is recorded together is told apart by microseconds.
+    app.clock.advance(TimeDelta::hours(1) + TimeDelta::milliseconds(1));
+    assert_eq!((told(true).await, told(false).await), (Some(until), None));
+    let manager = browser(&app, &clinic.unit, true).await.client();
+    manager.add_api_client_key(clinic.ehr.id, &another_key()).await.expect("renewed");
+    assert_eq!(told(true).await, None);
 }
 
 #[tokio::test]

@@ -70,6 +70,7 @@ fn seen_on(today: &str, report: Option<Box<ReportView>>, recent: Vec<HistoryItem
         allowed: AllowedToday::default(),
         center_telephone: None,
         center_name: None,
+        client_expires_at: None,
     }))
 }
 

@@ -10,7 +10,7 @@ pub use register::RegisterClient;
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use shared::api_client::{ApiClient, ApiClientQuery, Scope};
+use shared::api_client::{ApiClient, ApiClientQuery, EXPIRY_NOTICE, EXPIRY_URGENT, Scope};
 use shared::organization::Page;
 
 use crate::components::{Banner, ListTable, NothingFound, PageHeading, Tone};
@@ -62,9 +62,6 @@ fn Found(first: Page<ApiClient>) -> impl IntoView {
     }
 }
 
-/// From so many days before its end on, it is urgent.
-const URGENT: i64 = 14;
-
 /// Says which clients are about to expire, the urgent ones louder.
 #[component]
 fn Expiring(items: RwSignal<Vec<ApiClient>>) -> impl IntoView {
@@ -74,7 +71,7 @@ fn Expiring(items: RwSignal<Vec<ApiClient>>) -> impl IntoView {
     };
     move || {
         let soon = items.with(|items| items.iter().filter_map(line).collect::<Vec<_>>());
-        let urgent = soon.iter().any(|(days, ..)| *days < URGENT);
+        let urgent = soon.iter().any(|(days, ..)| *days < EXPIRY_URGENT.num_days());
         let heading = if urgent { words::EXPIRING_URGENT } else { words::EXPIRING };
         let tone = if urgent { Tone::Error } else { Tone::Warning };
         (!soon.is_empty()).then(|| {
@@ -131,15 +128,12 @@ enum Standing {
     Disabled,
 }
 
-/// From so many days before its end on, a client is about to expire.
-const SOON: i64 = 60;
-
 fn standing(disabled: bool, until: DateTime<Utc>, now: DateTime<Utc>) -> Standing {
     let left = until - now;
     match left.num_days() {
         _ if disabled => Standing::Disabled,
         _ if until <= now => Standing::Expired,
-        days if days < SOON => Standing::Soon(days),
+        days if days < EXPIRY_NOTICE.num_days() => Standing::Soon(days),
         _ => Standing::Good,
     }
 }

@@ -4,8 +4,10 @@ mod coverage;
 mod today;
 mod week;
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use shared::Role;
+use shared::api_client::EXPIRY_URGENT;
 use shared::history::{DayState, HistoryItem};
 use shared::reporting_day::{ReportingDayView, UnitQuery};
 
@@ -59,12 +61,25 @@ fn ReporterHome() -> impl IntoView {
         let center = view.center_name.clone().map(|name| with_telephone(name, view.center_telephone.as_deref()));
         let recent = view.recent.clone();
         let kind = view.unit.kind;
+        let expiring = view.client_expires_at.map(|until| view! { <ClientExpires until=until /> });
         view! {
+            {expiring}
             {yesterday.map(|item| view! { <YesterdayMissing item=item center=center /> })}
             <Today view=view />
             <Week items=recent kind=kind />
         }
     })
+}
+
+/// Tells a manager that the clinic's own system will soon be refused.
+#[component]
+fn ClientExpires(until: DateTime<Utc>) -> impl IntoView {
+    let tone = if until - clock::instant() < EXPIRY_URGENT { Tone::Error } else { Tone::Warning };
+    view! {
+        <Banner tone=tone heading=Signal::derive(move || home::client_expires(&format::day_and_time(until)))>
+            <p><a href="/clients">{t(home::CLIENT_EXPIRES_WHAT)}</a></p>
+        </Banner>
+    }
 }
 
 #[component]
