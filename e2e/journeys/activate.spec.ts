@@ -81,6 +81,8 @@ test("from a slip over a lost telephone to a new one and a report, without a mou
   await dialog.getByRole("textbox", { name: word("signin.recovery"), exact: true }).fill(another!);
   await expectAccessible(clinic, "the second factor once more");
   await clinic.keyboard.press("Enter");
+  // The dialog gives the focus back when it closes.
+  await expect(dialog).toBeHidden();
   await chooseMethod(clinic, "totp").press("Enter");
   await expect(key).toBeVisible();
   const replacement = await key.innerText();
