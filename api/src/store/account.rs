@@ -84,21 +84,8 @@ impl Store {
     ///
     /// When the database doesn't answer.
     pub async fn account_by_login_id(&self, login_id: &str) -> Result<Option<Account>, StoreError> {
-        self.account_where(account::Column::LoginId.eq(login_id)).await
-    }
-
-    /// An account by its id.
-    ///
-    /// # Errors
-    ///
-    /// When the database doesn't answer.
-    pub async fn account(&self, id: Uuid) -> Result<Option<Account>, StoreError> {
-        self.account_where(account::Column::Id.eq(id)).await
-    }
-
-    async fn account_where(&self, condition: sea_orm::sea_query::SimpleExpr) -> Result<Option<Account>, StoreError> {
-        let found =
-            account::Entity::find().filter(condition).find_also_related(organization::Entity).one(self.read()).await?;
+        let of_login_id = account::Entity::find().filter(account::Column::LoginId.eq(login_id));
+        let found = of_login_id.find_also_related(organization::Entity).one(self.read()).await?;
         Ok(found.and_then(|(account, organization)| Some(model(account, organization?))))
     }
 

@@ -13,7 +13,7 @@ use crate::entity::{Micros, guess_budget, known_network};
 use crate::guesses::{Guesser, Guesses};
 
 /// How long a network is known after the last sign-in from it.
-const KNOWN_FOR: TimeDelta = TimeDelta::days(30);
+pub(super) const KNOWN_FOR: TimeDelta = TimeDelta::days(30);
 
 /// A try at a password, before it is compared with anything.
 #[derive(Debug, Clone, Copy)]
@@ -36,15 +36,6 @@ pub struct Whence {
 }
 
 impl Store {
-    /// Whether an account was signed in to from a network within the last 30 days.
-    ///
-    /// # Errors
-    ///
-    /// When the database doesn't answer.
-    pub async fn knows_network(&self, account: Uuid, network: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        knows_network(self.read(), account, network, now).await
-    }
-
     /// Counts a try; whether it is within the budget. Both are written, so that both take as long.
     ///
     /// # Errors

@@ -41,6 +41,7 @@ mod rows;
 pub mod second_factor;
 pub mod session;
 mod settings;
+pub mod signing_in;
 pub mod standing;
 mod statement;
 mod submission;

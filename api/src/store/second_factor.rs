@@ -1,9 +1,7 @@
 //! What an account can show beside its password: factors, recovery codes, and the code of an open activation slip.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement, Unchanged,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Unchanged};
 use serde_json::json;
 use shared::Caller;
 use shared::audit::{AuditAction, AuditOutcome};
@@ -99,48 +97,7 @@ pub struct NewFactor {
     pub sealed: Sealed,
 }
 
-const OPEN_SLIP: &str = "SELECT id, code_phc, issued_at FROM activation_slip \
-WHERE account_id = $1 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $2";
-
 impl Store {
-    /// An account by its login ID, with its open slip: one and the same work whether there is such an account or not.
-    ///
-    /// # Errors
-    ///
-    /// When the database doesn't answer.
-    pub async fn account_and_slip(
-        &self,
-        login_id: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Option<(Account, Option<OpenSlip>)>, StoreError> {
-        let account = self.account_by_login_id(login_id).await?;
-        let id = account.as_ref().map_or(Uuid::nil(), |account| account.caller.account_id);
-        let slip = open_slip(self.read(), id, now).await?;
-        Ok(account.map(|account| (account, slip)))
-    }
-
-    /// All that signing in needs to know of an account.
-    ///
-    /// # Errors
-    ///
-    /// When the database doesn't answer.
-    pub async fn standing(&self, account_id: Uuid, now: DateTime<Utc>) -> Result<Option<Standing>, StoreError> {
-        let Some(account) = self.account(account_id).await? else { return Ok(None) };
-        let slip = open_slip(self.read(), account_id, now).await?;
-        let since = slip.as_ref().map_or(DateTime::UNIX_EPOCH, |slip| slip.issued_at);
-        let mut factors = self.factors(account_id).await?;
-        factors.retain(|factor| factor.created_at >= since);
-        let codes = recovery_code::Entity::find()
-            .filter(recovery_code::Column::AccountId.eq(account_id))
-            .filter(recovery_code::Column::MadeAt.gte(Micros::from(since)))
-            .all(self.read())
-            .await?;
-        let has_recovery_codes = !codes.is_empty();
-        let unused = codes.into_iter().filter(|code| code.used_at.is_none());
-        let recovery_codes = unused.map(|code| RecoveryCode { phc: code.phc, made_at: code.made_at.utc() }).collect();
-        Ok(Some(Standing { account, slip, factors, recovery_codes, has_recovery_codes }))
-    }
-
     /// The confirmed factors of an account, the oldest first.
     ///
     /// # Errors
@@ -204,20 +161,6 @@ impl Store {
     pub async fn register_factors(&self, factors: Vec<NewFactor>, phcs: Vec<String>) -> Result<(), StoreError> {
         self.write(Register { factors, phcs }).await
     }
-}
-
-async fn open_slip(
-    db: &impl ConnectionTrait,
-    account_id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<Option<OpenSlip>, StoreError> {
-    let values = [account_id.into(), now.timestamp_micros().into()];
-    let row = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), OPEN_SLIP, values)).await?;
-    row.map(|row| {
-        let issued_at: Micros = row.try_get_by_index(2)?;
-        Ok(OpenSlip { id: row.try_get_by_index(0)?, code_phc: row.try_get_by_index(1)?, issued_at: issued_at.utc() })
-    })
-    .transpose()
 }
 
 fn model(row: second_factor::Model) -> Factor {

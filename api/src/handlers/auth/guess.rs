@@ -6,8 +6,6 @@ use crate::app::AppState;
 use crate::auth::ceremony::Credential;
 use crate::auth::device::Device;
 use crate::auth::seal::Seals;
-use crate::config::Network;
-use crate::envelope::Arrival;
 use crate::error::ApiResult;
 use crate::guesses::Guesser;
 use crate::store::guesses::Guess;
@@ -18,10 +16,7 @@ use crate::store::guesses::Guess;
 /// # Errors
 ///
 /// `busy` when strangers are over that rate.
-pub(super) async fn guesser(state: &AppState, device: &Device, arrival: Arrival, about: Uuid) -> ApiResult<Guesser> {
-    // Asked in any case, so that every sign-in is the same work.
-    let network = Network::around(arrival.address).to_string();
-    let is_known_network = state.store.knows_network(about, &network, arrival.at).await?;
+pub(super) fn guesser(state: &AppState, device: &Device, about: Uuid, is_known_network: bool) -> ApiResult<Guesser> {
     Ok(match (device.knows(about), is_known_network) {
         (true, _) => Guesser::Device,
         (false, true) => Guesser::Network,

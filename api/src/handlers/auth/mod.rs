@@ -20,6 +20,7 @@ use crate::auth::ceremony::{self, Credential};
 use crate::auth::device::Device;
 use crate::auth::session::hash_of;
 use crate::auth::{CurrentCaller, HalfSignedIn, cookie};
+use crate::config::Network;
 use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::ApiResult;
@@ -29,6 +30,7 @@ use crate::login_id::canonical;
 use crate::openapi::Refusals;
 use crate::store::ceremony::SignIn;
 use crate::store::guesses::Guess;
+use crate::store::signing_in::Presented;
 
 /// Sign in: the first step
 ///
@@ -53,11 +55,12 @@ pub async fn sign_in(
 ) -> ApiResult<HttpResponse> {
     let SignInRequest { login_id, password } = body.value;
     let login_id = canonical(&login_id);
-    let (account, slip) = state.store.account_and_slip(&login_id, arrival.at).await?.unzip();
+    let network = Network::around(arrival.address).to_string();
+    let Presented { account, slip, is_known_network } = state.store.presented(&login_id, &network, arrival.at).await?;
     let account_id = account.as_ref().map(|account| account.caller.account_id);
     let about = account_id.unwrap_or_else(|| guess::stand_in(&state.seals, &login_id));
-    let guesser = guess::guesser(&state, &device, arrival, about).await?;
-    let (shown, phc) = ceremony::credential(account.as_ref(), slip.as_ref().and_then(Option::as_ref), &password);
+    let guesser = guess::guesser(&state, &device, about, is_known_network)?;
+    let (shown, phc) = ceremony::credential(account.as_ref(), slip.as_ref(), &password);
     let typed = if let Credential::Slip(code) = &shown { code } else { &password };
     let place = match guesser {
         Guesser::Stranger => state.passwords.line_up_as_stranger()?,
