@@ -14,9 +14,14 @@ async function now(origin: string): Promise<number> {
   return Date.parse(site.now);
 }
 
-test("from a slip over a lost telephone to a new one and a report, without a mouse", async ({ page, server, browser }) => {
+test("from a slip over a lost telephone to a new one and a report, without a mouse", async ({
+  page,
+  server,
+  browser,
+  clinic: silent,
+}) => {
   test.slow();
-  const { id, code } = await issueSlip(page, server, "小林 恵");
+  const { id, code } = await issueSlip(page, server, silent, "小林 恵");
   const context = await browser.newContext({ baseURL: server.origin });
   const clinic = await context.newPage();
   const text = (key: string, language: Language = "ja") => word(`access.activate.${key}`, language);

@@ -20,9 +20,14 @@ async function codeOn(gateway: Page, number: string): Promise<string> {
   return code;
 }
 
-test("a clinic activates by text message, signs in by one and reports, without a mouse", async ({ page, server, browser }) => {
+test("a clinic activates by text message, signs in by one and reports, without a mouse", async ({
+  page,
+  server,
+  browser,
+  clinic: silent,
+}) => {
   test.slow();
-  const { id, code } = await issueSlip(page, server, "高橋 翼");
+  const { id, code } = await issueSlip(page, server, silent, "高橋 翼");
   const context = await browser.newContext({ baseURL: server.origin });
   const clinic = await context.newPage();
   const keyboard = new Keyboard(clinic);

@@ -1,15 +1,21 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
-import type { Server } from "../fixtures/server.ts";
+import { Api, type Day } from "../fixtures/api.ts";
+import type { Account, Server } from "../fixtures/server.ts";
 import { type Language, word } from "../fixtures/words.ts";
 import { submitSignIn } from "./sign-in.page.ts";
 
-/** A manager of a center issues an account of one of its institutions; the slip's ID and code. */
-export async function issueSlip(page: Page, server: Server, person: string): Promise<{ id: string; code: string }> {
-  const center = server.account((account) => account.role === "health_center" && account.is_manager);
-  await page.goto("/organizations?kind=institution");
+/** The manager of a clinic's center issues an account of that clinic; the slip's ID and code. */
+export async function issueSlip(
+  page: Page,
+  server: Server,
+  clinic: Account,
+  person: string,
+): Promise<{ id: string; code: string }> {
+  const day = await (await Api.signedIn(server.origin, clinic)).read<Day>("/reporting-day");
+  const center = server.account((account) => account.is_manager && account.organization_name === day.center_name);
+  await page.goto(`/organizations/${clinic.organization_id}`);
   await submitSignIn(page, center);
-  await page.locator("tbody th a").last().click();
   await page.getByRole("link", { name: word("office.accounts.issue") }).click();
   await page.getByLabel(word("office.issue.person"), { exact: true }).fill(person);
   await page.getByRole("button", { name: word("office.issue.next") }).click();
