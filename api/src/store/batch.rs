@@ -39,6 +39,13 @@ impl Batch {
         Self { backend, parts: Vec::new(), values: Vec::new() }
     }
 
+    /// Statements that come before all others, as [`super::later::Later`] gives them.
+    pub(crate) fn begin_with(&mut self, (mut parts, mut values): (Vec<String>, Vec<Value>)) {
+        parts.append(&mut self.parts);
+        values.append(&mut self.values);
+        (self.parts, self.values) = (parts, values);
+    }
+
     /// Inserts rows, given value by value, row after row.
     pub(crate) fn insert(&mut self, insert: &Insert, values: Vec<Value>) -> Result<(), StoreError> {
         if values.is_empty() {

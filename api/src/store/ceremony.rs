@@ -3,10 +3,12 @@
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    Statement, Unchanged,
+    Statement,
 };
+use serde::Deserialize;
 use serde_json::json;
 use shared::Caller;
 use shared::account::NextStep;
@@ -16,9 +18,11 @@ use uuid::Uuid;
 use super::audit::Event;
 use super::code_challenge;
 use super::guesses::Whence;
+use super::rows::{Column as RowColumn, Question};
 use super::second_factor::codes;
 use super::session::{self, NewSession, SessionHash};
 use super::{Store, StoreError, Write, WriteContext, guesses};
+use crate::entity::words::NextStepWord;
 use crate::entity::{Micros, account, recovery_code, second_factor, session as session_row};
 
 /// The first step, passed: the password, or the code of a slip.
@@ -168,44 +172,62 @@ impl Store {
     }
 }
 
+const SESSION: Question = Question {
+    columns: &[
+        RowColumn::Id("s.account_id"),
+        RowColumn::Flag("a.disabled_at IS NULL"),
+        RowColumn::Plain("s.next_step"),
+        RowColumn::Plain("s.last_seen_at"),
+        RowColumn::Plain("s.expires_at"),
+    ],
+    rest: "FROM session s JOIN account a ON a.id = s.account_id WHERE s.id_hash",
+};
+
+#[derive(Deserialize)]
+struct SessionRow(Uuid, bool, NextStep, i64, i64);
+
 impl Write for SignIn {
     type Output = ();
+    // It reads nothing.
+    const MINDS_LATER: bool = true;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
         let account = self.caller.account_id;
         if let Some(hash) = &self.replaces {
-            session::end(context, hash).await?;
+            context.later(&session_row::Entity::delete_many().filter(session_row::Column::IdHash.eq(hash.to_vec())));
         }
         if let Some(phc) = &self.rehashed {
-            let password_phc = Set(Some(phc.clone()));
-            account::ActiveModel { id: Unchanged(account), password_phc, ..Default::default() }
-                .update(context.db())
-                .await?;
+            let rehashed = account::Entity::update_many()
+                .col_expr(account::Column::PasswordPhc, Expr::value(phc.clone()))
+                .filter(account::Column::Id.eq(account));
+            context.later(&rehashed);
         }
-        session::begin(context, account, &self.session).await?;
+        session::begin(context, account, &self.session);
         leave(context, &self.caller, AuditAction::SignIn, account, self.session.next.into(), self.ip)
     }
 }
 
 impl Write for Rise {
     type Output = bool;
+    const MINDS_LATER: bool = true;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
         let account = self.caller.account_id;
         let (hash, next) = &self.from;
-        let Some(found) = session_row::Entity::find_by_id(hash.to_vec()).one(context.db()).await? else {
-            return Ok(false);
-        };
-        let holds = found.account_id == account && found.next_step == (*next).into();
-        if !holds || found.expires_at.utc() <= context.now() || !is_enabled(context, account).await? {
+        let mut questions = context.questions().await?;
+        let session = questions.ask_in(&SESSION, None, &[vec![hash.to_vec().into()]]);
+        let guesses = guesses::ask(&mut questions, account, &self.whence.network);
+        let answers = questions.send(context.db()).await?;
+        let Some(found) = answers.rows(&session)?.into_iter().next() else { return Ok(false) };
+        let SessionRow(of, is_enabled, next_step, last_seen_at, expires_at) = found;
+        let holds = of == account && is_enabled && next_step == *next;
+        if !holds || Micros(expires_at).utc() <= context.now() || !self.proof.use_up(context, account).await? {
             return Ok(false);
         }
-        if !self.proof.use_up(context, account).await? {
-            return Ok(false);
-        }
-        self.raise(context, &found).await?;
-        if self.from.1.awaits_factor() {
-            guesses::passed(context, account, &self.whence, self.to.at).await?;
+        self.raise(context, Micros(last_seen_at));
+        if next.awaits_factor() {
+            let known = guesses::known(&answers, &guesses, account, self.to.at)?;
+            guesses::passed(context, &self.whence, known, self.to.at);
         }
         let (action, object, outcome) = self.event();
         leave(context, &self.caller, action, object, outcome, self.ip)?;
@@ -215,23 +237,26 @@ impl Write for Rise {
 
 impl Rise {
     /// Puts the session under its new id.
-    async fn raise(&self, context: &WriteContext<'_>, found: &session_row::Model) -> Result<(), StoreError> {
+    fn raise(&self, context: &mut WriteContext<'_>, last_seen_at: Micros) {
+        use session_row::Column;
         let now = Micros::from(self.to.at);
-        let begins = found.next_step != NextStep::Done.into() && self.to.next == NextStep::Done;
-        let shown = !matches!(self.proof, Proof::RecoveryCodes { .. });
-        let row = session_row::ActiveModel {
-            id_hash: Set(self.to.hash.to_vec()),
-            next_step: Set(self.to.next.into()),
-            tries: Set(0),
-            created_at: Set(if begins { now } else { found.created_at }),
-            last_seen_at: Set(found.last_seen_at.max(now)),
-            expires_at: Set(self.to.ends_at.map_or(found.expires_at, Micros::from)),
-            factor_at: Set(if shown { Some(now) } else { found.factor_at }),
-            ..found.clone().into_active_model().reset_all()
-        };
-        session_row::Entity::delete_by_id(found.id_hash.clone()).exec(context.db()).await?;
-        session_row::Entity::insert(row).exec_without_returning(context.db()).await?;
-        Ok(())
+        let (from, next) = (&self.from.0, self.from.1);
+        let mut row = session_row::Entity::update_many()
+            .filter(Column::IdHash.eq(from.to_vec()))
+            .col_expr(Column::IdHash, Expr::value(self.to.hash.to_vec()))
+            .col_expr(Column::NextStep, Expr::value(NextStepWord::from(self.to.next)))
+            .col_expr(Column::Tries, Expr::value(0))
+            .col_expr(Column::LastSeenAt, Expr::value(last_seen_at.max(now)));
+        if next != NextStep::Done && self.to.next == NextStep::Done {
+            row = row.col_expr(Column::CreatedAt, Expr::value(now));
+        }
+        if let Some(ends_at) = self.to.ends_at {
+            row = row.col_expr(Column::ExpiresAt, Expr::value(Micros::from(ends_at)));
+        }
+        if !matches!(self.proof, Proof::RecoveryCodes { .. }) {
+            row = row.col_expr(Column::FactorAt, Expr::value(now));
+        }
+        context.later(&row);
     }
 
     fn event(&self) -> (AuditAction, Uuid, AuditOutcome) {
@@ -255,13 +280,17 @@ impl Proof {
         let (db, now) = (context.db(), Micros::from(context.now()));
         match self {
             Self::Totp { factor_id, step } => {
-                let found = factor(context, account, *factor_id).await?;
-                let Some(found) = found.filter(|one| one.confirmed_at.is_some() && one.last_step < *step) else {
-                    return Ok(false);
-                };
-                let mut row = found.into_active_model();
-                (row.last_step, row.last_used_at) = (Set(*step), Set(Some(now)));
-                row.update(db).await?;
+                use second_factor::Column;
+                let used = second_factor::Entity::update_many()
+                    .col_expr(Column::LastStep, Expr::value(*step))
+                    .col_expr(Column::LastUsedAt, Expr::value(now))
+                    .filter(Column::Id.eq(*factor_id))
+                    .filter(Column::AccountId.eq(account))
+                    .filter(Column::ConfirmedAt.is_not_null())
+                    .filter(Column::LastStep.lt(*step))
+                    .exec(db)
+                    .await?;
+                return Ok(used.rows_affected == 1);
             }
             Self::Code { challenge_id, factor_id } => {
                 let found = factor(context, account, *factor_id).await?;
@@ -327,11 +356,6 @@ async fn forget(context: &WriteContext<'_>, account: Uuid, before: Micros) -> Re
     Ok(())
 }
 
-async fn is_enabled(context: &WriteContext<'_>, account: Uuid) -> Result<bool, StoreError> {
-    let found = account::Entity::find_by_id(account).one(context.db()).await?;
-    Ok(found.is_some_and(|account| account.disabled_at.is_none()))
-}
-
 impl Write for PasswordChange {
     type Output = bool;
 
@@ -355,7 +379,7 @@ impl Write for PasswordChange {
         row.password_changed_at = Set(Some(now));
         row.update(context.db()).await?;
         session::end_all(context, id).await?;
-        session::begin(context, id, &self.session).await?;
+        session::begin(context, id, &self.session);
         leave(context, &self.caller, AuditAction::ChangePassword, id, AuditOutcome::Ok, self.ip)?;
         Ok(true)
     }

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde::Deserialize;
 use shared::{ReportingDay, reporting_day};
 use uuid::Uuid;
 
+use super::rows::{Answers, Column, Place, Question, Questions};
 use super::{Store, StoreError, Write, WriteContext};
 use crate::entity::{Micros, guess_budget, known_network};
 use crate::guesses::{Guesser, Guesses};
@@ -48,33 +48,38 @@ impl Store {
 
 impl Write for Guess {
     type Output = bool;
+    const MINDS_LATER: bool = true;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
-        change(context, self.about, self.at, |guesses| guesses.take(self.guesser, self.at)).await
+        let mut questions = context.questions().await?;
+        let budget = questions.ask_in(&BUDGET, None, &[vec![self.about.into()]]);
+        let answers = questions.send(context.db()).await?;
+        let mut guesses = counted(&answers, &budget, self.at)?;
+        let is_within = guesses.take(self.guesser, self.at);
+        keep(context, self.about, guesses);
+        Ok(is_within)
     }
 }
 
 /// A sign-in passed the second factor: its try is given back, and where it came from is known from now on.
-pub(super) async fn passed(
-    context: &WriteContext<'_>,
-    account_id: Uuid,
-    from: &Whence,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let db = context.db();
-    let guesser = match from.is_known_device {
-        true => Guesser::Device,
-        false if knows_network(db, account_id, &from.network, now).await? => Guesser::Network,
-        false => Guesser::Stranger,
+pub(super) fn passed(context: &mut WriteContext<'_>, from: &Whence, known: Known, now: DateTime<Utc>) {
+    let Known { account, is_known_network, mut guesses } = known;
+    let guesser = match (from.is_known_device, is_known_network) {
+        (true, _) => Guesser::Device,
+        (false, true) => Guesser::Network,
+        (false, false) => Guesser::Stranger,
     };
-    change(context, account_id, now, |guesses| guesses.give_back(guesser, now)).await?;
-    let (account_id, network, seen_at) = (Set(account_id), Set(from.network.clone()), Set(now.into()));
+    guesses.give_back(guesser, now);
+    keep(context, account, guesses);
     let again = OnConflict::columns([known_network::Column::AccountId, known_network::Column::Network])
         .update_column(known_network::Column::SeenAt)
         .to_owned();
-    let row = known_network::ActiveModel { account_id, network, seen_at };
-    known_network::Entity::insert(row).on_conflict(again).exec_without_returning(db).await?;
-    Ok(())
+    let row = known_network::ActiveModel {
+        account_id: Set(account),
+        network: Set(from.network.clone()),
+        seen_at: Set(now.into()),
+    };
+    context.later(&known_network::Entity::insert(row).on_conflict(again));
 }
 
 /// Forgets networks that are known no longer, and counts that count no longer; how many.
@@ -90,49 +95,75 @@ pub(super) async fn forget_old(db: &impl ConnectionTrait, now: DateTime<Utc>) ->
     Ok(networks.rows_affected + budgets.rows_affected)
 }
 
-async fn knows_network(
-    db: &impl ConnectionTrait,
+const BUDGET: Question = Question {
+    columns: &[
+        Column::Plain("g.device_until"),
+        Column::Plain("g.network_until"),
+        Column::Plain("g.day"),
+        Column::Plain("g.by_strangers"),
+        Column::Plain("g.refused"),
+    ],
+    rest: "FROM guess_budget g WHERE g.about",
+};
+const NETWORK: Question =
+    Question { columns: &[Column::Plain("n.seen_at")], rest: "FROM known_network n WHERE (n.account_id, n.network)" };
+
+#[derive(Deserialize)]
+struct BudgetRow(i64, i64, ReportingDay, i32, i32);
+
+/// What is known of an account's tries, and whether it was signed in to from a network.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
     account: Uuid,
-    network: &str,
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let found = known_network::Entity::find_by_id((account, network.to_owned())).one(db).await?;
-    Ok(found.is_some_and(|found| now - found.seen_at.utc() <= KNOWN_FOR))
+    is_known_network: bool,
+    guesses: Guesses,
 }
 
-/// Reads what was counted, changes it, and writes it; all under the lock of all writers.
-async fn change<T>(
-    context: &WriteContext<'_>,
-    about: Uuid,
-    now: DateTime<Utc>,
-    change: impl FnOnce(&mut Guesses) -> T + Send,
-) -> Result<T, StoreError> {
-    let found = guess_budget::Entity::find_by_id(about).one(context.db()).await?;
-    let mut guesses = found.as_ref().map_or_else(|| Guesses::none(reporting_day(now)), read);
-    let outcome = change(&mut guesses);
-    let row = guess_budget::Model {
-        about,
-        device_until: guesses.device_until.into(),
-        network_until: guesses.network_until.into(),
-        day: guesses.day.0,
-        by_strangers: guesses.by_strangers,
-        refused: guesses.refused,
+/// Where the answers to what [`ask`] asks will stand.
+pub(super) struct Asked {
+    budget: Place,
+    network: Place,
+}
+
+/// Asks what is known of an account and a network.
+pub(super) fn ask(questions: &mut Questions, account: Uuid, network: &str) -> Asked {
+    let budget = questions.ask_in(&BUDGET, None, &[vec![account.into()]]);
+    Asked { budget, network: questions.ask_in(&NETWORK, None, &[vec![account.into(), network.into()]]) }
+}
+
+/// What was answered to [`ask`].
+pub(super) fn known(answers: &Answers, asked: &Asked, account: Uuid, now: DateTime<Utc>) -> Result<Known, StoreError> {
+    let networks: Vec<(i64,)> = answers.rows(&asked.network)?;
+    let is_known_network = networks.iter().any(|(seen_at,)| now - Micros(*seen_at).utc() <= KNOWN_FOR);
+    Ok(Known { account, is_known_network, guesses: counted(answers, &asked.budget, now)? })
+}
+
+fn counted(answers: &Answers, place: &Place, now: DateTime<Utc>) -> Result<Guesses, StoreError> {
+    let found: Option<BudgetRow> = answers.rows(place)?.into_iter().next();
+    Ok(found.map_or_else(
+        || Guesses::none(reporting_day(now)),
+        |BudgetRow(device_until, network_until, day, by_strangers, refused)| Guesses {
+            device_until: Micros(device_until).utc(),
+            network_until: Micros(network_until).utc(),
+            day,
+            by_strangers,
+            refused,
+        },
+    ))
+}
+
+/// Writes what is counted.
+fn keep(context: &mut WriteContext<'_>, about: Uuid, guesses: Guesses) {
+    use guess_budget::Column;
+    let row = guess_budget::ActiveModel {
+        about: Set(about),
+        device_until: Set(guesses.device_until.into()),
+        network_until: Set(guesses.network_until.into()),
+        day: Set(guesses.day.0),
+        by_strangers: Set(guesses.by_strangers),
+        refused: Set(guesses.refused),
     };
-    let row = row.into_active_model().reset_all();
-    if found.is_some() {
-        row.update(context.db()).await?;
-    } else {
-        guess_budget::Entity::insert(row).exec_without_returning(context.db()).await?;
-    }
-    Ok(outcome)
-}
-
-fn read(row: &guess_budget::Model) -> Guesses {
-    Guesses {
-        device_until: row.device_until.utc(),
-        network_until: row.network_until.utc(),
-        day: ReportingDay(row.day),
-        by_strangers: row.by_strangers,
-        refused: row.refused,
-    }
+    let all = [Column::DeviceUntil, Column::NetworkUntil, Column::Day, Column::ByStrangers, Column::Refused];
+    let again = OnConflict::column(Column::About).update_columns(all).to_owned();
+    context.later(&guess_budget::Entity::insert(row).on_conflict(again));
 }

@@ -23,6 +23,7 @@ pub mod guesses;
 mod history;
 pub(crate) mod idempotency;
 pub mod issuance;
+mod later;
 mod lease;
 mod ledger;
 mod meta;
@@ -122,7 +123,7 @@ impl Store {
     pub async fn answers(&self) -> Result<(), StoreError> {
         let mut questions = Questions::new(self.read().get_database_backend());
         let head = Chain::ask(&mut questions);
-        Chain::read(&questions.send(self.read(), "").await?, &head).map(|_| ())
+        Chain::read(&questions.send(self.read()).await?, &head).map(|_| ())
     }
 
     /// A transaction that sees one instant and can only read.

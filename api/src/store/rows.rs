@@ -74,6 +74,7 @@ pub(crate) struct Place(Range<usize>);
 #[derive(Debug)]
 pub(crate) struct Questions {
     backend: DbBackend,
+    before: String,
     parts: Vec<String>,
     values: Vec<Value>,
 }
@@ -81,7 +82,12 @@ pub(crate) struct Questions {
 impl Questions {
     /// None yet.
     pub(crate) fn new(backend: DbBackend) -> Self {
-        Self { backend, parts: Vec::new(), values: Vec::new() }
+        Self::behind(backend, String::new(), Vec::new())
+    }
+
+    /// None yet, but behind statements that go the same way, whose parameters are `?`: only SQLite takes that.
+    pub(crate) fn behind(backend: DbBackend, before: String, values: Vec<Value>) -> Self {
+        Self { backend, before, parts: Vec::new(), values }
     }
 
     /// Asks for all that there is.
@@ -120,13 +126,13 @@ impl Questions {
         format!("SELECT {}, {rows} {}", self.parts.len(), question.rest)
     }
 
-    /// Sends them, on SQLite behind a statement that goes the same way.
-    pub(crate) async fn send(self, db: &impl ConnectionTrait, first: &str) -> Result<Answers, StoreError> {
+    /// Sends them.
+    pub(crate) async fn send(self, db: &impl ConnectionTrait) -> Result<Answers, StoreError> {
         if self.parts.is_empty() {
             return Ok(Answers(Vec::new()));
         }
         let mut texts = vec![String::new(); self.parts.len()];
-        let sql = format!("{first}{}", self.parts.join(" UNION ALL "));
+        let sql = self.before + &self.parts.join(" UNION ALL ");
         for row in db.query_all_raw(Statement::from_sql_and_values(self.backend, sql, self.values)).await? {
             let place: i32 = row.try_get_by_index(0)?;
             let text = usize::try_from(place).ok().and_then(|place| texts.get_mut(place));

@@ -132,7 +132,7 @@ impl SessionReader {
         let db = self.0.connection().await?;
         let mut questions = Questions::new(ConnectionTrait::get_database_backend(db));
         let place = questions.ask_in(&SESSIONS, None, &keys);
-        match questions.send(db, "").await {
+        match questions.send(db).await {
             Ok(answers) => {
                 answers.rows(&place)?.into_iter().map(|row| read(row).map(|session| (session.hash, session))).collect()
             }
@@ -221,12 +221,11 @@ impl Write for NoteSeen {
 }
 
 /// Makes a session of an account, and forgets those of it that are over.
-pub(super) async fn begin(context: &WriteContext<'_>, account: Uuid, new: &NewSession) -> Result<(), StoreError> {
-    session::Entity::delete_many()
+pub(super) fn begin(context: &mut WriteContext<'_>, account: Uuid, new: &NewSession) {
+    let over = session::Entity::delete_many()
         .filter(session::Column::AccountId.eq(account))
-        .filter(session::Column::ExpiresAt.lte(Micros::from(new.begins_at)))
-        .exec(context.db())
-        .await?;
+        .filter(session::Column::ExpiresAt.lte(Micros::from(new.begins_at)));
+    context.later(&over);
     let row = session::ActiveModel {
         id_hash: sea_orm::Set(new.hash.to_vec()),
         id: sea_orm::Set(id_at(context.now())),
@@ -240,8 +239,7 @@ pub(super) async fn begin(context: &WriteContext<'_>, account: Uuid, new: &NewSe
         address: sea_orm::Set(new.place.address.to_string()),
         user_agent: sea_orm::Set(new.place.user_agent.clone()),
     };
-    session::Entity::insert(row).exec_without_returning(context.db()).await?;
-    Ok(())
+    context.later(&session::Entity::insert(row));
 }
 
 /// Ends one session; whether there was one.

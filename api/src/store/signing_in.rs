@@ -122,7 +122,7 @@ impl Store {
         let account = questions.ask_in(&ACCOUNT_OF_LOGIN_ID, None, &key);
         let slip = questions.ask_in(&SLIP_OF_LOGIN_ID, None, &key);
         let networks = questions.ask_in(&NETWORKS, None, &key);
-        let answers = questions.send(self.read(), "").await?;
+        let answers = questions.send(self.read()).await?;
         let networks: Vec<NetworkRow> = answers.rows(&networks)?;
         let is_known = |row: &NetworkRow| row.0 == network && now - Micros(row.1).utc() <= KNOWN_FOR;
         Ok(Presented {
@@ -144,7 +144,7 @@ impl Store {
         let slip = questions.ask_in(&SLIP_OF_ID, None, &key);
         let factors = questions.ask_in(&FACTORS, None, &key);
         let codes = questions.ask_in(&CODES, None, &key);
-        let answers = questions.send(self.read(), "").await?;
+        let answers = questions.send(self.read()).await?;
         let Some(account) = answers.rows(&account)?.into_iter().next().map(account_of) else { return Ok(None) };
         let slip = open(answers.rows(&slip)?, now);
         let since = slip.as_ref().map_or(DateTime::UNIX_EPOCH, |slip| slip.issued_at);

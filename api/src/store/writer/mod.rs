@@ -13,7 +13,7 @@ use std::future::Future;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, QueryTrait};
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 
@@ -21,6 +21,8 @@ use super::audit::heads::{self, HeadFile};
 use super::audit::{Chain, Event, Link};
 use super::carrying::Carrier;
 use super::error::StoreError;
+use super::later::Later;
+use super::rows::Questions;
 use crate::clock::Clock;
 pub use reports::NewReport;
 use reports::ReportJob;
@@ -37,15 +39,20 @@ pub(crate) trait Write: Send + Sync + 'static {
     /// What the caller gets once the commit is durable.
     type Output: Send + 'static;
 
+    /// Whether it reads through [`WriteContext::questions`] before anything else, and so finds done what the jobs before it
+    /// left for later. For all others that is sent first.
+    const MINDS_LATER: bool = false;
+
     /// Does the work.
     fn run(&self, context: &mut WriteContext<'_>) -> impl Future<Output = Result<Self::Output, StoreError>> + Send;
 }
 
-/// What a job works with: the transaction, its instant, and the audit chain.
+/// What a job works with: the transaction, its instant, the audit chain, and what is left for later.
 #[derive(Debug)]
 pub(crate) struct WriteContext<'t> {
     transaction: &'t DatabaseTransaction,
     chain: &'t mut Chain,
+    later: &'t mut Later,
     now: DateTime<Utc>,
 }
 
@@ -58,6 +65,17 @@ impl WriteContext<'_> {
     /// The instant at which the job is recorded.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// Leaves a change for later: it is written before anything that comes after this job is read, at the latest with the
+    /// commit. What the job itself reads through [`WriteContext::db`] doesn't find it.
+    pub(crate) fn later(&mut self, change: &impl QueryTrait) {
+        self.later.leave(change);
+    }
+
+    /// Questions that find done what was left for later. They must be sent.
+    pub(crate) async fn questions(&mut self) -> Result<Questions, StoreError> {
+        self.later.questions(self.transaction).await
     }
 
     /// Leaves an event in the chain, in the same transaction.
@@ -122,6 +140,7 @@ impl Queued {
 
 /// A job whose output type is forgotten.
 trait Job: Send {
+    fn minds_later(&self) -> bool;
     fn run<'a>(&'a mut self, context: &'a mut WriteContext<'_>) -> BoxFuture<'a, Result<(), StoreError>>;
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>);
 }
@@ -133,6 +152,10 @@ struct Typed<W: Write> {
 }
 
 impl<W: Write> Job for Typed<W> {
+    fn minds_later(&self) -> bool {
+        W::MINDS_LATER
+    }
+
     fn run<'a>(&'a mut self, context: &'a mut WriteContext<'_>) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             self.output = Some(self.work.run(context).await?);

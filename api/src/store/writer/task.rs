@@ -13,8 +13,9 @@ use crate::store::audit::{Chain, heads};
 use crate::store::batch::Batch;
 use crate::store::carrying::Carrier;
 use crate::store::error::StoreError;
+use crate::store::later::Later;
 use crate::store::lease::Lease;
-use crate::store::rows::{Answers, Questions};
+use crate::store::rows::Questions;
 
 /// How many jobs are committed together at the most.
 pub(crate) const BATCH: usize = 256;
@@ -85,34 +86,48 @@ async fn transact(jobs: &mut [Queued], transaction: &DatabaseTransaction, clock:
         }
     }
     // What other jobs change must be seen: only where there are none, everything is asked at once.
-    let mut questions = Questions::new(backend);
+    let mut questions = begin(transaction).await?;
     let asked_head = Chain::ask(&mut questions);
     let mut asked = Situation::ask(&mut questions, if others.is_empty() { &of_reports } else { &[] });
-    let mut answers = begin(transaction, questions).await?;
+    let mut answers = questions.send(transaction).await?;
     let mut chain = Chain::read(&answers, &asked_head)?;
+    let mut later = Later::new(backend);
     if !others.is_empty() {
         for job in others {
+            if !job.minds_later() {
+                later.send(transaction).await?;
+            }
             let now = chain.next_instant(clock.now());
-            job.run(&mut WriteContext { transaction, chain: &mut chain, now }).await?;
+            job.run(&mut WriteContext { transaction, chain: &mut chain, later: &mut later, now }).await?;
         }
-        let mut questions = Questions::new(backend);
-        asked = Situation::ask(&mut questions, &of_reports);
-        answers = questions.send(transaction, "").await?;
+        if !of_reports.is_empty() {
+            let mut questions = later.questions(transaction).await?;
+            asked = Situation::ask(&mut questions, &of_reports);
+            answers = questions.send(transaction).await?;
+        }
     }
     let mut batch = Batch::new(backend);
-    reports::process(&mut of_reports, (&asked, &answers), transaction, &mut chain, clock, &mut batch).await?;
+    if !of_reports.is_empty() {
+        reports::process(&mut of_reports, (&asked, &answers), transaction, &mut chain, clock, &mut batch).await?;
+    }
     let head = chain.new_head();
     chain.store(&mut batch)?;
+    if backend == DbBackend::Sqlite {
+        batch.begin_with(later.take());
+    } else {
+        later.send(transaction).await?;
+    }
     batch.commit(transaction).await?;
     heads::note(head);
     Ok(())
 }
 
-/// Begins with the write lock, and asks the first questions.
-async fn begin(transaction: &DatabaseTransaction, questions: Questions) -> Result<Answers, StoreError> {
-    if ConnectionTrait::get_database_backend(transaction) == DbBackend::Sqlite {
-        return questions.send(transaction, "BEGIN IMMEDIATE; ").await;
+/// Begins with the write lock: on SQLite in one trip with the first questions.
+async fn begin(transaction: &DatabaseTransaction) -> Result<Questions, StoreError> {
+    let backend = ConnectionTrait::get_database_backend(transaction);
+    if backend == DbBackend::Sqlite {
+        return Ok(Questions::behind(backend, "BEGIN IMMEDIATE; ".to_owned(), Vec::new()));
     }
     transaction.execute_unprepared(BEGIN_WITH_LOCK).await?;
-    questions.send(transaction, "").await
+    Ok(Questions::new(backend))
 }
