@@ -30,10 +30,10 @@ macro_rules! acts {
 }
 
 acts! {
-    SendReport, MakeStatement, WithdrawStatement, WriteDraft, ReadReportingDay, ReadReport, ReadHistory, ReadStatements,
+    SendReport, CorrectReport, MakeStatement, WithdrawStatement, WriteDraft, ReadReportingDay, ReadReport, ReadHistory, ReadStatements,
     ReadOrganizations, CreateOrganization, EditOrganization, SetOpeningDays, MoveUnit,
     ReadApiClients, RegisterApiClient, DisableApiClient, ReadAccounts, IssueAccount, EditAccount, DisableAccount, EnableAccount, ResetAccount, ReadAuditEvents,
-    ReadCoverage, ReadUnitCoverage, NoteContact,
+    ReadCoverage, ReadUnitCoverage, NoteContact, ReadPolicies, SetPolicy,
 }
 
 /// The proof that a caller may do something to an organization's things.

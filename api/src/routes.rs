@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::gate::gate;
 use crate::handlers::{
-    accounts, api_clients, audit_events, auth, coverage, day_statements, demo, docs, drafts, health, history,
-    organizations, register, reporting_day, reports, site, token,
+    accounts, api_clients, audit_events, auth, corrections, coverage, day_statements, demo, docs, drafts, health,
+    history, organizations, policies, register, reporting_day, reports, site, token,
 };
 
 /// Every route of the API. The contract is collected from here.
@@ -45,6 +45,7 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(drafts::put_draft)
         .service(drafts::delete_draft)
         .service(reports::get_report)
+        .service(corrections::correct_report)
         .service(reports::get_receipt)
         .service(reports::get_receipt_qr_code)
         .service(history::get_history)
@@ -54,6 +55,8 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(coverage::get_coverage)
         .service(coverage::list_unit_coverage)
         .service(coverage::note_contact)
+        .service(policies::list_policies)
+        .service(policies::set_policy)
         .service(organizations::list_organizations)
         .service(organizations::get_organization)
         .service(api_clients::list_api_clients)

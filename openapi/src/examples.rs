@@ -11,8 +11,10 @@ use shared::coverage::ContactNoteRequest;
 use shared::day_statement::StatementRequest;
 use shared::draft::DraftRequest;
 use shared::issuance::{AccountBatchRequest, AccountChange, DisableRequest, NewAccountRequest, SlipRequest};
+use shared::policy::PolicyRequest;
 use shared::register::{MoveRequest, NewOrganizationRequest, OpeningDaysRequest, OrganizationChange};
 use shared::report::ReportRequest;
+use shared::revision::CorrectionRequest;
 use shared::second_factor::{ChallengeRequest, EnrollmentConfirmation, EnrollmentRequest, SecondFactorRequest};
 use shared::token::TokenRequest;
 use uuid::Uuid;
@@ -130,6 +132,8 @@ fn read_as(name: &str, example: &Value) -> Result<(), String> {
         "ReportRequest" => read::<ReportRequest>(example),
         "ReportingDay" => read::<ReportingDay>(example),
         "ContactNoteRequest" => read::<ContactNoteRequest>(example),
+        "CorrectionRequest" => read::<CorrectionRequest>(example),
+        "PolicyRequest" => read::<PolicyRequest>(example),
         "SlipRequest" => read::<SlipRequest>(example),
         "SignInRequest" => read::<SignInRequest>(example),
         "StatementRequest" => read::<StatementRequest>(example),

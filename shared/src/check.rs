@@ -112,7 +112,7 @@ pub fn check(request: &ReportRequest, today: ReportingDay, sender: Sender) -> Re
         return Err(Refusal::DayChanged { today });
     }
     let mut violations = Vec::new();
-    check_total(request, &mut violations);
+    check_total(&request.counts, request.total, &mut violations);
     check_adjustments(&request.adjustments, today, &mut violations);
     check_channel(request.channel, sender, &mut violations);
     if request.acknowledged_warnings.len() > WarningCode::ALL.len() {
@@ -126,22 +126,24 @@ pub fn check(request: &ReportRequest, today: ReportingDay, sender: Sender) -> Re
         counts: request.counts,
         adjustments: request.adjustments.iter().map(with_trimmed_note).collect(),
         stated_channel: request.channel,
-        acknowledged: WarningCode::ALL
-            .into_iter()
-            .filter(|code| request.acknowledged_warnings.contains(code))
-            .collect(),
+        acknowledged: in_order(&request.acknowledged_warnings),
     })
 }
 
-fn check_total(request: &ReportRequest, violations: &mut Vec<Violation>) {
-    let computed = request.counts.total();
-    if request.total.is_some_and(|stated| stated != computed) {
+/// The codes that were acknowledged: each once, in the fixed order.
+pub(crate) fn in_order(acknowledged: &[WarningCode]) -> Vec<WarningCode> {
+    WarningCode::ALL.into_iter().filter(|code| acknowledged.contains(code)).collect()
+}
+
+pub(crate) fn check_total(counts: &BandCounts, stated: Option<u64>, violations: &mut Vec<Violation>) {
+    let computed = counts.total();
+    if stated.is_some_and(|stated| stated != computed) {
         let message = format!("The fourteen counts sum to {computed}.");
         violations.push(Violation::new("/total", Rule::TotalMismatch, message));
     }
 }
 
-fn check_adjustments(adjustments: &[Adjustment], today: ReportingDay, violations: &mut Vec<Violation>) {
+pub(crate) fn check_adjustments(adjustments: &[Adjustment], today: ReportingDay, violations: &mut Vec<Violation>) {
     if adjustments.len() > MAX_ADJUSTMENTS {
         violations.push(too_many("/adjustments", MAX_ADJUSTMENTS));
         return;
@@ -175,7 +177,7 @@ fn check_adjustment_note(adjustment: &Adjustment, pointer: &str, violations: &mu
 }
 
 /// A text that people wrote: bounded, and without control characters, of which databases refuse at least one.
-fn check_text(text: &str, max_chars: usize, pointer: &str, violations: &mut Vec<Violation>) {
+pub(crate) fn check_text(text: &str, max_chars: usize, pointer: &str, violations: &mut Vec<Violation>) {
     if text.chars().count() > max_chars {
         let message = format!("At most {max_chars} characters.");
         violations.push(Violation::new(pointer, Rule::TooLong, message));
@@ -205,12 +207,12 @@ fn check_channel(channel: Option<Channel>, sender: Sender, violations: &mut Vec<
     }
 }
 
-fn too_many(pointer: &str, max: usize) -> Violation {
+pub(crate) fn too_many(pointer: &str, max: usize) -> Violation {
     Violation::new(pointer, Rule::TooLong, format!("At most {max} items."))
 }
 
 /// A note of blanks says nothing, and blanks around a note neither.
-fn with_trimmed_note(adjustment: &Adjustment) -> Adjustment {
+pub(crate) fn with_trimmed_note(adjustment: &Adjustment) -> Adjustment {
     let note = adjustment.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     Adjustment { note: note.map(str::to_owned), ..adjustment.clone() }
 }

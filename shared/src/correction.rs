@@ -4,14 +4,18 @@
 //! decided whether the policy allows it now.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::account::Role;
 use crate::day::{ReportingDay, reporting_day};
 use crate::problem::{Rule, Violation};
 use crate::reporting_day::CorrectionRule;
 
 /// Who may correct the counts of earlier days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Authority {
     /// The prefecture.
     Prefecture,
@@ -149,6 +153,25 @@ pub fn may_correct(
             policy.authority == authority && days > 0 && (0..=days).contains(&days_back)
         }
     }
+}
+
+/// In which capacity a caller may correct a report now, if at all. `sent_it` says whether the caller's organization
+/// entered the newest revision. The ministry corrects nothing.
+#[must_use]
+pub fn corrector(
+    policy: &CorrectionPolicy,
+    role: Role,
+    sent_it: bool,
+    entry_day: ReportingDay,
+    now: DateTime<Utc>,
+) -> Option<Corrector> {
+    let authority = match role {
+        Role::HealthCenter => Some(Corrector::Authority(Authority::HealthCenter)),
+        Role::Prefecture => Some(Corrector::Authority(Authority::Prefecture)),
+        Role::Institution | Role::Ministry => None,
+    };
+    let sender = sent_it.then_some(Corrector::Sender);
+    sender.into_iter().chain(authority).find(|corrector| may_correct(policy, *corrector, entry_day, now))
 }
 
 #[cfg(test)]

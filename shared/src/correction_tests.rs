@@ -148,3 +148,31 @@ fn a_policy_begins_tomorrow_at_the_earliest_and_keeps_its_bounds() {
         ]
     );
 }
+
+#[test]
+fn a_caller_corrects_as_the_sender_or_as_an_authority() {
+    use Authority::{HealthCenter, Prefecture};
+    let both = CorrectionPolicy {
+        correction: CorrectionRule::SameDayReplacement,
+        authority: HealthCenter,
+        authority_correction_days: 1,
+        ..policy()
+    };
+    let of_prefecture = CorrectionPolicy { authority: Prefecture, ..both };
+    let (same_day, next_day) = (at(TIMES[2]), at(TIMES[3]));
+    let as_center = Some(Corrector::Authority(HealthCenter));
+    for (policy, role, sent_it, now, expected) in [
+        (both, Role::Institution, true, same_day, Some(Corrector::Sender)),
+        (both, Role::Institution, true, next_day, None),
+        (both, Role::Institution, false, same_day, None),
+        (both, Role::HealthCenter, true, same_day, Some(Corrector::Sender)),
+        (both, Role::HealthCenter, true, next_day, as_center),
+        (both, Role::HealthCenter, false, same_day, as_center),
+        (both, Role::Prefecture, false, next_day, None),
+        (of_prefecture, Role::Prefecture, false, next_day, Some(Corrector::Authority(Prefecture))),
+        (of_prefecture, Role::HealthCenter, false, same_day, None),
+        (of_prefecture, Role::Ministry, false, same_day, None),
+    ] {
+        assert_eq!(corrector(&policy, role, sent_it, entry_day(), now), expected, "{role:?} {sent_it} {now}");
+    }
+}

@@ -29,6 +29,7 @@ pub mod organization;
 pub mod paste;
 pub mod permission;
 pub mod plausibility;
+pub mod policy;
 pub mod problem;
 #[cfg(feature = "qr-code")]
 pub mod qr_code;
@@ -37,6 +38,7 @@ pub mod register;
 pub mod register_check;
 pub mod report;
 pub mod reporting_day;
+pub mod revision;
 pub mod screens;
 pub mod second_factor;
 pub mod site;

@@ -92,6 +92,8 @@ actions! {
     DisableApiClient = "disable_api_client";
     /// Read audit events.
     ReadAuditEvents = "read_audit_events";
+    /// Read the policies that bear on an organization.
+    ReadPolicies = "read_policies";
     /// Set a policy.
     SetPolicy = "set_policy";
 }
@@ -332,6 +334,8 @@ const fn row(action: Action) -> [Reach; 8] {
             [Own, Own, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Nation],
         A::CreateOrganization | A::EditOrganization =>
             [Never, Never, Never, UnitsDirectlyBelow, Never, CentersAndInstitutions, Never, AllOrganizations],
+        A::ReadPolicies =>
+            [Own, Own, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Nation, Nation],
         A::MoveUnit | A::SetPolicy =>
             [Never, Never, Never, Never, Never, Jurisdiction, Never, Nation],
         A::ReadAccounts | A::IssueAccount | A::EditAccount | A::DisableAccount | A::EnableAccount | A::ResetAccount =>

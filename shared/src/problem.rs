@@ -128,6 +128,8 @@ problem_kinds! {
     AlreadyReported = ("already-reported", 409, "The report of this day has been made.");
     /// The stated day isn't today; `day` is.
     DayChanged = ("day-changed", 409, "The stated day is not today.");
+    /// The policy leaves the report as it is: changes go into the next report.
+    ReportFinal = ("report-final", 409, "The report can no longer be changed.");
     /// Another window saved a newer draft.
     DraftChanged = ("draft-changed", 409, "The draft was changed elsewhere.");
     /// The idempotency key was used for another request.
@@ -142,6 +144,8 @@ problem_kinds! {
     StatementConflict = ("statement-conflict", 409, "The day has a report or another statement.");
     /// The keys of an API client, or its being disabled, don't allow it.
     ApiClientConflict = ("api-client-conflict", 409, "The state of the API client does not allow this.");
+    /// The report has a newer revision than the one that `If-Match` names.
+    ReportChanged = ("report-changed", 412, "The report was changed in the meantime.");
     /// The body is larger than the limit.
     BodyTooLarge = ("body-too-large", 413, "The request body is too large.");
     /// The body isn't `application/json`.
@@ -152,6 +156,8 @@ problem_kinds! {
     DoubtfulCode = ("doubtful-code", 422, "The code does not fit its check digit.");
     /// Unusual numbers were not acknowledged; `warnings` lists them.
     UnacknowledgedWarnings = ("unacknowledged-warnings", 422, "Unusual numbers need to be confirmed.");
+    /// The request must say with `If-Match` which revision it is to follow.
+    PreconditionRequired = ("precondition-required", 428, "Say which revision this is to follow.");
     /// More requests than the limit.
     TooManyRequests = ("too-many-requests", 429, "Too many requests.");
     /// Our fault; the detail is in the log under the request id.
@@ -245,11 +251,13 @@ pub enum Rule {
     CodeWrong,
     /// What was typed again is something else.
     NotRepeated,
+    /// It says what stands already.
+    Unchanged,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Required,
         Self::UnknownField,
         Self::Malformed,
@@ -271,6 +279,7 @@ impl Rule {
         Self::TooEarlyOrLate,
         Self::CodeWrong,
         Self::NotRepeated,
+        Self::Unchanged,
     ];
 
     /// The name on the wire, in snake case.
@@ -298,6 +307,7 @@ impl Rule {
             Self::TooEarlyOrLate => "too_early_or_late",
             Self::CodeWrong => "code_wrong",
             Self::NotRepeated => "not_repeated",
+            Self::Unchanged => "unchanged",
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::age_band::{AgeBand, BandCounts, BandDeltas};
 use crate::day::ReportingDay;
 use crate::organization::OrganizationRef;
 use crate::receipt::Receipt;
+use crate::revision::{Correction, Revision};
 
 /// Through what a report or statement arrived. `web`, `api` and `file` are set by the server; the others are stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -266,4 +267,13 @@ pub struct ReportView {
     pub arrived_at: DateTime<Utc>,
     /// The proof of its acceptance.
     pub receipt: Receipt,
+    /// Why it took the place of the revision before; none for a report as first accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<Correction>,
+    /// All revisions of the report, newest first, where the report itself was asked for and has more than one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revisions: Vec<Revision>,
+    /// Whether the caller may correct it now; said where the report itself was asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub correctable: bool,
 }

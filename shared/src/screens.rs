@@ -19,7 +19,7 @@ impl Program {
     pub fn of(path: &str) -> Self {
         match path.split('/').nth(1).unwrap_or_default() {
             "activate" | "audit" | "demo" | "password" | "security" => Self::Access,
-            "accounts" | "clients" | "organizations" => Self::Office,
+            "accounts" | "clients" | "organizations" | "policies" => Self::Office,
             _ => Self::Report,
         }
     }

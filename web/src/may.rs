@@ -14,8 +14,12 @@ pub fn may(who: &SessionView, action: Action, organization: &Organization) -> bo
 
 /// Whether somebody may read what others of the own organization did.
 pub fn reads_acts_of_others(who: &SessionView) -> bool {
-    let own = Target::organization(who.organization.id, who.organization.kind, Vec::new());
-    allowed(who, Action::ReadAuditEvents, &own)
+    may_for_own(who, Action::ReadAuditEvents)
+}
+
+/// Whether somebody may do this to the own organization.
+pub fn may_for_own(who: &SessionView, action: Action) -> bool {
+    allowed(who, action, &Target::organization(who.organization.id, who.organization.kind, Vec::new()))
 }
 
 /// The kinds that somebody may add below an organization, of which `parent` is the one above.

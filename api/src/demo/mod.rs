@@ -12,6 +12,7 @@ pub mod examples;
 mod issuance;
 pub mod keys;
 mod names;
+mod policies;
 mod random;
 mod second_factors;
 mod seed;

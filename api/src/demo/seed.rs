@@ -19,6 +19,7 @@ use super::clients;
 use super::country::{Place, places};
 use super::examples;
 use super::issuance::Desk;
+use super::policies;
 use super::second_factors::enroll;
 use crate::auth::password::Passwords;
 use crate::authorize::{Denied, MakeStatement, SendReport, authorize};
@@ -85,6 +86,7 @@ async fn play_until(location: &Location, now: DateTime<Utc>, passwords: &Passwor
         let phcs = (hash(PASSWORD).await?, hash(FIRST_PASSWORD).await?);
         store.register(registration(&places, &accounts, first, &phcs)).await?;
         Desk::new(&store, passwords, &places, &accounts)?.open().await?;
+        policies::set(&store, &accounts, first).await?;
         first.minus(1)
     } else if store.is_demo().await? {
         let text = store.fact(COMPLETE_UNTIL).await?.unwrap_or_default();

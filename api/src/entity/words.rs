@@ -2,6 +2,7 @@
 
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use shared::account::{NextStep, Role};
+use shared::correction::Authority;
 use shared::coverage::ContactOutcome;
 use shared::day_statement::StatementKind;
 use shared::issuance::SlipReason;
@@ -126,9 +127,8 @@ words! {
 }
 
 words! {
-    @column
     /// Who may correct after the day.
-    AuthorityWord { Prefecture = "prefecture", HealthCenter = "health_center" }
+    AuthorityWord for Authority { Prefecture = "prefecture", HealthCenter = "health_center" }
 }
 
 words! {

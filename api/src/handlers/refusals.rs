@@ -29,6 +29,18 @@ pub enum Conflicting {
     Conflict(Problem),
 }
 
+/// Of operations that follow what the caller has read.
+#[derive(utoipa::IntoResponses)]
+#[allow(dead_code, reason = "its variants are read by the macro alone")]
+pub enum Preconditions {
+    /// It was changed in the meantime.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Changed(Problem),
+    /// `If-Match` is missing.
+    #[response(status = 428, content_type = "application/problem+json")]
+    Required(Problem),
+}
+
 /// Of operations that take a body.
 #[derive(utoipa::IntoResponses)]
 #[allow(dead_code, reason = "its variants are read by the macro alone")]

@@ -1,6 +1,6 @@
 //! Reports: sending one, and reading it back with its receipt.
 
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{ETag, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::check::{CheckedReport, Refusal, Sender, check};
@@ -11,7 +11,7 @@ use shared::{ProblemKind, ReportingDay, plausibility, reporting_day};
 use uuid::Uuid;
 
 use super::refusals::{Absent, Conflicting, Unacceptable};
-use super::{idempotency, unit};
+use super::{corrections, idempotency, unit};
 use crate::app::AppState;
 use crate::auth::Requester;
 use crate::authorize::{ReadReport, SendReport, authorize};
@@ -21,7 +21,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
 use crate::openapi::Refusals;
 use crate::parameters::Parameters;
-use crate::store::{NewReport, SubmitOutcome, visible_to};
+use crate::store::{InSight, NewReport, Reading, SubmitOutcome, visible_to};
 
 /// How a report is sent.
 #[derive(Debug, Clone, Copy, Default, Deserialize, utoipa::IntoParams)]
@@ -147,7 +147,8 @@ fn answer(outcome: SubmitOutcome) -> ApiResult<HttpResponse> {
 /// Read a report
 ///
 /// The report as accepted, with its receipt. One that lies outside the caller's jurisdiction is not found, exactly
-/// like one that does not exist.
+/// like one that does not exist. Each revision of a report has its own id and can be read as it stood; `revisions` lists
+/// all of them where there are several.
 #[utoipa::path(
     operation_id = "get_report",
     tag = "reports",
@@ -155,7 +156,12 @@ fn answer(outcome: SubmitOutcome) -> ApiResult<HttpResponse> {
         "id" = Uuid, Path, description = "The report's id, as in `Location` and in the history's `receipt_id`.",
         example = json!(examples::report_id())
     )),
-    responses((status = 200, description = "The report.", body = ReportView), Refusals, Absent),
+    responses(
+        (status = 200, description = "The report.", body = ReportView, headers(
+            ("ETag" = String, description = "What a correction sends as `If-Match`."),
+        )),
+        Refusals, Absent
+    ),
     security(("session" = []), ("client" = []))
 )]
 #[get("/reports/{id}")]
@@ -164,8 +170,13 @@ pub async fn get_report(
     state: web::Data<AppState>,
     arrival: Arrival,
     id: web::Path<Uuid>,
-) -> ApiResult<web::Json<ReportView>> {
-    Ok(web::Json(found(&state, &caller, arrival, *id).await?))
+) -> ApiResult<HttpResponse> {
+    let reading = state.store.reading().await?;
+    let (of, report) = find(&reading, &caller, arrival, *id).await?;
+    let revised = reading.revised(&of, report.entry_day).await?;
+    reading.finish().await?;
+    let (tag, report) = corrections::describe(&caller, &of, revised, report, arrival)?;
+    Ok(HttpResponse::Ok().insert_header(ETag(tag)).json(report))
 }
 
 /// Read a receipt
@@ -186,7 +197,7 @@ pub async fn get_receipt(
     arrival: Arrival,
     id: web::Path<Uuid>,
 ) -> ApiResult<web::Json<Receipt>> {
-    Ok(web::Json(found(&state, &caller, arrival, *id).await?.receipt))
+    Ok(web::Json(receipt(&state, &caller, arrival, *id).await?))
 }
 
 /// Draw a receipt's QR code
@@ -206,16 +217,21 @@ pub async fn get_receipt_qr_code(
     arrival: Arrival,
     id: web::Path<Uuid>,
 ) -> ApiResult<HttpResponse> {
-    let receipt = found(&state, &caller, arrival, *id).await?.receipt;
+    let receipt = receipt(&state, &caller, arrival, *id).await?;
     let code = QrCode::of(&receipt.in_code()).ok_or_else(|| ApiError::internal("a receipt is too long for a code"))?;
     Ok(HttpResponse::Ok().content_type("image/svg+xml").body(code.svg()))
 }
 
-async fn found(state: &AppState, caller: &Requester, arrival: Arrival, id: Uuid) -> ApiResult<ReportView> {
+async fn receipt(state: &AppState, caller: &Requester, arrival: Arrival, id: Uuid) -> ApiResult<Receipt> {
     let reading = state.store.reading().await?;
+    let (_, report) = find(&reading, caller, arrival, id).await?;
+    reading.finish().await?;
+    Ok(report.receipt)
+}
+
+async fn find(reading: &Reading, caller: &Requester, arrival: Arrival, id: Uuid) -> ApiResult<(InSight, ReportView)> {
     let sight = visible_to(caller, reporting_day(arrival.at));
     let (of, report) = reading.report(sight, id).await?.ok_or_else(ApiError::not_found)?;
     authorize(caller, ReadReport, &unit::target(&of))?;
-    reading.finish().await?;
-    Ok(report)
+    Ok((of, report))
 }

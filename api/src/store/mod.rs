@@ -14,6 +14,7 @@ pub mod ceremony;
 pub mod code_challenge;
 mod connection;
 pub mod contact;
+pub mod correct;
 mod coverage;
 pub mod dated;
 mod draft;
@@ -29,6 +30,7 @@ mod ledger;
 mod meta;
 mod organization;
 pub mod own_security;
+pub mod policy;
 mod profile;
 mod reading;
 #[cfg(test)]

@@ -272,7 +272,7 @@ fn read_with_parent(row: &QueryResult) -> Result<Organization, StoreError> {
     Ok(organization)
 }
 
-fn reference(organization: &Organization) -> OrganizationRef {
+pub(super) fn reference(organization: &Organization) -> OrganizationRef {
     OrganizationRef { id: organization.id, kind: organization.kind, name: organization.name.clone() }
 }
 

@@ -50,6 +50,16 @@ pub(crate) fn add(profile: &mut Profile, day: ReportingDay, counts: BandCounts) 
     profile.reports.truncate(Profile::LENGTH);
 }
 
+/// Puts the corrected counts of a day in their place; whether the profile still holds that day.
+pub(crate) fn replace(profile: &mut Profile, day: ReportingDay, counts: BandCounts) -> bool {
+    let found = profile.reports.iter_mut().find(|report| report.day == day);
+    let holds = found.is_some();
+    if let Some(report) = found {
+        report.counts = counts;
+    }
+    holds
+}
+
 /// Writes the stored form.
 pub(crate) fn compact(profile: &Profile) -> Result<String, StoreError> {
     let reports: Vec<Compact> =

@@ -49,7 +49,7 @@ impl Reading {
             draft,
             recent,
             profile,
-            correction: settings.correction(day),
+            correction: settings.policy(day).correction,
             center_telephone: center.map(|center| center.telephone.clone()).filter(|number| !number.is_empty()),
             center_name: center.map(|center| center.name.clone()),
             client_expires_at: None,

@@ -4,9 +4,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
 use shared::ReportingDay;
 use shared::calendar::{OpeningDays, OpeningFrom, is_scheduled};
-use shared::correction::{Authority, CorrectionPolicy, PlacedPolicy, deadline, policy_on};
+use shared::correction::{CorrectionPolicy, PlacedPolicy, deadline, policy_on};
 use shared::organization::OrganizationKind;
-use shared::reporting_day::CorrectionRule;
 use uuid::Uuid;
 
 use super::history::Days;
@@ -68,7 +67,7 @@ impl Settings {
     fn add(&mut self, row: &QueryResult) -> Result<(), StoreError> {
         let day = ReportingDay(row.try_get("", "day")?);
         match row.try_get::<String>("", "what")?.as_str() {
-            "policy" => self.policies.push(policy(row, day)?),
+            "policy" => self.policies.push(policy(row, day, "number")?),
             "opening" => {
                 let number: i32 = row.try_get("", "number")?;
                 let opening = small(number % ON_HOLIDAYS)
@@ -86,18 +85,24 @@ impl Settings {
         is_scheduled(day, self.kind, self.active, &self.opening, &self.holidays)
     }
 
-    /// How a report of a day can be corrected.
-    pub(super) fn correction(&self, day: ReportingDay) -> CorrectionRule {
-        policy_on(day, &self.nearest, &self.policies).correction
+    /// The policy that holds for the unit on a day.
+    pub(super) fn policy(&self, day: ReportingDay) -> CorrectionPolicy {
+        policy_on(day, &self.nearest, &self.policies)
     }
 
     /// Until when a report of a day is in time.
     pub(super) fn deadline(&self, day: ReportingDay) -> DateTime<Utc> {
-        deadline(&policy_on(day, &self.nearest, &self.policies), day)
+        deadline(&self.policy(day), day)
     }
 }
 
-fn policy(row: &QueryResult, valid_from: ReportingDay) -> Result<PlacedPolicy, StoreError> {
+/// The policy of a row of its table.
+pub(super) fn placed_policy(row: &QueryResult) -> Result<PlacedPolicy, StoreError> {
+    policy(row, ReportingDay(row.try_get("", "valid_from")?), "deadline_minute")
+}
+
+/// The policy of a row, whose deadline stands in a column of that name.
+fn policy(row: &QueryResult, valid_from: ReportingDay, deadline: &str) -> Result<PlacedPolicy, StoreError> {
     let damaged = || StoreError::Damaged(format!("a policy from {valid_from}"));
     let number = |column: &str| small(row.try_get("", column)?).ok_or_else(damaged);
     let proxy_until: Option<i32> = row.try_get("", "proxy_until_minute")?;
@@ -105,13 +110,10 @@ fn policy(row: &QueryResult, valid_from: ReportingDay) -> Result<PlacedPolicy, S
         organization_id: row.try_get("", "organization_id")?,
         policy: CorrectionPolicy {
             correction: row.try_get::<CorrectionWord>("", "correction")?.into(),
-            authority: match row.try_get("", "authority")? {
-                AuthorityWord::Prefecture => Authority::Prefecture,
-                AuthorityWord::HealthCenter => Authority::HealthCenter,
-            },
+            authority: row.try_get::<AuthorityWord>("", "authority")?.into(),
             authority_correction_days: number("authority_correction_days")?,
             proxy_until_minute: proxy_until.map(|minute| small(minute).ok_or_else(damaged)).transpose()?,
-            deadline_minute: number("number")?,
+            deadline_minute: number(deadline)?,
             valid_from,
         },
     })

@@ -9,6 +9,7 @@ use shared::age_band::BandCounts;
 use shared::organization::OrganizationRef;
 use shared::receipt::Receipt;
 use shared::report::{Adjustment, EnteredBy, ReportView, WarningCode};
+use shared::revision::Correction;
 use uuid::Uuid;
 
 use super::author::authors;
@@ -45,6 +46,15 @@ pub(crate) struct Content {
     pub(crate) counts: BandCounts,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) adjustments: Vec<Adjustment>,
+    /// Why it took the place of the revision before; none for a report as first accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) correction: Option<Correction>,
+}
+
+/// What a submission says.
+pub(crate) fn content(submission: &submission::Model) -> Result<Content, StoreError> {
+    let damaged = |error| StoreError::Damaged(format!("submission {}: {error}", submission.id));
+    serde_json::from_str(&submission.content).map_err(damaged)
 }
 
 /// The newest revision of each unit's report of a day, by unit.
@@ -97,7 +107,7 @@ pub(crate) fn shown(
     entered_by: EnteredBy,
 ) -> Result<ReportView, StoreError> {
     let damaged = |what: String| StoreError::Damaged(format!("submission {}: {what}", submission.id));
-    let content: Content = serde_json::from_str(&submission.content).map_err(|error| damaged(error.to_string()))?;
+    let content = content(submission)?;
     let warnings: Vec<WarningCode> =
         serde_json::from_str(&submission.warnings).map_err(|error| damaged(error.to_string()))?;
     let entry_day = ReportingDay(submission.entry_day);
@@ -123,5 +133,8 @@ pub(crate) fn shown(
             total,
             audit_hash: submission.audit_hash.clone(),
         },
+        correction: content.correction,
+        revisions: Vec::new(),
+        correctable: false,
     })
 }

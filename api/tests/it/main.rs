@@ -16,6 +16,7 @@ mod ceremony;
 mod code_gateway;
 mod codes;
 mod contract;
+mod corrections;
 mod coverage;
 mod csrf;
 mod database;

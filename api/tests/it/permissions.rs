@@ -28,12 +28,13 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
 /// refusal that any content of the request would get (409, 422), which only those meet who may. 4 is 404: a part that
 /// isn't there, or what the request names beside the institution and the caller doesn't see.
-const TABLE: [(&str, &str, &str); 37] = [
+const TABLE: [(&str, &str, &str); 40] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
     ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
     ("post", "/api/v1/reports", "---- 3333"),
     ("get", "/api/v1/reports/{id}", "2222 2233"),
+    ("put", "/api/v1/reports/{id}", "--33 3-33"),
     ("get", "/api/v1/reports/{id}/receipt", "2222 2233"),
     ("get", "/api/v1/reports/{id}/receipt/qr-code", "2222 2233"),
     ("get", "/api/v1/history", "2222 2233"),
@@ -66,6 +67,8 @@ const TABLE: [(&str, &str, &str); 37] = [
     ("get", "/api/v1/coverage", "3322 2222"),
     ("get", "/api/v1/coverage/units", "3322 2233"),
     ("post", "/api/v1/contact-notes", "3322 2233"),
+    ("get", "/api/v1/policies", "2222 2222"),
+    ("post", "/api/v1/policies", "3333 3232"),
 ];
 
 /// Operations about one's own organization or jurisdiction as a whole, and one that answers for each of many rows.
@@ -235,8 +238,13 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
     if path.ends_with("{kid}") {
         url = url.replace("{kid}", "another");
     }
-    let by_organization =
-        ["/api/v1/api-clients", "/api/v1/accounts", "/api/v1/audit-events", "/api/v1/audit-events/export"];
+    let by_organization = [
+        "/api/v1/api-clients",
+        "/api/v1/accounts",
+        "/api/v1/audit-events",
+        "/api/v1/audit-events/export",
+        "/api/v1/policies",
+    ];
     if method == "get" && by_organization.contains(&path) {
         url = format!("{url}?organization_id={unit}");
     } else if method == "get" && !path.contains('{') && !OF_OWN.contains(&(method, path)) {
@@ -246,6 +254,11 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
         shared::AgeBand::ALL.iter().map(|band| (band.key().to_owned(), json!(1))).collect();
     let body = match path {
         "/api/v1/reports" => json!({ "unit_id": unit, "entry_day": things.day, "counts": counts }),
+        "/api/v1/reports/{id}" => json!({ "counts": counts }),
+        "/api/v1/policies" => json!({
+            "organization_id": unit, "correction": "final", "authority": "prefecture", "authority_correction_days": 0,
+            "deadline_minute": 0, "valid_from": things.tomorrow
+        }),
         "/api/v1/day-statements" => json!({ "unit_id": unit, "day": things.day, "kind": "closed" }),
         "/api/v1/api-clients" => json!({ "name": "", "vendor": "", "scopes": [], "key": { "public_key": "" } }),
         "/api/v1/api-clients/{id}/keys" => json!({ "public_key": "" }),

@@ -9,7 +9,7 @@ use crate::harness::{TestApp, problem};
 use crate::reports::{refused, report};
 
 /// Where each kind is produced over HTTP by a test.
-const PRODUCED: [(ProblemKind, &str, &str); 30] = [
+const PRODUCED: [(ProblemKind, &str, &str); 33] = [
     (ProblemKind::MalformedRequest, "problems.rs", "what_cannot_be_read_is_a_malformed_request"),
     (ProblemKind::SignInRequired, "csrf.rs", "who_is_not_signed_in_learns_nothing_about_the_body"),
     (ProblemKind::InvalidToken, "tokens_forged.rs", "an_access_token_that_is_not_ours_or_not_for_us_is_refused"),
@@ -43,6 +43,9 @@ const PRODUCED: [(ProblemKind, &str, &str); 30] = [
     (ProblemKind::AccountDisabled, "accounts.rs", "a_disabled_account_is_out_at_once_and_gets_no_slip"),
     (ProblemKind::CodeTaken, "register.rs", "a_code_belongs_to_one_institution"),
     (ProblemKind::DoubtfulCode, "register.rs", "a_doubtful_code_is_taken_when_somebody_says_so"),
+    (ProblemKind::ReportFinal, "corrections.rs", "a_report_is_final_where_nobody_has_set_a_policy"),
+    (ProblemKind::ReportChanged, "corrections.rs", "of_16_simultaneous_corrections_one_is_made"),
+    (ProblemKind::PreconditionRequired, "corrections.rs", "a_correction_says_which_revision_it_follows"),
     (ProblemKind::KeyReused, "reports.rs", "a_repetition_gets_the_first_answer_even_after_midnight"),
 ];
 

@@ -81,6 +81,17 @@ fn operations() -> Vec<Operation> {
         get("get_history", A::ReadHistory, "/history?unit_id={unit}"),
         get("list_day_statements", A::ReadStatements, "/day-statements?unit_id={unit}"),
         get("get_report", A::ReadReport, "/reports/{report}"),
+        of("correct_report", A::CorrectReport, Method::PUT, "/reports/{report}", |_, _| {
+            let counts = shared::AgeBand::ALL.iter().map(|band| (band.key().to_owned(), json!(1)));
+            json!({ "counts": counts.collect::<serde_json::Map<String, Value>>() })
+        }),
+        get("list_policies", A::ReadPolicies, "/policies?organization_id={unit}"),
+        of("set_policy", A::SetPolicy, Method::POST, "/policies", |place, _| {
+            json!({
+                "organization_id": place.id, "correction": "final", "authority": "prefecture",
+                "authority_correction_days": 0, "deadline_minute": 0, "valid_from": "2020-01-01"
+            })
+        }),
         get("get_receipt", A::ReadReport, "/reports/{report}/receipt"),
         get("get_receipt_qr_code", A::ReadReport, "/reports/{report}/receipt/qr-code"),
         get("get_organization", A::ReadOrganizations, "/organizations/{unit}"),

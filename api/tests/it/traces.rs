@@ -1,6 +1,7 @@
 //! No act without a trace (rule R13): every operation that changes something leaves exactly one event, with the right
 //! actor and object, and what is refused, repeated, tried or only read leaves none.
 
+mod corrections;
 mod managers;
 
 use std::collections::BTreeSet;
@@ -18,7 +19,7 @@ use crate::database::rows;
 use crate::harness::{PASSWORD, SignedIn, TestApp};
 
 /// Every operation that leaves an event, and the event's action.
-const TRACED: [(&str, &str); 25] = [
+const TRACED: [(&str, &str); 27] = [
     ("sign_in", "sign_in"),
     ("show_second_factor", "sign_in"),
     ("begin_challenge", "begin_challenge"),
@@ -44,6 +45,8 @@ const TRACED: [(&str, &str); 25] = [
     ("disable_account", "disable_account"),
     ("enable_account", "enable_account"),
     ("note_contact", "note_contact"),
+    ("correct_report", "correct_report"),
+    ("set_policy", "set_policy"),
 ];
 
 /// Operations that leave an event too, walked in `api_clients.rs`, where there are clients.
@@ -351,6 +354,8 @@ async fn every_act_leaves_one_event_and_every_refusal_none() {
                 walk.change_account(operation, action).await;
             }
             "note_contact" => walk.note_contact(action).await,
+            "correct_report" => walk.correct_report(action).await,
+            "set_policy" => walk.set_policy(action).await,
             other => panic!("nobody walks {other}"),
         }
     }

@@ -30,6 +30,8 @@ keys! {
     AuditAction {
         /// A report was sent.
         SubmitReport = "submit_report",
+        /// A sent report was replaced or corrected.
+        CorrectReport = "correct_report",
         /// A day was stated to be closed or without patients.
         MakeStatement = "make_statement",
         /// Such a statement was withdrawn.
@@ -76,6 +78,8 @@ keys! {
         SetOpeningDays = "set_opening_days",
         /// A unit was put below another center, from a day on.
         MoveUnit = "move_unit",
+        /// How reports can be corrected was set for a jurisdiction, from a day on.
+        SetPolicy = "set_policy",
         /// A clinic's own system was registered.
         RegisterApiClient = "register_api_client",
         /// A clinic's own system was disabled.

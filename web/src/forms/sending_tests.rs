@@ -49,6 +49,9 @@ fn report(first: u32) -> Box<ReportView> {
             total: counts.total(),
             audit_hash: "3f9a1c0277be".to_owned(),
         },
+        correction: None,
+        revisions: Vec::new(),
+        correctable: false,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The rollup held against the ledger, and made anew from it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, StreamTrait};
@@ -13,9 +13,12 @@ use super::{Figures, Key, Series, store};
 use crate::entity::bands;
 use crate::store::audit::Event;
 use crate::store::batch::Batch;
+use crate::store::ledger::UnitDay;
 use crate::store::{Store, StoreError, Write, WriteContext, connection};
 
 const LEDGER: &str = "SELECT * FROM ledger_entry ORDER BY recorded_at, line";
+const REPLACED: &str =
+    "SELECT DISTINCT unit_id, entry_day FROM ledger_entry WHERE kind = 'replacement' AND reason IS NULL";
 const ROLLUP: &str = "SELECT * FROM daily_rollup";
 const FORGET: &str = "DELETE FROM daily_rollup";
 
@@ -87,22 +90,59 @@ impl Write for Rebuild {
 
 async fn from_ledger(db: &DatabaseTransaction) -> Result<BTreeMap<Key, Figures>, StoreError> {
     let mut figures = BTreeMap::<Key, Figures>::new();
+    let mut replaced = Replaced::find(db).await?;
     let mut rows = db.stream_raw(Statement::from_string(ConnectionTrait::get_database_backend(db), LEDGER)).await?;
     while let Some(row) = rows.try_next().await? {
         let numbers: [i32; AgeBand::COUNT] = bands::read(&row)?;
         let is_report = row.try_get::<String>("", "kind")? == "report";
+        let zero_reports = replaced.zero_reports(&row, is_report, &numbers)?;
         for (series, area, day) in [
             (Series::AsEntered, "entry_day_area_id", "entry_day"),
             (Series::ByTargetDay, "target_day_area_id", "target_day"),
         ] {
             let of_row = figures.entry(key(&row, area, series, day)?).or_default();
             of_row.add(&numbers);
-            if is_report {
-                of_row.count(numbers == [0; AgeBand::COUNT]);
-            }
+            of_row.reports += i64::from(is_report);
+            of_row.zero_reports += zero_reports;
         }
     }
     Ok(figures)
+}
+
+/// What stands of the reports that were replaced: a report counts as zero by its newest revision.
+struct Replaced(HashMap<UnitDay, [i32; AgeBand::COUNT]>);
+
+impl Replaced {
+    async fn find(db: &DatabaseTransaction) -> Result<Self, StoreError> {
+        let question = Statement::from_string(ConnectionTrait::get_database_backend(db), REPLACED);
+        let rows = db.query_all_raw(question).await?;
+        rows.iter().map(|row| Ok((unit_day(row)?, [0; AgeBand::COUNT]))).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// By how much an entry changes the number of zero reports.
+    fn zero_reports(
+        &mut self,
+        row: &QueryResult,
+        is_report: bool,
+        numbers: &[i32; AgeBand::COUNT],
+    ) -> Result<i64, StoreError> {
+        const ZERO: [i32; AgeBand::COUNT] = [0; AgeBand::COUNT];
+        let of_counts = is_report || row.try_get::<Option<String>>("", "reason")?.is_none();
+        match self.0.get_mut(&unit_day(row)?).filter(|_| of_counts) {
+            Some(stands) => {
+                let before = !is_report && *stands == ZERO;
+                for (sum, number) in stands.iter_mut().zip(numbers) {
+                    *sum += number;
+                }
+                Ok(i64::from(*stands == ZERO) - i64::from(before))
+            }
+            None => Ok(i64::from(is_report && *numbers == ZERO)),
+        }
+    }
+}
+
+fn unit_day(row: &QueryResult) -> Result<UnitDay, StoreError> {
+    Ok((row.try_get("", "unit_id")?, ReportingDay(row.try_get("", "entry_day")?)))
 }
 
 async fn from_rollup(db: &DatabaseTransaction) -> Result<BTreeMap<Key, Figures>, StoreError> {

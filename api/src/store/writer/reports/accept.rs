@@ -25,7 +25,7 @@ use crate::store::rollup::{Raises, Series};
 use crate::store::submission::SUBMISSIONS;
 use crate::store::unit::Unit;
 
-const COUNTERS: Insert = Insert {
+pub(crate) const COUNTERS: Insert = Insert {
     table: "receipt_counter",
     columns: &["entry_day", "prefecture_code", "last"],
     conflict: " ON CONFLICT (entry_day, prefecture_code) DO UPDATE SET last = excluded.last",
@@ -248,10 +248,13 @@ fn view(
             total,
             audit_hash,
         },
+        correction: None,
+        revisions: Vec::new(),
+        correctable: false,
     }
 }
 
-fn receipt_number(day: ReportingDay, prefecture_code: &str, counter: i32) -> Result<String, StoreError> {
+pub(crate) fn receipt_number(day: ReportingDay, prefecture_code: &str, counter: i32) -> Result<String, StoreError> {
     let prefecture = prefecture_code.parse().ok();
     let number = prefecture.and_then(|prefecture| ReceiptNumber::new(day, prefecture, counter.unsigned_abs()));
     let number = number.ok_or_else(|| {
@@ -271,6 +274,6 @@ pub(crate) fn id_at(instant: DateTime<Utc>) -> Uuid {
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, instant.timestamp_subsec_nanos()))
 }
 
-pub(super) fn json(value: &impl Serialize) -> Result<String, StoreError> {
+pub(crate) fn json(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
 }

@@ -26,8 +26,8 @@ use crate::store::error::StoreError;
 use crate::store::idempotency::IdempotencyKey;
 use crate::store::rows::Answers;
 use crate::store::submission::Content;
-use accept::{Accepted, json};
-pub(crate) use accept::{content_digest, id_at};
+use accept::Accepted;
+pub(crate) use accept::{COUNTERS, content_digest, id_at, json, receipt_number};
 use decide::Judgment;
 use situation::Asked;
 pub(crate) use situation::CLOCK_ACCEPTED;
@@ -106,7 +106,8 @@ impl ReportJob {
         reply: oneshot::Sender<Result<Decision, StoreError>>,
     ) -> Result<Self, StoreError> {
         let counts = *report.checked.counts();
-        let content = json(&Content { counts, adjustments: report.checked.adjustments().to_vec() })?;
+        let adjustments = report.checked.adjustments().to_vec();
+        let content = json(&Content { counts, adjustments, correction: None })?;
         let content_sha256 = content_digest(&content);
         Ok(Self { report, content, content_sha256, decision: None, reply })
     }
