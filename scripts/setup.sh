@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing nippo needs and this machine lacks.
 #   scripts/setup.sh run     what `make run` needs: Rust with its WASM target, Node
-#   scripts/setup.sh         what `make test` needs beside it: PostgreSQL, Chromium, Japanese fonts
+#   scripts/setup.sh         what `make test` needs beside it: PostgreSQL, Chromium, Python, Japanese fonts
 # Packages are Debian's, installed as root. Without root it names what is missing and fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -44,6 +44,7 @@ missing_packages() {
   command -v curl >/dev/null || echo curl
   [ "$1" = run ] && return
   command -v chromium >/dev/null || echo chromium
+  command -v python3 >/dev/null || echo python3
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
   compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null || echo fonts-noto-cjk
 }

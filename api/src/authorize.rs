@@ -34,6 +34,7 @@ acts! {
     ReadOrganizations, CreateOrganization, EditOrganization, SetOpeningDays, MoveUnit,
     ReadApiClients, RegisterApiClient, DisableApiClient, ReadAccounts, IssueAccount, EditAccount, DisableAccount, EnableAccount, ResetAccount, ReadAuditEvents,
     ReadCoverage, ReadUnitCoverage, NoteContact, ReadPolicies, SetPolicy,
+    ReadUnitSummaries, ReadCenterSummaries, ReadNationSummaries, SetCarriedForward,
 }
 
 /// The proof that a caller may do something to an organization's things.

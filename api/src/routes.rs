@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::gate::gate;
 use crate::handlers::{
     accounts, api_clients, audit_events, auth, corrections, coverage, day_statements, demo, docs, drafts, health,
-    history, organizations, policies, register, reporting_day, reports, site, token,
+    history, organizations, policies, register, reporting_day, reports, site, summaries, token,
 };
 
 /// Every route of the API. The contract is collected from here.
@@ -57,6 +57,8 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(coverage::note_contact)
         .service(policies::list_policies)
         .service(policies::set_policy)
+        .service(summaries::get_summary)
+        .service(summaries::set_carried_forward)
         .service(organizations::list_organizations)
         .service(organizations::get_organization)
         .service(api_clients::list_api_clients)

@@ -24,6 +24,7 @@ mod m20261125_000011_api_clients;
 mod m20261126_000020_contact_notes;
 mod m20261126_000021_guesses;
 mod m20261126_000022_code_challenges;
+mod m20261126_000030_figures;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000020_contact_notes::Migration),
             Box::new(m20261126_000021_guesses::Migration),
             Box::new(m20261126_000022_code_challenges::Migration),
+            Box::new(m20261126_000030_figures::Migration),
         ]
     }
 }

@@ -16,6 +16,7 @@ use shared::register::{MoveRequest, NewOrganizationRequest, OpeningDaysRequest, 
 use shared::report::ReportRequest;
 use shared::revision::CorrectionRequest;
 use shared::second_factor::{ChallengeRequest, EnrollmentConfirmation, EnrollmentRequest, SecondFactorRequest};
+use shared::summary::CarriedForwardRequest;
 use shared::token::TokenRequest;
 use uuid::Uuid;
 
@@ -113,6 +114,7 @@ fn check_text(schema: &Value, text: &str) -> Result<(), String> {
 fn read_as(name: &str, example: &Value) -> Result<(), String> {
     match name {
         "EnrollmentConfirmation" => read::<EnrollmentConfirmation>(example),
+        "CarriedForwardRequest" => read::<CarriedForwardRequest>(example),
         "ChallengeRequest" => read::<ChallengeRequest>(example),
         "EnrollmentRequest" => read::<EnrollmentRequest>(example),
         "SecondFactorRequest" => read::<SecondFactorRequest>(example),

@@ -292,6 +292,19 @@ impl BandSums {
         }
     }
 
+    /// Adds other sums.
+    pub fn merge(&mut self, other: &Self) {
+        for (sum, &number) in self.0.iter_mut().zip(&other.0) {
+            *sum += number;
+        }
+    }
+
+    /// What is left without other sums.
+    #[must_use]
+    pub fn minus(&self, other: &Self) -> Self {
+        Self(std::array::from_fn(|band| self.0[band] - other.0[band]))
+    }
+
     /// The bands whose sum is below 0.
     pub fn below_zero(&self) -> impl Iterator<Item = AgeBand> + '_ {
         self.iter().filter(|(_, sum)| *sum < 0).map(|(band, _)| band)

@@ -9,6 +9,7 @@ mod corrections;
 mod coverage;
 mod own_security;
 mod register;
+mod summaries;
 
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;

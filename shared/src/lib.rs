@@ -42,6 +42,7 @@ pub mod revision;
 pub mod screens;
 pub mod second_factor;
 pub mod site;
+pub mod summary;
 pub mod telephone;
 pub mod text;
 pub mod token;

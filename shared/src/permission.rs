@@ -64,6 +64,8 @@ actions! {
     ReadCenterSummaries = "read_center_summaries";
     /// Read figures of prefectures and the nation.
     ReadNationSummaries = "read_nation_summaries";
+    /// Set what is carried forward into an organization's cumulative numbers.
+    SetCarriedForward = "set_carried_forward";
     /// Look up the register.
     ReadOrganizations = "read_organizations";
     /// Add an organization; the target is the one to be, with the ancestors that it will have.
@@ -330,6 +332,8 @@ const fn row(action: Action) -> [Reach; 8] {
         A::ReadNationSummaries =>
             [Never, Never, PrefectureAndNation, PrefectureAndNation,
              PrefectureAndNation, PrefectureAndNation, Nation, Nation],
+        A::SetCarriedForward =>
+            [Never, Never, Never, Never, Never, Jurisdiction, Never, Never],
         A::ReadOrganizations =>
             [Own, Own, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Nation],
         A::CreateOrganization | A::EditOrganization =>

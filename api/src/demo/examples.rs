@@ -72,6 +72,13 @@ pub fn moving_unit_id() -> Uuid {
     places.iter().rfind(below).map(|place| place.id).unwrap_or_default()
 }
 
+/// Fourteen numbers to be carried forward.
+#[must_use]
+pub fn carried_forward() -> Value {
+    let counts = [310, 1_720, 3_560, 5_010, 3_670, 4_790, 5_510, 3_680, 1_600, 1_080, 2_100, 1_330, 590, 0];
+    shared::AgeBand::ALL.into_iter().zip(counts).map(|(band, count)| (band.key().to_owned(), json!(count))).collect()
+}
+
 /// An institution to be added below that center.
 #[must_use]
 pub fn new_organization() -> Value {

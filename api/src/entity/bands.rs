@@ -41,13 +41,14 @@ mod tests {
     use sea_orm::{EntityTrait, Iterable};
 
     use super::*;
-    use crate::entity::{daily_rollup, ledger_entry};
+    use crate::entity::{carried_forward, daily_rollup, ledger_entry};
 
     #[test]
     fn migrations_and_models_name_the_columns_as_the_bands_are_called() {
         assert_eq!(BANDS, migrations::names::BANDS);
         assert_eq!(names::<ledger_entry::Entity>(), BANDS);
         assert_eq!(names::<daily_rollup::Entity>(), BANDS);
+        assert_eq!(names::<carried_forward::Entity>(), BANDS);
     }
 
     /// The columns of a model that are bands, in its order.

@@ -24,5 +24,6 @@ pub mod reports;
 mod searching;
 pub mod site;
 mod spreadsheet;
+pub mod summaries;
 pub mod token;
 mod unit;

@@ -5,6 +5,7 @@ use shared::ReportingDay;
 use shared::coverage::AreaCoverage;
 use shared::history::{History, HistoryItem};
 use shared::reporting_day::ReportingDayView;
+use shared::summary::SummaryView;
 use uuid::Uuid;
 
 /// What a caller has already.
@@ -36,6 +37,12 @@ pub fn lasting_day(view: &ReportingDayView) -> impl Serialize {
 #[must_use]
 pub fn lasting_coverage(day: ReportingDay, areas: &[AreaCoverage]) -> impl Serialize {
     (day, areas)
+}
+
+/// What lasts of a table of figures: all but the instant for which it holds.
+#[must_use]
+pub fn lasting_summary(view: &SummaryView) -> impl Serialize {
+    SummaryView { as_of: String::new(), ..view.clone() }
 }
 
 /// What lasts of a history: all but the instant for which it holds, which moves on whenever anybody reports.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::QueryResult;
+use sea_orm::{QueryResult, Value};
 use shared::ReportingDay;
 use shared::age_band::BandCounts;
 use shared::calendar::{OpeningDays, OpeningFrom, is_scheduled};
@@ -19,23 +19,31 @@ use super::{Reading, StoreError, profile};
 use crate::entity::Micros;
 use crate::entity::words::{ChannelWord, KindWord, StatementWord};
 
-/// What is known of the day `$3` of units, whose rows begin with `below` the organization `$1` in the tree of `$2`.
+/// What was known at the instant `$4` of the day `$3` of units, whose rows begin with `below` the organization `$1` in the
+/// tree of `$2`.
 macro_rules! facts {
     ($columns:literal, $units:literal, $more:literal) => {
         concat!(
-            "SELECT u.id, u.kind, u.active, area.id AS area_id, area.kind AS area_kind, area.name AS area_name,
+            "SELECT u.id, u.kind, COALESCE(was.active, u.active) AS active, area.id AS area_id, area.kind AS area_kind, area.name AS area_name,
                 s.id AS report_id, s.content, st.kind AS statement, st.stated_at,
                 CASE WHEN EXISTS (
                     SELECT 1 FROM ledger_entry l JOIN submission late ON late.id = l.submission_id
                     WHERE l.unit_id = u.id AND l.target_day = $3 AND l.kind <> 'report' AND late.revision IS NULL
+                        AND l.recorded_at <= $4
                 ) THEN 1 ELSE 0 END AS supplemented ",
             $columns,
             $units,
             "JOIN organization u ON u.id = up.child_id AND u.kind IN ('institution', 'follow_up_center')
+                AND u.created_at <= $4
             JOIN organization area ON area.id = up.parent_id
             LEFT JOIN submission s ON s.unit_id = u.id AND s.entry_day = $3 AND s.revision = (
-                SELECT MAX(revision) FROM submission newest WHERE newest.unit_id = u.id AND newest.entry_day = $3)
-            LEFT JOIN day_statement st ON st.unit_id = u.id AND st.day = $3 AND st.withdrawn_at IS NULL ",
+                SELECT MAX(revision) FROM submission newest
+                WHERE newest.unit_id = u.id AND newest.entry_day = $3 AND newest.recorded_at <= $4)
+            LEFT JOIN day_statement st ON st.unit_id = u.id AND st.day = $3 AND st.stated_at <= $4
+                AND (st.withdrawn_at IS NULL OR st.withdrawn_at > $4)
+            LEFT JOIN organization_before was ON was.organization_id = u.id AND was.until = (
+                SELECT MIN(until) FROM organization_before later
+                WHERE later.organization_id = u.id AND later.until > $4) ",
             $more
         )
     };
@@ -44,14 +52,30 @@ macro_rules! facts {
 /// What the ministry sees: the nation, whatever the tree says.
 const EVERYTHING: &str = "WITH below (id) AS (SELECT id FROM organization WHERE id = $1 OR id <> $1)\n";
 
+/// The opening days that hold on that day.
+macro_rules! standings {
+    ($units:literal) => {
+        facts!(
+            ", opening.weekdays, opening.open_on_holidays ",
+            $units,
+            "LEFT JOIN opening_days opening ON opening.unit_id = u.id AND opening.valid_from = (
+                SELECT MAX(valid_from) FROM opening_days dated WHERE dated.unit_id = u.id AND dated.valid_from <= $3) "
+        )
+    };
+}
+
 /// The units that stood in an area in sight on that day, wherever they stand today: figures of earlier days stay.
-const OF_AREAS: &str = facts!(
-    ", opening.weekdays, opening.open_on_holidays ",
+const OF_AREAS: &str = standings!(
     "FROM below JOIN organization_parent up ON up.parent_id = below.id AND up.valid_from = (
         SELECT MAX(valid_from) FROM organization_parent dated
-        WHERE dated.child_id = up.child_id AND dated.valid_from <= $3) ",
-    "LEFT JOIN opening_days opening ON opening.unit_id = u.id AND opening.valid_from = (
-        SELECT MAX(valid_from) FROM opening_days dated WHERE dated.unit_id = u.id AND dated.valid_from <= $3) "
+        WHERE dated.child_id = up.child_id AND dated.valid_from <= $3) "
+);
+
+/// The units in sight today, wherever they stood on that day.
+const OF_SEEN: &str = standings!(
+    "FROM below JOIN organization_parent up ON up.child_id = below.id AND up.valid_from = (
+        SELECT MAX(valid_from) FROM organization_parent dated
+        WHERE dated.child_id = up.child_id AND dated.valid_from <= $3) "
 );
 
 /// The units in sight today, with what one needs to telephone.
@@ -83,6 +107,29 @@ const AREAS: &str = "SELECT area.id, area.kind, area.name, COALESCE(above.id, ar
     LEFT JOIN organization above ON above.id = up.parent_id AND above.kind = 'prefecture'
     ORDER BY area.prefecture_code, CASE area.kind WHEN 'prefecture' THEN 1 ELSE 0 END, area.kana, area.id";
 
+/// As of now: nothing is recorded later.
+const NOW: Micros = Micros(i64::MAX);
+
+/// By which day's tree units are in sight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whereabouts {
+    /// Those that stood below the organization on the day in question.
+    OnTheDay,
+    /// Those that stand below it today, with their history.
+    Today,
+}
+
+/// How a unit stood on a day.
+#[derive(Debug)]
+pub(super) struct Standing {
+    pub(super) unit_id: Uuid,
+    pub(super) kind: OrganizationKind,
+    /// In whose row it stood.
+    pub(super) area: OrganizationRef,
+    pub(super) scheduled: bool,
+    pub(super) state: DayState,
+}
+
 /// What is known of a unit's day.
 struct Known {
     unit_id: Uuid,
@@ -99,15 +146,11 @@ impl Reading {
     /// # Errors
     /// What the database says.
     pub async fn area_coverage(&self, sight: Sight, day: ReportingDay) -> Result<Vec<AreaCoverage>, StoreError> {
-        let holidays = self.holidays(day, day).await?;
         let mut counted = HashMap::<Uuid, Coverage>::new();
-        for row in self.below(sight, day, OF_AREAS).await? {
-            let mut known = known(&row)?;
-            let opening: Vec<OpeningFrom> = opening(&row, day)?.into_iter().collect();
-            known.facts.scheduled = is_scheduled(day, known.kind, known.active, &opening, &holidays);
-            counted.entry(known.area.id).or_default().add(known.facts.scheduled, day_state(day, &known.facts));
+        for unit in self.standings(sight, day, NOW, Whereabouts::OnTheDay).await? {
+            counted.entry(unit.area.id).or_default().add(unit.scheduled, unit.state);
         }
-        let rows = self.below(sight, day, AREAS).await?;
+        let rows = self.below(sight, day, AREAS, None).await?;
         let areas = rows.iter().map(|row| area_coverage(row, &counted)).collect::<Result<Vec<_>, _>>()?;
         // Nothing may stand directly below a prefecture.
         let is_shown = |area: &AreaCoverage| {
@@ -123,11 +166,11 @@ impl Reading {
     pub async fn unit_coverage(&self, sight: Sight, day: ReportingDay) -> Result<Vec<UnitCoverage>, StoreError> {
         let holidays = self.holidays(day.minus(LOOK_BACK), day).await?;
         let mut openings = HashMap::<Uuid, Vec<OpeningFrom>>::new();
-        for row in self.below(sight, day, OPENING).await? {
+        for row in self.below(sight, day, OPENING, None).await? {
             let valid_from = ReportingDay(row.try_get("", "valid_from")?);
             openings.entry(row.try_get("", "unit_id")?).or_default().extend(opening(&row, valid_from)?);
         }
-        let rows = self.below(sight, day, OF_UNITS).await?;
+        let rows = self.below(sight, day, OF_UNITS, Some(NOW)).await?;
         let mut units = Vec::with_capacity(rows.len());
         for row in &rows {
             let known = known(row)?;
@@ -138,14 +181,47 @@ impl Reading {
         Ok(units)
     }
 
-    async fn below(&self, sight: Sight, day: ReportingDay, question: &str) -> Result<Vec<QueryResult>, StoreError> {
-        if sight.everything {
+    /// What was known at an instant of the day of every unit in sight.
+    pub(super) async fn standings(
+        &self,
+        sight: Sight,
+        day: ReportingDay,
+        as_of: Micros,
+        whereabouts: Whereabouts,
+    ) -> Result<Vec<Standing>, StoreError> {
+        let holidays = self.holidays(day, day).await?;
+        let question = match whereabouts {
+            Whereabouts::OnTheDay => OF_AREAS,
+            Whereabouts::Today => OF_SEEN,
+        };
+        let standing = |row: &QueryResult| {
+            let mut known = known(row)?;
+            let opening: Vec<OpeningFrom> = opening(row, day)?.into_iter().collect();
+            let scheduled = is_scheduled(day, known.kind, known.active, &opening, &holidays);
+            known.facts.scheduled = scheduled;
+            let Known { unit_id, kind, area, facts, .. } = known;
+            Ok(Standing { unit_id, kind, area, scheduled, state: day_state(day, &facts) })
+        };
+        self.below(sight, day, question, Some(as_of)).await?.iter().map(standing).collect()
+    }
+
+    async fn below(
+        &self,
+        sight: Sight,
+        day: ReportingDay,
+        question: &str,
+        as_of: Option<Micros>,
+    ) -> Result<Vec<QueryResult>, StoreError> {
+        let (text, mut values): (_, Vec<Value>) = if sight.everything {
             // Nothing is asked of today's tree, and a parameter that isn't used has no type.
-            let values = [sight.organization_id.into(), day.0.into()];
-            return self.rows(format!("{EVERYTHING}{question}").replace("$3", "$2"), values).await;
-        }
-        let values = [sight.organization_id.into(), sight.day.0.into(), day.0.into()];
-        self.rows(format!("{BELOW}{question}"), values).await
+            let text = format!("{EVERYTHING}{question}").replace("$3", "$2").replace("$4", "$3");
+            (text, vec![sight.organization_id.into(), day.0.into()])
+        } else {
+            let values = vec![sight.organization_id.into(), sight.day.0.into(), day.0.into()];
+            (format!("{BELOW}{question}"), values)
+        };
+        values.extend(as_of.map(Value::from));
+        self.rows(text, values).await
     }
 
     /// The holidays of some days that an administrator loaded beyond the table.

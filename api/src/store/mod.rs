@@ -49,6 +49,7 @@ pub mod standing;
 mod statement;
 mod submission;
 mod submit;
+pub mod summary;
 pub mod token;
 mod unit;
 mod writer;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::audit::Event;
 use super::organization::InSight;
-use super::settings::placed_policy;
+use super::settings::{self, POLICIES};
 use super::{Reading, Store, StoreError, Write, WriteContext};
 use crate::authorize::{Allowed, SetPolicy};
 use crate::entity::correction_policy;
@@ -38,13 +38,10 @@ impl Reading {
     pub async fn policies(&self, of: &InSight, today: ReportingDay) -> Result<Policies, StoreError> {
         let near: Vec<Uuid> = std::iter::once(of.organization.id).chain(of.ancestors()).collect();
         let list: Vec<String> = (1..=near.len()).map(|place| format!("${place}")).collect();
-        let question = format!(
-            "SELECT * FROM correction_policy WHERE organization_id IN ({}) ORDER BY valid_from DESC",
-            list.join(", ")
-        );
+        let question = format!("{POLICIES} WHERE organization_id IN ({}) ORDER BY valid_from DESC", list.join(", "));
         let mut placed = Vec::new();
         for row in self.rows(question, near.iter().map(|id| Value::from(*id))).await? {
-            placed.push(placed_policy(&row)?);
+            placed.push(settings::policy(&row, ReportingDay(row.try_get("", "day")?))?);
         }
         let reference = |id: Uuid| match id == of.organization.id {
             true => Some(of.reference()),

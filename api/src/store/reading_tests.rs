@@ -43,7 +43,8 @@ fn caller(organization_id: Uuid, organization_kind: OrganizationKind) -> Caller 
     }
 }
 
-async fn location(folder: &tempfile::TempDir) -> Location {
+/// A database of its own, on the engine that the environment names.
+pub(super) async fn location(folder: &tempfile::TempDir) -> Location {
     #[expect(clippy::disallowed_methods, reason = "tests are told by the environment which engine to use")]
     let Ok(url) = std::env::var("NIPPO_TEST_POSTGRES") else {
         return Location::new(format!("sqlite://{}/nippo.db?mode=rwc", folder.path().display()));

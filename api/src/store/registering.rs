@@ -18,8 +18,8 @@ use super::dated::{open, place};
 use super::idempotency::{self, IdempotencyKey, Known};
 use super::{Store, StoreError, Write, WriteContext};
 use crate::authorize::{Allowed, CreateOrganization, EditOrganization};
-use crate::entity::organization;
 use crate::entity::words::KindWord;
+use crate::entity::{organization, organization_before};
 
 /// An organization on its way: authorized for the id that it will have, and checked.
 #[derive(Debug, Clone)]
@@ -185,6 +185,13 @@ impl Write for OrganizationEdit {
         }
         let row = organization::Entity::find_by_id(id).one(context.db()).await?;
         let row = row.ok_or_else(|| StoreError::Damaged(format!("the organization {id} is gone")))?;
+        let before = organization_before::ActiveModel {
+            organization_id: Set(id),
+            until: Set(context.now().into()),
+            name: Set(row.name.clone()),
+            kana: Set(row.kana.clone()),
+            active: Set(row.active),
+        };
         let mut changed = row.into_active_model();
         changed.id = Unchanged(id);
         // Only what differs is written, and only a difference is an act.
@@ -202,6 +209,10 @@ impl Write for OrganizationEdit {
         }
         if let Some(active) = active {
             changed.active.set_if_not_equals(*active);
+        }
+        if changed.name.is_set() || changed.kana.is_set() || changed.active.is_set() {
+            // Figures as of an earlier instant name it as it was called then.
+            organization_before::Entity::insert(before).exec_without_returning(context.db()).await?;
         }
         let differs = changed.is_changed();
         let row = if differs {

@@ -45,6 +45,10 @@ impl Reading {
     }
 }
 
+/// All policies, for [`policy`].
+pub(super) const POLICIES: &str = "SELECT valid_from AS day, deadline_minute AS number, organization_id, correction, \
+    authority, authority_correction_days, proxy_until_minute FROM correction_policy";
+
 /// What a row of opening days adds to its weekdays where the unit is open on holidays: the bit after Sunday's.
 const ON_HOLIDAYS: i32 = 128;
 
@@ -67,7 +71,7 @@ impl Settings {
     fn add(&mut self, row: &QueryResult) -> Result<(), StoreError> {
         let day = ReportingDay(row.try_get("", "day")?);
         match row.try_get::<String>("", "what")?.as_str() {
-            "policy" => self.policies.push(policy(row, day, "number")?),
+            "policy" => self.policies.push(policy(row, day)?),
             "opening" => {
                 let number: i32 = row.try_get("", "number")?;
                 let opening = small(number % ON_HOLIDAYS)
@@ -96,13 +100,8 @@ impl Settings {
     }
 }
 
-/// The policy of a row of its table.
-pub(super) fn placed_policy(row: &QueryResult) -> Result<PlacedPolicy, StoreError> {
-    policy(row, ReportingDay(row.try_get("", "valid_from")?), "deadline_minute")
-}
-
-/// The policy of a row, whose deadline stands in a column of that name.
-fn policy(row: &QueryResult, valid_from: ReportingDay, deadline: &str) -> Result<PlacedPolicy, StoreError> {
+/// A policy of a row.
+pub(super) fn policy(row: &QueryResult, valid_from: ReportingDay) -> Result<PlacedPolicy, StoreError> {
     let damaged = || StoreError::Damaged(format!("a policy from {valid_from}"));
     let number = |column: &str| small(row.try_get("", column)?).ok_or_else(damaged);
     let proxy_until: Option<i32> = row.try_get("", "proxy_until_minute")?;
@@ -113,7 +112,7 @@ fn policy(row: &QueryResult, valid_from: ReportingDay, deadline: &str) -> Result
             authority: row.try_get::<AuthorityWord>("", "authority")?.into(),
             authority_correction_days: number("authority_correction_days")?,
             proxy_until_minute: proxy_until.map(|minute| small(minute).ok_or_else(damaged)).transpose()?,
-            deadline_minute: number(deadline)?,
+            deadline_minute: number("number")?,
             valid_from,
         },
     })

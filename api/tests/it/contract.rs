@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-const CLIENT: [&str; 8] = [
+const CLIENT: [&str; 9] = [
     include_str!("../../../shared/src/client.rs"),
     include_str!("../../../shared/src/client/accounts.rs"),
     include_str!("../../../shared/src/client/api_clients.rs"),
@@ -11,6 +11,7 @@ const CLIENT: [&str; 8] = [
     include_str!("../../../shared/src/client/coverage.rs"),
     include_str!("../../../shared/src/client/own_security.rs"),
     include_str!("../../../shared/src/client/register.rs"),
+    include_str!("../../../shared/src/client/summaries.rs"),
 ];
 
 /// What the client's methods say they call, in the first words of their documentation.

@@ -48,6 +48,7 @@ mod sight;
 mod slowness;
 mod statement;
 mod static_files;
+mod summaries;
 mod surface;
 mod together;
 mod tokens;

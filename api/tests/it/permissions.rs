@@ -28,7 +28,7 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
 /// refusal that any content of the request would get (409, 422), which only those meet who may. 4 is 404: a part that
 /// isn't there, or what the request names beside the institution and the caller doesn't see.
-const TABLE: [(&str, &str, &str); 40] = [
+const TABLE: [(&str, &str, &str); 42] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
     ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
@@ -69,15 +69,18 @@ const TABLE: [(&str, &str, &str); 40] = [
     ("post", "/api/v1/contact-notes", "3322 2233"),
     ("get", "/api/v1/policies", "2222 2222"),
     ("post", "/api/v1/policies", "3333 3232"),
+    ("get", "/api/v1/summaries", "2222 2222"),
+    ("put", "/api/v1/organizations/{id}/carried-forward", "3333 3-33"),
 ];
 
 /// Operations about one's own organization or jurisdiction as a whole, and one that answers for each of many rows.
-const OF_OWN: [(&str, &str); 5] = [
+const OF_OWN: [(&str, &str); 6] = [
     ("get", "/api/v1/organizations"),
     ("post", "/api/v1/api-clients"),
     ("post", "/api/v1/accounts/batches"),
     ("get", "/api/v1/coverage"),
     ("get", "/api/v1/coverage/units"),
+    ("get", "/api/v1/summaries"),
 ];
 
 /// Operations that everybody has: before signing in, or about one's own session.
@@ -269,6 +272,9 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
         "/api/v1/organizations/{id}/opening-days" => json!({ "valid_from": things.tomorrow, "open_on": ["monday"] }),
         "/api/v1/organizations/{id}/moves" => {
             json!({ "valid_from": things.tomorrow, "parent_id": things.centers[1] })
+        }
+        "/api/v1/organizations/{id}/carried-forward" => {
+            json!({ "until": things.day, "source": "", "counts": counts })
         }
         "/api/v1/contact-notes" => json!({ "unit_id": unit, "day": things.day, "outcome": "call_back" }),
         "/api/v1/accounts" => json!({ "organization_id": unit, "display_name": " " }),

@@ -60,10 +60,11 @@ impl Place {
 }
 
 /// Operations that are asked for no one place, each with the reason.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     ("list_organizations", "begins at the caller's own jurisdiction: `register.rs`"),
     ("get_coverage", "begins at the caller's own jurisdiction: `coverage.rs`"),
     ("list_unit_coverage", "begins at the caller's own jurisdiction: `coverage.rs`"),
+    ("get_summary", "begins at the caller's own jurisdiction: `summaries/`"),
     ("register_api_client", "is about the caller's own organization: `api_clients.rs`"),
     ("create_organization", "is about one that isn't there yet: `register.rs`"),
     ("issue_accounts", "answers for each of many rows: `accounts.rs`"),
@@ -155,6 +156,16 @@ fn operations() -> Vec<Operation> {
             Method::POST,
             "/organizations/{unit}/moves",
             |place, day| json!({ "valid_from": day, "parent_id": place.id }),
+        ),
+        of(
+            "set_carried_forward",
+            A::SetCarriedForward,
+            Method::PUT,
+            "/organizations/{unit}/carried-forward",
+            |_, day| {
+                let counts = shared::AgeBand::ALL.iter().map(|band| (band.key().to_owned(), json!(1)));
+                json!({ "until": day, "source": "", "counts": counts.collect::<serde_json::Map<String, Value>>() })
+            },
         ),
         of(
             "issue_account",

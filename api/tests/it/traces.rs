@@ -19,7 +19,7 @@ use crate::database::rows;
 use crate::harness::{PASSWORD, SignedIn, TestApp};
 
 /// Every operation that leaves an event, and the event's action.
-const TRACED: [(&str, &str); 27] = [
+const TRACED: [(&str, &str); 28] = [
     ("sign_in", "sign_in"),
     ("show_second_factor", "sign_in"),
     ("begin_challenge", "begin_challenge"),
@@ -47,6 +47,7 @@ const TRACED: [(&str, &str); 27] = [
     ("note_contact", "note_contact"),
     ("correct_report", "correct_report"),
     ("set_policy", "set_policy"),
+    ("set_carried_forward", "set_carried_forward"),
 ];
 
 /// Operations that leave an event too, walked in `api_clients.rs`, where there are clients.
@@ -356,6 +357,7 @@ async fn every_act_leaves_one_event_and_every_refusal_none() {
             "note_contact" => walk.note_contact(action).await,
             "correct_report" => walk.correct_report(action).await,
             "set_policy" => walk.set_policy(action).await,
+            "set_carried_forward" => walk.set_carried_forward(action).await,
             other => panic!("nobody walks {other}"),
         }
     }
@@ -369,7 +371,7 @@ async fn drafts_and_reading_leave_no_event() {
     let raw = walk.clinic.raw.clone();
     walk.leaves_nothing(StatusCode::OK, raw.request(Method::PUT, &draft).json(&content)).await;
     walk.leaves_nothing(StatusCode::NO_CONTENT, raw.request(Method::DELETE, &draft)).await;
-    for path in ["/auth/session", "/reporting-day", "/history", "/day-statements", "/organizations"] {
+    for path in ["/auth/session", "/reporting-day", "/history", "/day-statements", "/organizations", "/summaries"] {
         walk.leaves_nothing(StatusCode::OK, raw.bare(Method::GET, &format!("/api/v1{path}"))).await;
     }
 }

@@ -74,6 +74,8 @@ keys! {
         CreateOrganization = "create_organization",
         /// An organization's entry in the register was changed.
         EditOrganization = "edit_organization",
+        /// What is carried forward into an organization's cumulative numbers was set.
+        SetCarriedForward = "set_carried_forward",
         /// When a unit is open was set.
         SetOpeningDays = "set_opening_days",
         /// A unit was put below another center, from a day on.

@@ -1,46 +1,9 @@
 //! A history as a file for a spreadsheet.
 
-use encoding_rs::{EncoderResult, SHIFT_JIS};
-use serde::{Deserialize, Serialize};
 use shared::AgeBand;
 use shared::history::{History, HistoryItem};
 
-use super::super::spreadsheet::{BYTE_ORDER_MARK, harmless, lines, written};
-
-/// How a file's characters are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub enum Charset {
-    /// UTF-8 with a byte order mark, by which Excel knows it.
-    #[default]
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// Windows code page 932 (Windows-31J); what it lacks becomes 〓 and is counted.
-    #[serde(rename = "cp932")]
-    Cp932,
-}
-
-impl Charset {
-    /// What the answer says of its body.
-    #[must_use]
-    pub const fn content_type(self) -> &'static str {
-        match self {
-            Self::Utf8 => "text/csv; charset=utf-8; header=present",
-            Self::Cp932 => "text/csv; charset=windows-31j; header=present",
-        }
-    }
-}
-
-/// A file, ready to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CsvFile {
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// How many characters the charset could not write.
-    pub replaced: usize,
-}
-
-/// Stands for a character that the code page lacks, as in print shops.
-const REPLACEMENT: &str = "〓";
+use super::super::spreadsheet::{Charset, CsvFile, encode, harmless, lines, text, written};
 
 /// Writes a history as CSV (RFC 4180), one line a day, newest first, with the names that the JSON has.
 ///
@@ -76,47 +39,16 @@ fn line(unit_name: &str, item: &HistoryItem) -> Vec<String> {
     cells
 }
 
-/// A cell without a value is empty: nothing and zero are two things.
-fn text(value: Option<impl ToString>) -> String {
-    value.map(|value| value.to_string()).unwrap_or_default()
-}
-
-fn encode(text: &str, charset: Charset) -> CsvFile {
-    match charset {
-        Charset::Utf8 => CsvFile { bytes: [BYTE_ORDER_MARK, text.as_bytes()].concat(), replaced: 0 },
-        Charset::Cp932 => to_cp932(text),
-    }
-}
-
-fn to_cp932(text: &str) -> CsvFile {
-    let (replacement, ..) = SHIFT_JIS.encode(REPLACEMENT);
-    let mut encoder = SHIFT_JIS.new_encoder();
-    let mut file = CsvFile { bytes: Vec::new(), replaced: 0 };
-    let mut left = text;
-    loop {
-        let room = encoder.max_buffer_length_from_utf8_without_replacement(left.len()).unwrap_or(left.len() * 4 + 16);
-        file.bytes.reserve(room);
-        let (result, read) = encoder.encode_from_utf8_to_vec_without_replacement(left, &mut file.bytes, true);
-        left = &left[read..];
-        match result {
-            EncoderResult::InputEmpty => return file,
-            EncoderResult::OutputFull => {}
-            EncoderResult::Unmappable(_) => {
-                file.bytes.extend_from_slice(&replacement);
-                file.replaced += 1;
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
+    use encoding_rs::SHIFT_JIS;
     use shared::age_band::{BandCounts, BandDeltas, BandSums};
     use shared::history::DayState;
     use shared::report::Channel;
     use uuid::Uuid;
 
+    use super::super::super::spreadsheet::BYTE_ORDER_MARK;
     use super::*;
 
     fn history() -> History {

@@ -2,15 +2,15 @@
 
 mod csv;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Deserialize;
 use shared::history::{History, HistoryQuery};
-use shared::{ReportingDay, Rule, Violation, reporting_day};
+use shared::{ReportingDay, reporting_day};
 use uuid::Uuid;
 
 use super::refusals::{Absent, Invalid};
-use super::{days, polling, unit};
+use super::spreadsheet::{Charset, Format};
+use super::{days, polling, spreadsheet, unit};
 use crate::app::AppState;
 use crate::auth::Requester;
 use crate::authorize::ReadHistory;
@@ -19,17 +19,6 @@ use crate::error::{ApiError, ApiResult};
 use crate::openapi::Refusals;
 use crate::parameters::Parameters;
 use crate::representation;
-
-/// In which form a history is answered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    /// JSON.
-    #[default]
-    Json,
-    /// A file for a spreadsheet.
-    Csv,
-}
 
 /// Which days, and in which form: `days` back from today, or `from` and `to`.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
@@ -52,13 +41,14 @@ pub struct HistoryFileQuery {
     format: Option<Format>,
     /// How the characters of a CSV file are written; UTF-8 with a byte order mark by default.
     #[param(inline)]
-    charset: Option<csv::Charset>,
+    charset: Option<Charset>,
 }
 
 /// Read a unit's history
 ///
 /// One row a day, newest first: what was reported for the day, what its report changed on earlier days, and all that
-/// later changed the day. With `format=csv` the same as a file; characters that CP932 lacks become 〓, and the header
+/// later changed the day. With `format=csv`, or to who rather accepts `text/csv`, the same
+/// as a file; characters that CP932 lacks become 〓, and the header
 /// `X-Replaced-Characters` counts them.
 #[utoipa::path(
     operation_id = "get_history",
@@ -86,25 +76,15 @@ pub async fn get_history(
 ) -> ApiResult<HttpResponse> {
     let today = reporting_day(arrival.at);
     let HistoryFileQuery { unit_id, days, from, to, format, charset } = query;
+    let charset = spreadsheet::asked(&request, format, charset)?;
     let asked = days::asked(&HistoryQuery { unit_id, days, from, to }, today, today)?;
     let reading = state.store.reading().await?;
     let found = unit::find(&reading, &caller, ReadHistory, unit_id, today).await?;
     let history = reading.history(&found, asked, arrival.at).await?;
     reading.finish().await?;
-    match (format.unwrap_or_default(), charset) {
-        (Format::Csv, charset) => file(&found.organization.name, &history, charset.unwrap_or_default()),
-        (Format::Json, None) => representation::polled(&request, &polling::lasting_history(&history), &history),
-        (Format::Json, Some(_)) => {
-            Err(Violation::new("?charset", Rule::NotAllowed, "Only `format=csv` has a charset.").into())
-        }
-    }
-}
-
-fn file(unit_name: &str, history: &History, charset: csv::Charset) -> ApiResult<HttpResponse> {
-    let file = csv::write(unit_name, history, charset).map_err(ApiError::internal)?;
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, charset.content_type()))
-        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"history.csv\""))
-        .insert_header(("X-Replaced-Characters", file.replaced.to_string()))
-        .body(file.bytes))
+    let Some(charset) = charset else {
+        return representation::polled(&request, &polling::lasting_history(&history), &history);
+    };
+    let file = csv::write(&found.organization.name, &history, charset).map_err(ApiError::internal)?;
+    Ok(spreadsheet::answer(file, charset, "history.csv"))
 }

@@ -11,6 +11,7 @@ use shared::plausibility;
 use shared::problem::{Rule, Violation};
 use shared::report::{Adjustment, ReportView};
 use shared::revision::{Difference, Stands, differences};
+use shared::summary::Series;
 use uuid::Uuid;
 
 use super::{CorrectOutcome, NewCorrection, known_outcome};
@@ -19,7 +20,7 @@ use crate::store::audit::Event;
 use crate::store::batch::Batch;
 use crate::store::ledger::{self, Change, Common, Entries, Sums, UnitDay};
 use crate::store::profile::{self, PROFILES};
-use crate::store::rollup::{Raises, Series};
+use crate::store::rollup::Raises;
 use crate::store::rows::Questions;
 use crate::store::submission::{self, Content, SUBMISSIONS};
 use crate::store::unit::{self, OnDay, Unit};

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use sea_orm::Value;
 use shared::ReportingDay;
 use shared::age_band::AgeBand;
+use shared::summary::Series;
 use uuid::Uuid;
 
 pub use rebuild::{Difference, check, rebuild};
@@ -29,24 +30,6 @@ static RAISE: LazyLock<String> = LazyLock::new(|| {
 
 static ROLLUPS: LazyLock<Insert> =
     LazyLock::new(|| Insert { table: "daily_rollup", columns: &COLUMNS, conflict: RAISE.as_str() });
-
-/// Which of the two series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Series {
-    /// Under the day of entry.
-    AsEntered,
-    /// Under the day the patients belong to.
-    ByTargetDay,
-}
-
-impl Series {
-    const fn key(self) -> &'static str {
-        match self {
-            Self::AsEntered => "as_entered",
-            Self::ByTargetDay => "by_target_day",
-        }
-    }
-}
 
 /// A row's key. Its order is the order in which rows are raised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,9 +7,10 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Stre
 use shared::ReportingDay;
 use shared::age_band::AgeBand;
 use shared::audit::{AuditAction, AuditOutcome};
+use shared::summary::Series;
 use uuid::Uuid;
 
-use super::{Figures, Key, Series, store};
+use super::{Figures, Key, store};
 use crate::entity::bands;
 use crate::store::audit::Event;
 use crate::store::batch::Batch;

@@ -124,6 +124,25 @@ impl Walk {
         self.by_manager(&manager, act).await;
     }
 
+    pub(super) async fn set_carried_forward(&mut self, action: &str) {
+        let manager = self.app.manager(&self.app.prefecture.clone()).await;
+        self.new_traces().await;
+        let (center, clinic) = (self.app.centers[0].id, self.clinic.organization.id);
+        let counts = shared::AgeBand::ALL.iter().map(|band| (band.key().to_owned(), json!(7)));
+        let counts: Value = counts.collect::<serde_json::Map<String, Value>>().into();
+        let until = |day: shared::ReportingDay| json!({ "until": day, "source": "報道資料", "counts": counts });
+        let at = |id: Uuid| format!("/organizations/{id}/carried-forward");
+        let (today, body) = (self.app.today(), until(self.app.today().minus(1)));
+        let refused = vec![
+            (StatusCode::UNPROCESSABLE_ENTITY, (at(center), until(today))),
+            (StatusCode::UNPROCESSABLE_ENTITY, (at(clinic), body.clone())),
+            (StatusCode::NOT_FOUND, (at(Uuid::now_v7()), body.clone())),
+        ];
+        let (method, done) = (Method::PUT, (at(center), body));
+        let act = Act { action, method, refused, done, object: Some(center), again_changes_nothing: false };
+        self.by_manager(&manager, act).await;
+    }
+
     /// The note is the event's object, and has no name outside the list.
     pub(super) async fn note_contact(&mut self, action: &str) {
         let center = self.app.center().await;

@@ -10,6 +10,7 @@ use shared::ReportingDay;
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::receipt::{Receipt, ReceiptNumber};
 use shared::report::{ReportView, WarningCode};
+use shared::summary::Series;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use super::situation::{Situation, UsedKey};
@@ -21,7 +22,7 @@ use crate::store::batch::{Batch, Insert};
 use crate::store::error::StoreError;
 use crate::store::ledger::{Change, Common, Entries};
 use crate::store::profile::{self, PROFILES};
-use crate::store::rollup::{Raises, Series};
+use crate::store::rollup::Raises;
 use crate::store::submission::SUBMISSIONS;
 use crate::store::unit::Unit;
 

@@ -1,0 +1,199 @@
+//! Figures as of an instant: sums of the rollup by area, sums of the ledger by unit, and the coverage beside them.
+
+mod areas;
+mod carried_forward;
+mod places;
+#[cfg(test)]
+mod plan_tests;
+mod sql;
+mod units;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use shared::ReportingDay;
+use shared::age_band::BandSums;
+use shared::coverage::Coverage;
+use shared::organization::{Organization, OrganizationKind};
+use shared::summary::{self, CheckedSummary, Level, Part, RowKind, SummaryView};
+use uuid::Uuid;
+
+pub use carried_forward::NewCarriedForward;
+
+use super::coverage::Whereabouts;
+use super::organization::{InSight, Sight, visible_to};
+use super::{Reading, StoreError};
+use crate::authorize::{Allowed, ReadCenterSummaries, ReadNationSummaries, ReadUnitSummaries};
+use crate::entity::Micros;
+use places::Place;
+
+/// For how long after an instant something may still be recorded under it: an instant is given under the write lock,
+/// and a transaction that takes as long as this is given up.
+const SETTLING: TimeDelta = TimeDelta::minutes(2);
+
+/// What figures are about: all that lies at or below an organization, or the nation.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    sight: Sight,
+    /// The caller's own organization and those above it, whose policies may hold for what is asked for.
+    upwards: Vec<Organization>,
+}
+
+impl Scope {
+    /// The caller's units.
+    #[must_use]
+    pub fn of_units(allowed: &Allowed<ReadUnitSummaries>, own: InSight, today: ReportingDay) -> Self {
+        Self { sight: visible_to(allowed.caller(), today), upwards: upwards(own) }
+    }
+
+    /// The caller's centers.
+    #[must_use]
+    pub fn of_centers(allowed: &Allowed<ReadCenterSummaries>, own: InSight, today: ReportingDay) -> Self {
+        Self { sight: visible_to(allowed.caller(), today), upwards: upwards(own) }
+    }
+
+    /// The prefecture that the permission is about.
+    #[must_use]
+    pub fn of_prefecture(allowed: &Allowed<ReadNationSummaries>, own: InSight, today: ReportingDay) -> Self {
+        let sight = Sight { organization_id: allowed.organization_id(), everything: false, day: today };
+        Self { sight, upwards: upwards(own) }
+    }
+
+    /// The nation.
+    #[must_use]
+    pub fn of_nation(allowed: &Allowed<ReadNationSummaries>, own: InSight, today: ReportingDay) -> Self {
+        let sight = Sight { organization_id: allowed.caller().organization_id, everything: true, day: today };
+        Self { sight, upwards: upwards(own) }
+    }
+}
+
+fn upwards(own: InSight) -> Vec<Organization> {
+    std::iter::once(own.organization).chain(own.above).collect()
+}
+
+/// In whose row something is counted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Key {
+    /// A unit, an area or a prefecture.
+    Row(Uuid),
+    /// Nobody's: it counts for the sums alone.
+    Nobody,
+}
+
+/// A key and whether it is about follow-up centers.
+type Slot = (Key, bool);
+
+/// The instants that a question is about.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    as_of: Micros,
+    /// Whether anything was recorded after it.
+    is_past: bool,
+}
+
+impl Reading {
+    /// A table of figures.
+    ///
+    /// # Errors
+    /// What the database says; [`StoreError::Damaged`] where a sum is beyond all bounds.
+    pub async fn summary(
+        &self,
+        scope: &Scope,
+        asked: &CheckedSummary,
+        now: DateTime<Utc>,
+    ) -> Result<SummaryView, StoreError> {
+        let moment = self.moment(asked, now).await?;
+        let places = self.places(scope.sight, asked.level, moment.as_of).await?;
+        let mut parts = HashMap::<Slot, Part>::new();
+        if asked.level == Level::Unit {
+            self.count_units(scope, asked, moment, &places, &mut parts).await?;
+        } else {
+            self.count_areas(scope, asked, moment, &places, &mut parts).await?;
+        }
+        self.cover(scope, asked, moment, &places, &mut parts).await?;
+        let carried = self.carried_forward(scope.sight, asked.level, moment.as_of).await?;
+        for (place, one) in &carried {
+            part(&mut parts, place.slot(asked.level, &places)).cumulative += one.total;
+        }
+        let deadline = self.deadline_of(&scope.upwards, &places, asked.to).await?;
+        let named: Vec<_> =
+            places.into_iter().filter(|place| place.is_shown(asked.level, &parts)).map(|place| place.named).collect();
+        let days: Vec<ReportingDay> = asked.trend_days().collect();
+        let parts: Vec<Part> = parts.into_values().collect();
+        let table = summary::assemble(named, &parts, &days, asked.level != Level::Unit);
+        let total = table.rows.iter().find(|row| row.kind == RowKind::Total);
+        let coverage = total.map_or(Coverage::default(), |row| row.coverage);
+        let shows_carried = asked.level == Level::HealthCenter;
+        Ok(SummaryView {
+            level: asked.level,
+            from: asked.from,
+            to: asked.to,
+            series: asked.series,
+            as_of: moment.as_of.utc().to_rfc3339_opts(SecondsFormat::Micros, true),
+            state: summary::state(&coverage, moment.as_of.utc(), deadline),
+            deadline,
+            sentence: summary::sentence(&table.days, total.and_then(|row| row.cumulative)),
+            rows: table.rows,
+            days: table.days,
+            carried_forward: carried.into_iter().map(|(_, one)| one).filter(|_| shows_carried).collect(),
+        })
+    }
+
+    /// The instant that is asked for, no later than what is settled: whatever is recorded from now on bears a later one.
+    async fn moment(&self, asked: &CheckedSummary, now: DateTime<Utc>) -> Result<Moment, StoreError> {
+        const HEAD: &str = "SELECT recorded_at FROM audit_event ORDER BY seq DESC LIMIT 1";
+        let rows = self.rows(HEAD, []).await?;
+        let head = rows.first().map(|row| row.try_get::<Micros>("", "recorded_at")).transpose()?;
+        let head = head.unwrap_or(Micros(0));
+        let settled = head.max((now - SETTLING).into());
+        let as_of = asked.as_of.map_or(settled, |as_of| settled.min(as_of.into()));
+        Ok(Moment { as_of, is_past: as_of < head })
+    }
+
+    /// Counts how the units stood on each of the days of the table.
+    async fn cover(
+        &self,
+        scope: &Scope,
+        asked: &CheckedSummary,
+        moment: Moment,
+        places: &[Place],
+        parts: &mut HashMap<Slot, Part>,
+    ) -> Result<(), StoreError> {
+        let of_units = asked.level == Level::Unit;
+        let whereabouts = if of_units { Whereabouts::Today } else { Whereabouts::OnTheDay };
+        let keys = places::keys(asked.level, places);
+        for day in asked.days() {
+            for unit in self.standings(scope.sight, day, moment.as_of, whereabouts).await? {
+                let key = keys.of(if of_units { unit.unit_id } else { unit.area.id });
+                let follow_up = unit.kind == OrganizationKind::FollowUpCenter;
+                part(parts, (key, follow_up)).coverage.add(unit.scheduled, unit.state);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The part of a slot.
+fn part(parts: &mut HashMap<Slot, Part>, slot: Slot) -> &mut Part {
+    let (key, follow_up) = slot.clone();
+    let row = match key {
+        Key::Row(id) => Some(id),
+        Key::Nobody => None,
+    };
+    parts.entry(slot).or_insert_with(|| Part { row, follow_up, ..Part::default() })
+}
+
+/// Adds the sums of a day to what it is part of: the table, the curves, or both.
+fn add(part: &mut Part, asked: &CheckedSummary, day: ReportingDay, sums: &BandSums) {
+    if (asked.from..=asked.to).contains(&day) {
+        part.counts.merge(sums);
+    }
+    let first = asked.trend_from();
+    if part.trend.is_empty() {
+        part.trend = vec![BandSums::ZERO; asked.trend_days().count()];
+    }
+    let place = usize::try_from(day.days_since(first)).ok();
+    if let Some(of_day) = place.and_then(|place| part.trend.get_mut(place)) {
+        of_day.merge(sums);
+    }
+}

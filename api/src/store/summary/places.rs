@@ -1,0 +1,180 @@
+//! Whose rows a table has, as organizations were called at an instant, and until when their reports are in time.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::QueryResult;
+use shared::ReportingDay;
+use shared::correction::{PlacedPolicy, deadline, policy_on};
+use shared::organization::{Organization, OrganizationKind, OrganizationRef};
+use shared::summary::{Level, Named, Part};
+use uuid::Uuid;
+
+use super::sql::Sql;
+use super::{Key, Slot};
+use crate::entity::Micros;
+use crate::entity::words::KindWord;
+use crate::store::organization::Sight;
+use crate::store::{Reading, StoreError, settings};
+
+/// An organization that a table may speak of.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) named: Named,
+    active: bool,
+}
+
+impl Place {
+    fn kind(&self) -> OrganizationKind {
+        self.named.organization.kind
+    }
+
+    /// Whether its row is shown: who doesn't take part any more has none, unless there are figures.
+    pub(super) fn is_shown(&self, level: Level, parts: &HashMap<Slot, Part>) -> bool {
+        let has_figures = |follow_up| parts.contains_key(&(Key::Row(self.named.organization.id), follow_up));
+        self.has_row(level) && (self.active || has_figures(false) || has_figures(true))
+    }
+
+    /// Whether figures of a level are counted in a row of its own.
+    pub(super) fn has_row(&self, level: Level) -> bool {
+        match level {
+            Level::Unit => self.kind().reports(),
+            Level::HealthCenter => self.kind() == OrganizationKind::HealthCenter,
+            Level::Prefecture => self.kind() == OrganizationKind::Prefecture,
+            Level::Nation => false,
+        }
+    }
+
+    /// Where something that belongs to it is counted.
+    pub(super) fn slot(&self, level: Level, places: &[Self]) -> Slot {
+        let follow_up = self.kind() == OrganizationKind::FollowUpCenter;
+        let key = match level {
+            Level::Unit | Level::HealthCenter if self.has_row(level) => Key::Row(self.named.organization.id),
+            Level::Prefecture => keys(level, places).of_code(self.named.prefecture_code.as_deref().unwrap_or_default()),
+            _ => Key::Nobody,
+        };
+        (key, follow_up)
+    }
+}
+
+/// In whose row figures are counted, by the id or code that they bear.
+#[derive(Debug)]
+pub(super) struct Keys {
+    by_id: HashMap<Uuid, Uuid>,
+    by_code: HashMap<String, Uuid>,
+}
+
+impl Keys {
+    /// Of a unit or an area.
+    pub(super) fn of(&self, id: Uuid) -> Key {
+        self.by_id.get(&id).map_or(Key::Nobody, |row| Key::Row(*row))
+    }
+
+    /// Of a prefecture's code.
+    pub(super) fn of_code(&self, code: &str) -> Key {
+        self.by_code.get(code).map_or(Key::Nobody, |row| Key::Row(*row))
+    }
+}
+
+/// In whose row everything is counted at a level.
+pub(super) fn keys(level: Level, places: &[Place]) -> Keys {
+    let code = |place: &Place| place.named.prefecture_code.clone().unwrap_or_default();
+    let rows = || places.iter().filter(|place| place.has_row(level));
+    let by_code: HashMap<String, Uuid> = if level == Level::Prefecture {
+        rows().map(|place| (code(place), place.named.organization.id)).collect()
+    } else {
+        HashMap::new()
+    };
+    let by_id = if level == Level::Prefecture {
+        let of = |place: &Place| Some((place.named.organization.id, *by_code.get(&code(place))?));
+        places.iter().filter_map(of).collect()
+    } else {
+        rows().map(|place| (place.named.organization.id, place.named.organization.id)).collect()
+    };
+    Keys { by_id, by_code }
+}
+
+/// An organization as it was called at an instant, with [`was`] joined to it.
+pub(super) const CALLED: &str = "o.id, o.kind, COALESCE(was.name, o.name) AS name, COALESCE(was.kana, o.kana) AS kana, \
+    o.prefecture_code, COALESCE(was.active, o.active) AS active";
+
+/// What organizations were called at an instant, where that has changed since.
+pub(super) fn was(as_of: &str) -> String {
+    format!(
+        "LEFT JOIN organization_before was ON was.organization_id = o.id AND was.until = (\
+         SELECT MIN(until) FROM organization_before later WHERE later.organization_id = o.id AND later.until > {as_of})"
+    )
+}
+
+/// An organization of a row that has the columns of [`CALLED`].
+pub(super) fn place(row: &QueryResult) -> Result<Place, StoreError> {
+    let organization = OrganizationRef {
+        id: row.try_get("", "id")?,
+        kind: row.try_get::<KindWord>("", "kind")?.into(),
+        name: row.try_get("", "name")?,
+    };
+    let named =
+        Named { organization, prefecture_code: row.try_get("", "prefecture_code")?, kana: row.try_get("", "kana")? };
+    Ok(Place { named, active: row.try_get("", "active")? })
+}
+
+impl Reading {
+    /// The organizations in sight that a table of a level speaks of, and those whose policies hold for it.
+    pub(super) async fn places(&self, sight: Sight, level: Level, as_of: Micros) -> Result<Vec<Place>, StoreError> {
+        let kinds = if level == Level::Unit {
+            "'health_center', 'institution', 'follow_up_center'"
+        } else {
+            "'ministry', 'prefecture', 'health_center'"
+        };
+        let mut sql = Sql::below(sight);
+        let as_of = sql.bind(as_of);
+        sql.push(&format!(
+            "SELECT {CALLED} FROM organization o {} WHERE o.kind IN ({kinds}) AND o.created_at <= {as_of}",
+            was(&as_of)
+        ));
+        sql.and_below(sight, "o.id");
+        self.asked(sql).await?.iter().map(place).collect()
+    }
+
+    /// When the deadline of a day has passed for all centers in sight.
+    pub(super) async fn deadline_of(
+        &self,
+        upwards: &[Organization],
+        places: &[Place],
+        day: ReportingDay,
+    ) -> Result<DateTime<Utc>, StoreError> {
+        let mut policies = Vec::<PlacedPolicy>::new();
+        let question = format!("{} WHERE valid_from <= $1", settings::POLICIES);
+        for row in self.rows(question, [day.0.into()]).await? {
+            let valid_from = ReportingDay(row.try_get("", "day")?);
+            policies.push(settings::policy(&row, valid_from)?);
+        }
+        let mut chains: Vec<Vec<Uuid>> = places
+            .iter()
+            .filter(|place| place.kind() == OrganizationKind::HealthCenter)
+            .map(|center| above(center, upwards, places))
+            .collect();
+        if chains.is_empty() {
+            chains.push(upwards.iter().map(|organization| organization.id).collect());
+        }
+        let of_chain = |chain: &Vec<Uuid>| deadline(&policy_on(day, chain, &policies), day);
+        Ok(chains.iter().map(of_chain).max().unwrap_or(day.end()))
+    }
+}
+
+/// A center, its prefecture and the ministry.
+fn above(center: &Place, upwards: &[Organization], places: &[Place]) -> Vec<Uuid> {
+    let code = center.named.prefecture_code.as_ref();
+    let known = places
+        .iter()
+        .map(|place| (place.named.organization.id, place.kind(), place.named.prefecture_code.as_ref()))
+        .chain(upwards.iter().map(|one| (one.id, one.kind, one.prefecture_code.as_ref())));
+    let of = |kind| {
+        let is_above = move |(_, of, its): &(Uuid, OrganizationKind, Option<&String>)| {
+            *of == kind && (kind == OrganizationKind::Ministry || *its == code)
+        };
+        known.clone().find(is_above).map(|(id, ..)| id)
+    };
+    let own = Some(center.named.organization.id);
+    [own, of(OrganizationKind::Prefecture), of(OrganizationKind::Ministry)].into_iter().flatten().collect()
+}

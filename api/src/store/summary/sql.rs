@@ -1,0 +1,70 @@
+//! Questions about figures, put together with their parameters.
+
+use sea_orm::{QueryResult, Value};
+use shared::ReportingDay;
+use shared::age_band::{AgeBand, BandSums};
+use shared::summary::Series;
+
+use crate::entity::bands::{self, BANDS};
+use crate::store::StoreError;
+use crate::store::organization::{BELOW, Sight};
+
+/// A question whose parameters are numbered as they come.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Sql {
+    pub(super) text: String,
+    pub(super) values: Vec<Value>,
+}
+
+impl Sql {
+    /// Begins with what lies at or below the organization in sight; where that is the nation, with nothing.
+    pub(super) fn below(sight: Sight) -> Self {
+        if sight.everything {
+            return Self::default();
+        }
+        Self { text: BELOW.to_owned(), values: vec![sight.organization_id.into(), sight.day.0.into()] }
+    }
+
+    /// A parameter.
+    pub(super) fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    /// Goes on.
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// That a column is an id in sight, after another condition.
+    pub(super) fn and_below(&mut self, sight: Sight, column: &str) {
+        if !sight.everything {
+            self.push(&format!(" AND {column} IN (SELECT id FROM below)"));
+        }
+    }
+}
+
+/// The fourteen sums of a table's columns.
+pub(super) fn sums_of(table: &str) -> String {
+    BANDS.map(|band| format!("CAST(SUM({table}.{band}) AS BIGINT) AS {band}")).join(", ")
+}
+
+/// The sum of all fourteen columns, as `total`.
+pub(super) fn total_of(table: &str) -> String {
+    format!("CAST(SUM({}) AS BIGINT) AS total", BANDS.map(|band| format!("{table}.{band}")).join(" + "))
+}
+
+/// The columns of the ledger that place an entry in a series: its day, and the area of that day.
+pub(super) const fn columns_of(series: Series) -> (&'static str, &'static str) {
+    match series {
+        Series::AsEntered => ("entry_day", "entry_day_area_id"),
+        Series::ByTargetDay => ("target_day", "target_day_area_id"),
+    }
+}
+
+/// The day and the fourteen sums of a row.
+pub(super) fn day_and_sums(row: &QueryResult) -> Result<(ReportingDay, BandSums), StoreError> {
+    let day = ReportingDay(row.try_get("", "day")?);
+    let sums: [i64; AgeBand::COUNT] = bands::read(row)?;
+    Ok((day, BandSums::new(sums).map_err(|band| StoreError::Damaged(format!("{band} of {day} is too large")))?))
+}
