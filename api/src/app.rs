@@ -11,7 +11,9 @@ use shared::ProblemKind;
 use shared::site::DemoAccount;
 use utoipa_actix_web::AppExt as _;
 
+use crate::auth::ceremony::Means;
 use crate::auth::failures::Failures;
+use crate::auth::passkey::Passkeys;
 use crate::auth::password::Passwords;
 use crate::auth::seal::Seals;
 use crate::auth::token::results::ClientResults;
@@ -41,6 +43,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// Seals what the database must not tell.
     pub seals: Seals,
+    /// Asks for passkeys; none where the service's origins have no host name.
+    pub passkeys: Option<Passkeys>,
     /// Looks sessions up.
     pub sessions: SessionLoader,
     /// How long sessions live.
@@ -70,7 +74,8 @@ impl AppState {
     ///
     /// # Errors
     ///
-    /// When passwords can't be hashed at the configured cost, or there is no data key or no key to sign tokens with.
+    /// When passwords can't be hashed at the configured cost, an origin can't be read, or there is no data key or no key to
+    /// sign tokens with.
     pub fn new(
         config: Config,
         store: Store,
@@ -81,6 +86,7 @@ impl AppState {
             clock: store.clock().clone(),
             passwords: Passwords::new(config.password_cost)?,
             seals: Seals::new(&config.data_keys)?,
+            passkeys: Passkeys::of(&config)?,
             sessions: SessionLoader::start(store.clone(), session_times),
             session_times,
             failures: Failures::default(),
@@ -95,6 +101,12 @@ impl AppState {
             config,
             store,
         }))
+    }
+
+    /// What it can take for a second factor.
+    #[must_use]
+    pub fn means(&self) -> Means {
+        Means { passkeys: self.passkeys.is_some(), telephones: self.gateway.is_some() }
     }
 }
 

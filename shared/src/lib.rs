@@ -26,6 +26,7 @@ pub mod instant;
 pub mod institution_code;
 pub mod issuance;
 pub mod organization;
+pub mod passkey;
 pub mod paste;
 pub mod permission;
 pub mod plausibility;

@@ -253,11 +253,13 @@ pub enum Rule {
     NotRepeated,
     /// It says what stands already.
     Unchanged,
+    /// The passkey doesn't answer to the challenge, or is registered already.
+    PasskeyRefused,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Required,
         Self::UnknownField,
         Self::Malformed,
@@ -280,6 +282,7 @@ impl Rule {
         Self::CodeWrong,
         Self::NotRepeated,
         Self::Unchanged,
+        Self::PasskeyRefused,
     ];
 
     /// The name on the wire, in snake case.
@@ -308,6 +311,7 @@ impl Rule {
             Self::CodeWrong => "code_wrong",
             Self::NotRepeated => "not_repeated",
             Self::Unchanged => "unchanged",
+            Self::PasskeyRefused => "passkey_refused",
         }
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::passkey::{NewPasskey, PasskeyOptions, ShownPasskey};
 use crate::problem::{Rule, Violation};
 use crate::telephone::Telephone;
 
@@ -32,6 +33,8 @@ pub enum FactorKind {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SecondFactorMethod {
+    /// A passkey, for a challenge.
+    Passkey,
     /// The code of an authenticator app.
     Totp,
     /// A code by text message, sent for a challenge.
@@ -64,7 +67,7 @@ pub struct SecondFactorOption {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChallengeRequest {
-    /// The way: `sms` or `voice`. A landline takes no text.
+    /// The way: `passkey`, `sms` or `voice`. A landline takes no text.
     pub method: SecondFactorMethod,
     /// The factor, where each of several is a way of its own: the telephone that a code goes to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,6 +93,11 @@ pub struct Challenge {
     /// From when another code may be asked for in the same way.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::instant::read_option")]
     pub resend_at: Option<DateTime<Utc>>,
+    /// What the browser asks its authenticators, for a passkey: what `PublicKeyCredential.parseRequestOptionsFromJSON` reads,
+    /// and `parseCreationOptionsFromJSON` where one is enrolled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub options: Option<PasskeyOptions>,
 }
 
 /// What became of a code.
@@ -134,12 +142,24 @@ pub enum DeliveryStatus {
 pub struct SecondFactorRequest {
     /// The way.
     pub method: SecondFactorMethod,
-    /// The code as it is typed: in any width, with blanks or hyphens or without.
+    /// The code as it is typed, for all but `passkey`: in any width, with blanks or hyphens or without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "123456", max_length = 64))]
-    pub code: String,
-    /// The challenge for which the code was sent, for `sms` and `voice`.
+    pub code: Option<String>,
+    /// The passkey, for `passkey`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<ShownPasskey>,
+    /// The challenge: the one for which the code was sent, for `sms` and `voice`, or to which the passkey answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge_id: Option<Uuid>,
+}
+
+impl SecondFactorRequest {
+    /// A code that answers to no challenge, or to one that is added to it.
+    #[must_use]
+    pub const fn code(method: SecondFactorMethod, code: String) -> Self {
+        Self { method, code: Some(code), credential: None, challenge_id: None }
+    }
 }
 
 /// A telephone number to be enrolled.
@@ -199,7 +219,7 @@ pub struct EnrollmentRequest {
     pub telephone: Option<TelephoneEntry>,
 }
 
-/// A factor that is being enrolled: it counts once a code of it was confirmed.
+/// A factor that is being enrolled: it counts once it was shown.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Enrollment {
@@ -213,7 +233,7 @@ pub struct Enrollment {
     /// What an authenticator app reads from a QR code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub otpauth_uri: Option<String>,
-    /// The code that was sent, for a telephone.
+    /// The code that was sent, for a telephone; what the browser is asked, for a passkey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<Challenge>,
     /// Until when it can be confirmed.
@@ -221,14 +241,32 @@ pub struct Enrollment {
     pub expires_at: DateTime<Utc>,
 }
 
-/// The code that confirms an enrollment.
+/// What confirms an enrollment: a code, or a passkey.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EnrollmentConfirmation {
-    /// The code as it is typed.
+    /// The code as it is typed, for all but a passkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "123456", max_length = 64))]
-    pub code: String,
+    pub code: Option<String>,
+    /// The new passkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<NewPasskey>,
+}
+
+/// A code as it is typed.
+impl From<String> for EnrollmentConfirmation {
+    fn from(code: String) -> Self {
+        Self { code: Some(code), credential: None }
+    }
+}
+
+/// A new passkey.
+impl From<NewPasskey> for EnrollmentConfirmation {
+    fn from(passkey: NewPasskey) -> Self {
+        Self { code: None, credential: Some(passkey) }
+    }
 }
 
 /// A factor of one's own.

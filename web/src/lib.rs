@@ -12,6 +12,7 @@ mod layout;
 mod load;
 mod may;
 mod pages;
+mod passkeys;
 mod password_quality;
 mod preference;
 mod reported;

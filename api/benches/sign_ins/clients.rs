@@ -108,7 +108,7 @@ impl Browser {
         if !first.status().is_success() {
             return Err(format!("the password: {}", first.status()).into());
         }
-        let shown = SecondFactorRequest { method: SecondFactorMethod::Totp, code, challenge_id: None };
+        let shown = SecondFactorRequest::code(SecondFactorMethod::Totp, code);
         let second = self.post("/auth/second-factor", from, &json!(shown)).await?;
         if second.status().is_success() { Ok(()) } else { Err(format!("the code: {}", second.status()).into()) }
     }

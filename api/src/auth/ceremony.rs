@@ -63,11 +63,21 @@ pub fn after_own_password(standing: &Standing) -> NextStep {
     if standing.has_recovery_codes { NextStep::Done } else { NextStep::KeepRecoveryCodes }
 }
 
-/// The second factors that can be enrolled, with or without a gateway for codes; the one to offer first comes first.
+/// What this installation can take for a second factor beside the codes of apps and recovery codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Means {
+    /// Passkeys: its origin has a host name.
+    pub passkeys: bool,
+    /// Codes to telephones: it has a gateway.
+    pub telephones: bool,
+}
+
+/// The second factors that can be enrolled; the one to offer first comes first.
 #[must_use]
-pub fn enrollable(sends_codes: bool) -> Vec<FactorKind> {
-    let telephones: &[FactorKind] = if sends_codes { &[FactorKind::Sms, FactorKind::Voice] } else { &[] };
-    [&[FactorKind::Totp], telephones].concat()
+pub fn enrollable(means: Means) -> Vec<FactorKind> {
+    let passkeys: &[FactorKind] = if means.passkeys { &[FactorKind::Passkey] } else { &[] };
+    let telephones: &[FactorKind] = if means.telephones { &[FactorKind::Sms, FactorKind::Voice] } else { &[] };
+    [passkeys, &[FactorKind::Totp], telephones].concat()
 }
 
 /// The ways to send a code to the telephone of a factor; the one to offer first comes first.
@@ -84,12 +94,13 @@ pub fn ways_of(factor: &Factor, number: &Telephone) -> Vec<SecondFactorOption> {
 }
 
 /// How an account can show its second factor; the one to offer first comes first. Any code of any of its apps is taken,
-/// so that they are one way. `telephones` are the ways of its telephones.
+/// so that they are one way, and so are its passkeys. `telephones` are the ways of its telephones.
 #[must_use]
-pub fn options(standing: &Standing, telephones: Vec<SecondFactorOption>) -> Vec<SecondFactorOption> {
+pub fn options(standing: &Standing, means: Means, telephones: Vec<SecondFactorOption>) -> Vec<SecondFactorOption> {
     let plain = |method| SecondFactorOption { method, factor_id: None, label: String::new(), masked_number: None };
-    let has_app = standing.factors.iter().any(|factor| factor.kind == FactorKind::Totp);
-    let of_apps = has_app.then(|| plain(SecondFactorMethod::Totp));
+    let has = |kind| standing.factors.iter().any(|factor| factor.kind == kind);
+    let of_passkeys = (means.passkeys && has(FactorKind::Passkey)).then(|| plain(SecondFactorMethod::Passkey));
+    let of_apps = has(FactorKind::Totp).then(|| plain(SecondFactorMethod::Totp));
     let of_codes = (!standing.recovery_codes.is_empty()).then(|| plain(SecondFactorMethod::RecoveryCode));
-    of_apps.into_iter().chain(telephones).chain(of_codes).collect()
+    of_passkeys.into_iter().chain(of_apps).chain(telephones).chain(of_codes).collect()
 }

@@ -7,6 +7,7 @@ pub mod client;
 pub mod cookie;
 pub mod device;
 pub mod failures;
+pub mod passkey;
 pub mod password;
 pub mod public_key;
 pub mod recovery;

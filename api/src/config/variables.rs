@@ -22,7 +22,7 @@ const fn variable(name: &'static str, default: &'static str, demo: &'static str,
 pub const VARIABLES: &[Variable] = &[
     variable("NIPPO_LISTEN", "`127.0.0.1:8080`", "", "Address and port of the server; with `--demo` a loopback one"),
     variable("NIPPO_DATABASE_URL", "`sqlite://./data/nippo.db?mode=rwc`", "`sqlite://./data/nippo-demo.db?mode=rwc`", "A SQLite file, or `postgres://…`"),
-    variable("NIPPO_ORIGIN", "none: required", "both loopback names of the port", "The one origin of browsers, `https://…`"),
+    variable("NIPPO_ORIGIN", "none: required", "both loopback names of the port", "The one origin of browsers, `https://…`; passkeys belong to its host name, and are worthless under another"),
     variable("NIPPO_DATA_KEY", "none: required", "made with the database", "A file that only its owner can read, with the keys of what is sealed in the database: lines `NAME:BASE64` of 32 bytes, the first seals, all open"),
     variable("NIPPO_SIGNING_KEY_FILE", "none: required", "a key that everybody knows", "The private key that signs access tokens: P-256, PEM (PKCS #8), readable by its owner alone; `nippo create-key FILE` makes one"),
     variable("NIPPO_OTHER_SIGNING_KEY_FILE", "none", "", "A second key of the kind, published and taken but not signing: the next one or the last one"),

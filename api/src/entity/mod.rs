@@ -28,6 +28,7 @@ pub(crate) mod opening_days;
 pub(crate) mod organization;
 pub(crate) mod organization_before;
 pub(crate) mod organization_parent;
+pub(crate) mod passkey_challenge;
 pub(crate) mod receipt_counter;
 pub(crate) mod recovery_code;
 pub(crate) mod second_factor;

@@ -22,6 +22,7 @@ pub struct Model {
     pub created_at: Micros,
     pub confirmed_at: Option<Micros>,
     pub last_used_at: Option<Micros>,
+    pub credential_id: Option<Vec<u8>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

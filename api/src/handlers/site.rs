@@ -34,7 +34,7 @@ pub async fn get_site(state: web::Data<AppState>, arrival: Arrival) -> web::Json
             max_length: password::MAX_LENGTH as u32,
         },
         sign_in_methods: vec![SignInMethod::Password],
-        second_factors: ceremony::enrollable(state.gateway.is_some()),
+        second_factors: ceremony::enrollable(state.means()),
         now: arrival.at,
         demo_accounts: state.demo_accounts.clone(),
     })

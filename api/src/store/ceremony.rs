@@ -19,7 +19,7 @@ use super::audit::Event;
 use super::code_challenge;
 use super::guesses::Whence;
 use super::rows::{Column as RowColumn, Question};
-use super::second_factor::codes;
+use super::second_factor::{Sealed, codes};
 use super::session::{self, NewSession, SessionHash};
 use super::{Store, StoreError, Write, WriteContext, guesses};
 use crate::entity::words::NextStepWord;
@@ -67,6 +67,13 @@ pub enum Proof {
         /// The step: it must be a later one than the last that was taken.
         step: i64,
     },
+    /// A passkey that answered to a challenge, which was used up before it was checked.
+    Passkey {
+        /// The factor.
+        factor_id: Uuid,
+        /// How often its authenticator says that it was used: more often than the last time, unless it doesn't count.
+        counter: u32,
+    },
     /// The code that was sent for a challenge.
     Code {
         /// The challenge.
@@ -83,10 +90,12 @@ pub enum Proof {
     Enrollment {
         /// The factor.
         factor_id: Uuid,
-        /// The step of an app's code; 0 for others.
+        /// The step of an app's code, or how far a passkey has counted; 0 for others.
         step: i64,
         /// The challenge of the code that was sent to a telephone.
         challenge_id: Option<Uuid>,
+        /// The passkey, for one.
+        passkey: Option<ConfirmedPasskey>,
         /// Factors and recovery codes from before this instant are given up: that of the slip by which it is enrolled.
         forget_before: Option<DateTime<Utc>>,
     },
@@ -95,6 +104,15 @@ pub enum Proof {
         /// Their hashes.
         phcs: Vec<String>,
     },
+}
+
+/// A passkey that was checked and may be kept.
+#[derive(Debug, Clone)]
+pub struct ConfirmedPasskey {
+    /// What authenticators call it. If an account has one that is called so, it isn't taken.
+    pub credential_id: Vec<u8>,
+    /// What is kept of it.
+    pub sealed: Sealed,
 }
 
 /// A session after it rose.
@@ -221,7 +239,14 @@ impl Write for Rise {
         let Some(found) = answers.rows(&session)?.into_iter().next() else { return Ok(false) };
         let SessionRow(of, is_enabled, next_step, last_seen_at, expires_at) = found;
         let holds = of == account && is_enabled && next_step == *next;
-        if !holds || Micros(expires_at).utc() <= context.now() || !self.proof.use_up(context, account).await? {
+        if !holds || Micros(expires_at).utc() <= context.now() {
+            return Ok(false);
+        }
+        if let Some(passkey) = self.proof.that_ran_back(context, account).await? {
+            leave(context, &self.caller, AuditAction::SuspectPasskey, passkey, AuditOutcome::Failed, self.ip)?;
+            return Ok(false);
+        }
+        if !self.proof.use_up(context, account).await? {
             return Ok(false);
         }
         self.raise(context, Micros(last_seen_at));
@@ -264,17 +289,22 @@ impl Rise {
         match (&self.proof, self.from.1) {
             (Proof::Enrollment { factor_id, .. }, _) => (AuditAction::EnrollSecondFactor, *factor_id, AuditOutcome::Ok),
             (Proof::RecoveryCodes { .. }, _) => (AuditAction::MakeRecoveryCodes, account, AuditOutcome::Ok),
-            (Proof::Totp { .. } | Proof::Code { .. } | Proof::RecoveryCode { .. }, NextStep::Done) => {
-                (AuditAction::StepUp, account, AuditOutcome::Ok)
-            }
-            (Proof::Totp { .. } | Proof::Code { .. } | Proof::RecoveryCode { .. }, _) => {
-                (AuditAction::SignIn, account, self.to.next.into())
-            }
+            (_, NextStep::Done) => (AuditAction::StepUp, account, AuditOutcome::Ok),
+            (_, _) => (AuditAction::SignIn, account, self.to.next.into()),
         }
     }
 }
 
 impl Proof {
+    /// The passkey whose authenticator has counted less far than before: there may be a copy of it (W3C Web Authentication,
+    /// level 3, §6.1.1). One that doesn't count always says 0.
+    async fn that_ran_back(&self, context: &WriteContext<'_>, account: Uuid) -> Result<Option<Uuid>, StoreError> {
+        let Self::Passkey { factor_id, counter } = self else { return Ok(None) };
+        let found = factor(context, account, *factor_id).await?;
+        let counted = (i64::from(*counter), found.map_or(0, |one| one.last_step));
+        Ok((counted != (0, 0) && counted.0 <= counted.1).then_some(*factor_id))
+    }
+
     /// Uses it up; false, and nothing is written, where it isn't good any more.
     async fn use_up(&self, context: &WriteContext<'_>, account: Uuid) -> Result<bool, StoreError> {
         let (db, now) = (context.db(), Micros::from(context.now()));
@@ -292,6 +322,13 @@ impl Proof {
                     .await?;
                 return Ok(used.rows_affected == 1);
             }
+            Self::Passkey { factor_id, counter } => {
+                let found = factor(context, account, *factor_id).await?;
+                let Some(found) = found.filter(|one| one.confirmed_at.is_some()) else { return Ok(false) };
+                let mut row = found.into_active_model();
+                (row.last_step, row.last_used_at) = (Set((*counter).into()), Set(Some(now)));
+                row.update(db).await?;
+            }
             Self::Code { challenge_id, factor_id } => {
                 let found = factor(context, account, *factor_id).await?;
                 if found.is_none_or(|one| one.confirmed_at.is_none()) {
@@ -306,7 +343,7 @@ impl Proof {
                 row.used_at = Set(Some(now));
                 row.update(db).await?;
             }
-            Self::Enrollment { factor_id, step, challenge_id, forget_before } => {
+            Self::Enrollment { factor_id, step, challenge_id, passkey, forget_before } => {
                 let found = factor(context, account, *factor_id).await?;
                 let Some(found) = found.filter(|one| one.confirmed_at.is_none()) else { return Ok(false) };
                 if let Some(challenge_id) = challenge_id
@@ -316,6 +353,13 @@ impl Proof {
                 }
                 let mut row = found.into_active_model();
                 (row.last_step, row.confirmed_at, row.last_used_at) = (Set(*step), Set(Some(now)), Set(Some(now)));
+                if let Some(ConfirmedPasskey { credential_id, sealed }) = passkey {
+                    if is_registered(context, credential_id).await? {
+                        return Ok(false);
+                    }
+                    row.credential_id = Set(Some(credential_id.clone()));
+                    (row.key_id, row.sealed) = (Set(sealed.key_id.clone()), Set(sealed.bytes.clone()));
+                }
                 row.update(db).await?;
                 if let Some(before) = forget_before {
                     forget(context, account, (*before).into()).await?;
@@ -339,6 +383,12 @@ async fn factor(
 ) -> Result<Option<second_factor::Model>, StoreError> {
     let found = second_factor::Entity::find_by_id(id).one(context.db()).await?;
     Ok(found.filter(|one| one.account_id == account))
+}
+
+/// Whether an account, whosever it is, has a passkey that is called so.
+async fn is_registered(context: &WriteContext<'_>, credential_id: &[u8]) -> Result<bool, StoreError> {
+    let called = second_factor::Column::CredentialId.eq(credential_id);
+    Ok(second_factor::Entity::find().filter(called).one(context.db()).await?.is_some())
 }
 
 /// Gives up what an account could show before an instant.

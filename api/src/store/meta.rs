@@ -11,7 +11,7 @@ use super::audit::Event;
 use super::error::StoreError;
 use super::idempotency::{self, KEPT};
 use super::writer::CLOCK_ACCEPTED;
-use super::{Store, Write, WriteContext, code_challenge, guesses, token};
+use super::{Store, Write, WriteContext, code_challenge, guesses, passkey_challenge, token};
 use crate::entity::{Micros, draft, nippo_meta, second_factor, session};
 
 impl Store {
@@ -65,7 +65,7 @@ pub struct Tidied {
     pub assertions: u64,
     /// Second factors that were begun to be enrolled and never confirmed.
     pub enrollments: u64,
-    /// Codes that were sent to telephones.
+    /// Codes that were sent to telephones, and what passkeys didn't answer to.
     pub challenges: u64,
     /// Tries at passwords, and known networks.
     pub guesses: u64,
@@ -116,7 +116,7 @@ impl Write for Tidy {
             answers: idempotency::forget_old(db, now).await?,
             sessions: session::Entity::delete_many().filter(ended).exec(db).await?.rows_affected,
             drafts: draft::Entity::delete_many().filter(over).exec(db).await?.rows_affected,
-            challenges: code_challenge::forget_old(db, now).await?,
+            challenges: code_challenge::forget_old(db, now).await? + passkey_challenge::forget_old(db, now).await?,
             assertions: token::forget_assertions(db, now).await?,
             guesses: guesses::forget_old(db, now).await?,
         })

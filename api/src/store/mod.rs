@@ -30,6 +30,7 @@ mod ledger;
 mod meta;
 mod organization;
 pub mod own_security;
+pub mod passkey_challenge;
 pub mod policy;
 mod profile;
 mod reading;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::account::Account;
 use super::audit::Event;
+use super::passkey_challenge::NewPasskeyChallenge;
 use super::{Store, StoreError, Write, WriteContext};
 use crate::entity::{Micros, recovery_code, second_factor};
 
@@ -36,7 +37,7 @@ pub struct Factor {
     pub label: String,
     /// Its seed, number or credential.
     pub sealed: Sealed,
-    /// The last step whose code was taken.
+    /// The last step whose code was taken; of a passkey, the last number that its authenticator counted.
     pub last_step: i64,
     /// When it was begun.
     pub created_at: DateTime<Utc>,
@@ -93,7 +94,7 @@ pub struct NewFactor {
     pub kind: FactorKind,
     /// What its owner calls it.
     pub label: String,
-    /// Its seed, number or credential.
+    /// Its seed or number; nothing yet, of a passkey.
     pub sealed: Sealed,
 }
 
@@ -134,13 +135,19 @@ impl Store {
         Ok(row.map(model))
     }
 
-    /// Begins to enroll a factor; what the account began before and didn't finish is given up.
+    /// Begins to enroll a factor; what the account began before and didn't finish is given up. A passkey is `asked` for.
     ///
     /// # Errors
     ///
     /// When the database doesn't take writes at the moment.
-    pub async fn begin_enrollment(&self, factor: NewFactor, by: Caller, ip: IpAddr) -> Result<(), StoreError> {
-        self.write(Begin { factor, by, ip }).await
+    pub async fn begin_enrollment(
+        &self,
+        factor: NewFactor,
+        asked: Option<NewPasskeyChallenge>,
+        by: Caller,
+        ip: IpAddr,
+    ) -> Result<(), StoreError> {
+        self.write(Begin { factor, asked, by, ip }).await
     }
 
     /// Counts a wrong code for an enrollment; after `most` it is given up.
@@ -190,11 +197,13 @@ fn row(factor: &NewFactor, now: DateTime<Utc>, confirmed: bool) -> second_factor
         created_at: Set(now.into()),
         confirmed_at: Set(confirmed.then(|| now.into())),
         last_used_at: Set(None),
+        credential_id: Set(None),
     }
 }
 
 struct Begin {
     factor: NewFactor,
+    asked: Option<NewPasskeyChallenge>,
     by: Caller,
     ip: IpAddr,
 }
@@ -210,6 +219,9 @@ impl Write for Begin {
             .await?;
         let row = row(&self.factor, context.now(), false);
         second_factor::Entity::insert(row).exec_without_returning(context.db()).await?;
+        if let Some(asked) = &self.asked {
+            asked.put(context).await?;
+        }
         context.audit(&Event {
             actor: Some((&self.by).into()),
             action: AuditAction::BeginEnrollment,

@@ -58,5 +58,5 @@ pub async fn code(db: &DatabaseConnection, account: Uuid, now: DateTime<Utc>) ->
 
 /// An app's code, as it is shown to the API.
 pub fn shown(code: impl Into<String>) -> SecondFactorRequest {
-    SecondFactorRequest { method: SecondFactorMethod::Totp, code: code.into(), challenge_id: None }
+    SecondFactorRequest::code(SecondFactorMethod::Totp, code.into())
 }

@@ -10,9 +10,7 @@ use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest, SignInReque
 use shared::activation_code::ActivationCode;
 use shared::client::Client;
 use shared::organization::OrganizationRef;
-use shared::second_factor::{
-    EnrollmentConfirmation, EnrollmentRequest, FactorKind, SecondFactorMethod, SecondFactorRequest,
-};
+use shared::second_factor::{EnrollmentRequest, FactorKind, SecondFactorMethod, SecondFactorRequest};
 use uuid::Uuid;
 
 use crate::authenticator::{RECOVERY_CODES, seed, shown};
@@ -41,7 +39,7 @@ fn code(app: &TestApp, clinic: &SignedIn, steps: i64) -> SecondFactorRequest {
 }
 
 fn recovery(code: &str) -> SecondFactorRequest {
-    SecondFactorRequest { method: SecondFactorMethod::RecoveryCode, code: code.to_owned(), challenge_id: None }
+    SecondFactorRequest::code(SecondFactorMethod::RecoveryCode, code.to_owned())
 }
 
 /// Issues a slip to an account, as a reset does, and returns its code.
@@ -68,7 +66,7 @@ async fn enroll(app: &TestApp, client: &Client) -> (CeremonyStep, Vec<u8>) {
     let seed = data_encoding::BASE32_NOPAD.decode(begun.secret.expect("a seed").as_bytes()).expect("base 32");
     assert!(begun.otpauth_uri.expect("a uri").starts_with("otpauth://totp/nippo:"));
     let code = totp::code_of(&seed, totp::step_of(app.clock.now())).expect("a code");
-    (client.confirm_enrollment(begun.id, &EnrollmentConfirmation { code }).await.expect("confirmed"), seed)
+    (client.confirm_enrollment(begun.id, &code.into()).await.expect("confirmed"), seed)
 }
 
 async fn new_account(app: &TestApp, of: &OrganizationRef) -> (Uuid, String) {
@@ -206,7 +204,7 @@ async fn an_apps_code_is_taken_one_step_early_and_late_in_any_form_and_once() {
         }
     }
     app.clock.advance(TimeDelta::minutes(5));
-    let typed = code(&app, &clinic, 0).code;
+    let typed = code(&app, &clinic, 0).code.expect("a code");
     let wide: String = typed.chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).expect("a wide digit")).collect();
     let grouped = format!(" {} {} ", &wide[..9], &wide[9..]);
     half_way(&app, &clinic).await.second_factor(&shown(grouped)).await.expect("signed in");
@@ -344,9 +342,7 @@ async fn an_enrollment_ends_after_five_wrong_codes_and_after_half_an_hour() {
     let client = app.browser().client();
     client.sign_in(&credentials(&login_id, &code)).await.expect("right");
     let request = EnrollmentRequest { method: FactorKind::Totp, label: None, telephone: None };
-    let confirm = async |id: Uuid, code: &str| {
-        refused(client.confirm_enrollment(id, &EnrollmentConfirmation { code: code.to_owned() }).await)
-    };
+    let confirm = async |id: Uuid, code: &str| refused(client.confirm_enrollment(id, &code.to_owned().into()).await);
     let first = client.enroll(&request).await.expect("begun");
     for _ in 0..5 {
         let (kind, problem) = confirm(first.id, "").await;

@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use shared::account::{NextStep, SignInRequest};
 use shared::client::Client;
 use shared::second_factor::{
-    Challenge, ChallengeRequest, CodeLanguage, DeliveryStatus, DemoMessage, EnrollmentConfirmation, EnrollmentRequest,
-    FactorKind, SecondFactorMethod, SecondFactorRequest, TelephoneEntry,
+    Challenge, ChallengeRequest, CodeLanguage, DeliveryStatus, DemoMessage, EnrollmentRequest, FactorKind,
+    SecondFactorMethod, SecondFactorRequest, TelephoneEntry,
 };
 use shared::{ProblemKind, Rule};
 use uuid::Uuid;
@@ -38,7 +38,7 @@ async fn sent(client: &Client, challenge: Uuid) -> String {
 pub async fn enroll(client: &Client, method: FactorKind, number: &str) -> Uuid {
     let begun = client.enroll(&telephone(method, number, number)).await.expect("begun");
     let code = sent(client, begun.challenge.expect("a challenge").challenge_id).await;
-    client.confirm_enrollment(begun.id, &EnrollmentConfirmation { code }).await.expect("confirmed");
+    client.confirm_enrollment(begun.id, &code.into()).await.expect("confirmed");
     begun.id
 }
 
@@ -72,7 +72,10 @@ async fn send(client: &Client, factor_id: Uuid) -> Challenge {
 }
 
 fn code(challenge: Uuid, code: impl Into<String>) -> SecondFactorRequest {
-    SecondFactorRequest { method: SecondFactorMethod::Sms, code: code.into(), challenge_id: Some(challenge) }
+    SecondFactorRequest {
+        challenge_id: Some(challenge),
+        ..SecondFactorRequest::code(SecondFactorMethod::Sms, code.into())
+    }
 }
 
 #[tokio::test]

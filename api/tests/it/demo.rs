@@ -19,8 +19,7 @@ use shared::client::Client;
 use shared::history::{DayState, HistoryQuery};
 use shared::organization::OrganizationKind;
 use shared::second_factor::{
-    ChallengeRequest, CodeLanguage, DemoCodeQuery, EnrollmentConfirmation, EnrollmentRequest, FactorKind,
-    SecondFactorMethod,
+    ChallengeRequest, CodeLanguage, DemoCodeQuery, EnrollmentRequest, FactorKind, SecondFactorMethod,
 };
 use shared::site::DemoAccount;
 use uuid::Uuid;
@@ -168,7 +167,7 @@ impl Demo {
             }
             "remove_second_factor" => {
                 let (id, code) = enrollment(&client, self.clock.now()).await;
-                client.confirm_enrollment(id, &EnrollmentConfirmation { code }).await.expect("confirmed");
+                client.confirm_enrollment(id, &code.into()).await.expect("confirmed");
                 replace_id(path, id)
             }
             "begin_challenge" => {

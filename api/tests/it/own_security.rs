@@ -8,7 +8,7 @@ use shared::account::{NextStep, PasswordChangeRequest, SignInRequest};
 use shared::audit::OwnSignIn;
 use shared::client::Client;
 use shared::organization::Page;
-use shared::second_factor::{EnrollmentConfirmation, EnrollmentRequest, FactorKind};
+use shared::second_factor::{EnrollmentRequest, FactorKind, SecondFactorMethod, SecondFactorRequest};
 use uuid::Uuid;
 
 use crate::authenticator::{RECOVERY_CODES, shown};
@@ -23,7 +23,7 @@ async fn another_app(app: &TestApp, client: &Client) -> Uuid {
         .expect("begun");
     let seed = data_encoding::BASE32_NOPAD.decode(begun.secret.expect("a seed").as_bytes()).expect("base 32");
     let code = totp::code_of(&seed, totp::step_of(app.clock.now())).expect("a code");
-    let step = client.confirm_enrollment(begun.id, &EnrollmentConfirmation { code }).await.expect("confirmed");
+    let step = client.confirm_enrollment(begun.id, &code.into()).await.expect("confirmed");
     assert_eq!(step.next, NextStep::Done);
     begun.id
 }
@@ -99,12 +99,7 @@ async fn new_recovery_codes_take_the_place_of_all_others() {
     assert_eq!(all.len(), 20);
     assert_eq!(clinic.client.second_factors().await.expect("listed").recovery_codes_left, 10);
     let show = async |code: &str| {
-        let shown = shared::second_factor::SecondFactorRequest {
-            method: shared::second_factor::SecondFactorMethod::RecoveryCode,
-            code: code.to_owned(),
-            challenge_id: None,
-        };
-        clinic.client.step_up(&shown).await
+        clinic.client.step_up(&SecondFactorRequest::code(SecondFactorMethod::RecoveryCode, code.to_owned())).await
     };
     for old in [RECOVERY_CODES[0], &first[0]] {
         assert_eq!(refused(show(old).await).0, ProblemKind::SignInFailed);

@@ -19,6 +19,7 @@ use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
 use shared::organization::{OrganizationKind, OrganizationRef};
 use shared::report::WarningCode;
+use shared::second_factor::Challenge;
 use uuid::Uuid;
 
 use crate::authenticator::{self, RECOVERY_CODES};
@@ -27,6 +28,7 @@ use crate::database::{self, Place, cells, number, stored};
 use crate::ehr::Ehr;
 use crate::planted::Planted;
 use crate::program::{self, ORIGIN, Program, browser, free_port};
+use crate::soft_passkey::SoftPasskey;
 
 const OF_MANAGER: &str = "seven otters balance wet umbrellas";
 const OF_CLINIC: &str = "nine badgers polish copper kettles";
@@ -222,6 +224,31 @@ async fn telephone(person: &Person<'_>, gateway: &TestGateway) {
     person.post(200, "/auth/step-up", shown).await;
 }
 
+/// The clinic enrolls a passkey, and steps up by it after it was refused once.
+async fn passkey(person: &Person<'_>) {
+    let planted = person.planted;
+    let mut held = SoftPasskey::new();
+    (held.origin, held.host) = (ORIGIN, "nippo.example");
+    let asked = |challenge: &Value| -> Challenge {
+        let challenge: Challenge = serde_json::from_value(challenge.clone()).expect("a challenge");
+        let bits = SoftPasskey::options(&challenge)["challenge"].clone();
+        planted.random("a passkey's challenge", BASE64URL_NOPAD.decode(text(&bits).as_bytes()).expect("base 64"));
+        challenge
+    };
+    let begun = person.post(201, "/auth/second-factor/enrollments", json!({ "method": "passkey" })).await;
+    let made = held.create(&asked(&begun["challenge"]));
+    planted.random("what made a passkey", &made.attestation_object);
+    let confirm = format!("/auth/second-factor/enrollments/{}/confirm", text(&begun["id"]));
+    person.post(200, &confirm, json!({ "credential": made })).await;
+    for (status, verifies) in [(401, false), (200, true)] {
+        held.verifies = verifies;
+        let begun = person.post(201, "/auth/second-factor/challenges", json!({ "method": "passkey" })).await;
+        let shown = held.shown(&asked(&begun));
+        planted.random("a passkey's signature", &shown.credential.as_ref().expect("one").signature);
+        person.post(status, "/auth/step-up", json!(shown)).await;
+    }
+}
+
 /// The code that was sent last, planted.
 fn last_code(gateway: &TestGateway, planted: &Planted) -> String {
     let taken = gateway.taken.lock().expect("lock");
@@ -343,6 +370,7 @@ async fn what_people_keep_secret_is_nowhere_in_what_the_service_leaves_behind() 
     let clinic = Person::new(&program, &planted);
     activate(&clinic, &login_id, &code).await;
     telephone(&clinic, &gateway).await;
+    passkey(&clinic).await;
     integrate(&clinic).await;
 
     let measured = reqwest::get(format!("http://{metrics}/metrics")).await.expect("an answer");

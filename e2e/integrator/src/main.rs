@@ -78,7 +78,7 @@ async fn sign_in(client: &Client, login_id: String, password: String) -> Outcome
     let step = client.sign_in(&SignInRequest { login_id, password }).await?;
     expect(step.next == NextStep::SecondFactor, "the password alone opens nothing")?;
     let code = client.demo_code(&query).await?.code.ok_or("every code is used up")?;
-    let shown = SecondFactorRequest { method: SecondFactorMethod::Totp, code, challenge_id: None };
+    let shown = SecondFactorRequest::code(SecondFactorMethod::Totp, code);
     let step = client.second_factor(&shown).await?;
     // A newcomer's password must be changed first; that clinic's day is another's.
     expect(matches!(step.next, NextStep::Done | NextStep::ChangePassword), "the second factor opens the rest")

@@ -44,5 +44,5 @@ pub(crate) async fn enroll(store: &Store, passwords: &Passwords, accounts: &[Uui
 pub(crate) fn shown() -> Outcome<SecondFactorRequest> {
     let step = totp::step_of(Clock::system().now());
     let code = totp::code_of(&SEED, step).map_err(|error| error.to_string())?;
-    Ok(SecondFactorRequest { method: SecondFactorMethod::Totp, code, challenge_id: None })
+    Ok(SecondFactorRequest::code(SecondFactorMethod::Totp, code))
 }

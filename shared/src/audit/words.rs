@@ -46,9 +46,11 @@ keys! {
         EndSession = "end_session",
         /// The second factor was shown again before something sensitive.
         StepUp = "step_up",
+        /// A passkey was refused since its counter ran back: there may be a copy of it.
+        SuspectPasskey = "suspect_passkey",
         /// The own password was changed.
         ChangePassword = "change_password",
-        /// A code was sent by text message or telephone.
+        /// A code was sent by text message or telephone, or a passkey asked for.
         BeginChallenge = "begin_challenge",
         /// Somebody began to register a second factor.
         BeginEnrollment = "begin_enrollment",

@@ -11,6 +11,8 @@ use serde::de::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::passkey::PasskeyOptions;
+
 /// An answer that isn't JSON, or not of the type that was asked for.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("unreadable")]
@@ -83,7 +85,14 @@ impl<'de> Deserializer<'de> for Value {
         if self.is_absent() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unreadable> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        if name == PasskeyOptions::AS_TEXT {
+            return visitor.visit_string(JSON::stringify(&self.0).map_err(|_| Unreadable)?.into());
+        }
         visitor.visit_newtype_struct(self)
     }
 

@@ -1,4 +1,5 @@
-//! What is needed before a second factor can be shown: for a telephone, a code that is sent to it.
+//! What is needed before a second factor can be shown: for a telephone, a code that is sent to it; for a passkey, what it
+//! answers to.
 
 use actix_web::{HttpResponse, get, post, web};
 use shared::account::NextStep;
@@ -10,7 +11,7 @@ use uuid::Uuid;
 
 use super::super::refusals::{Absent, Unacceptable};
 use super::code::{self, Sending};
-use super::step;
+use super::{passkey, step};
 use crate::app::AppState;
 use crate::auth::HalfSignedIn;
 use crate::demo::examples;
@@ -21,18 +22,22 @@ use crate::openapi::Refusals;
 
 /// Begin to show the second factor
 ///
-/// For the ways that answer to something: a code is sent to a telephone of the account, as text or read out. Open at the
-/// step `second_factor`, which the right password leads to, and to step up. The code is taken for five minutes and five
-/// tries, from this session alone, and the step stays open for as long. A number gets three codes in ten minutes and ten a
-/// day, and so does an account; the same way is open again after half a minute. (In the demo `GET /demo/messages` tells
-/// what was sent.)
+/// For the ways that answer to something. Open at the step `second_factor`, which the right password leads to, and to step
+/// up; the answer is taken from this session alone.
+///
+/// A code is sent to a telephone of the account, as text or read out. It is taken for five minutes and five tries, and the
+/// step stays open for as long. A number gets three codes in ten minutes and ten a day, and so does an account; the same way
+/// is open again after half a minute. (In the demo `GET /demo/messages` tells what was sent.)
+///
+/// For a passkey `options` are what a browser asks its authenticators. One answer is taken, for five minutes at the most;
+/// who asks again gives up what was asked before.
 #[utoipa::path(
     operation_id = "begin_challenge",
     tag = "auth",
     request_body(content = ChallengeRequest, example = json!(examples::challenge())),
     responses(
-        (status = 201, description = "Begun: the code was handed over to be sent.", body = Challenge,
-            headers(("Location" = String, description = "Where to ask what became of it."))),
+        (status = 201, description = "Begun: the code was handed over to be sent, or the passkey can be shown.", body = Challenge,
+            headers(("Location" = String, description = "Where to ask what became of the code."))),
         Refusals, Absent, Unacceptable
     ),
     security(("session" = []))
@@ -49,7 +54,11 @@ pub async fn begin_challenge(
         NextStep::SecondFactor | NextStep::Done => {}
         next => return Err(ApiError::unfinished(next)),
     }
+    let standing = step::standing(&state, holder.0.caller.account_id, arrival).await?;
     let kind = match method {
+        SecondFactorMethod::Passkey => {
+            return Ok(HttpResponse::Created().json(passkey::ask(&state, &holder.0, arrival, &standing).await?));
+        }
         SecondFactorMethod::Sms => FactorKind::Sms,
         SecondFactorMethod::Voice => FactorKind::Voice,
         SecondFactorMethod::Totp | SecondFactorMethod::RecoveryCode => {
@@ -58,7 +67,6 @@ pub async fn begin_challenge(
     };
     let id =
         factor_id.ok_or_else(|| Violation::new("/factor_id", Rule::Required, "expected one of your telephones"))?;
-    let standing = step::standing(&state, holder.0.caller.account_id, arrival).await?;
     let factor = standing.factors.iter().find(|factor| factor.id == id && code::is_telephone(factor.kind));
     let factor = factor.ok_or_else(ApiError::not_found)?;
     let sending = Sending { factor_id: id, to: code::number_of(&state, factor)?, kind, language };

@@ -81,7 +81,13 @@ pub(super) async fn send(
     let masked = to.masked();
     let message = message::of_code(&state.config.site, language, id, channel, to, &code);
     gateway.send(&message).await.map_err(|error| ApiError::new(ProblemKind::CodesUnavailable).because(error))?;
-    Ok(Challenge { challenge_id: id, expires_at, masked_number: Some(masked), resend_at: Some(arrival.at + RESEND) })
+    Ok(Challenge {
+        challenge_id: id,
+        expires_at,
+        masked_number: Some(masked),
+        resend_at: Some(arrival.at + RESEND),
+        options: None,
+    })
 }
 
 /// The challenge for which a code is right; the try is counted first.

@@ -5,6 +5,7 @@ mod code;
 pub mod enrollment;
 mod guess;
 pub mod own;
+mod passkey;
 pub mod password;
 pub mod second_factor;
 mod step;

@@ -1,14 +1,14 @@
 //! The second factor: at sign-in, and again before what is sensitive.
 
 use actix_web::{HttpResponse, post, web};
-use shared::ProblemKind;
 use shared::account::{CeremonyStep, NextStep};
 use shared::activation_code::ActivationCode;
 use shared::second_factor::{FactorKind, SecondFactorMethod, SecondFactorRequest};
 use shared::unicode::nfkc;
+use shared::{ProblemKind, Rule, Violation};
 
 use super::super::refusals::Unacceptable;
-use super::{code, step};
+use super::{code, passkey, step};
 use crate::app::AppState;
 use crate::auth::ceremony::{self, TRIES};
 use crate::auth::device::Device;
@@ -26,10 +26,10 @@ use crate::store::second_factor::Standing;
 
 /// Sign in: the second factor
 ///
-/// Takes the code of an authenticator app, one that was sent to a telephone for a challenge, or a recovery code. A code
-/// works once, and an app's for as long as the app shows it and half a minute before and after. A wrong one is answered
-/// like a wrong password; the fifth ends the attempt, which then begins again with the password. (In the demo
-/// `GET /demo/codes` tells the code.)
+/// Takes a passkey that answers to a challenge, the code of an authenticator app, one that was sent to a telephone for a
+/// challenge, or a recovery code. Each works once, and an app's code for as long as the app shows it and half a minute
+/// before and after. A wrong one is answered like a wrong password; the fifth ends the attempt, which then begins again with
+/// the password. (In the demo `GET /demo/codes` tells the code.)
 #[utoipa::path(
     operation_id = "show_second_factor",
     tag = "auth",
@@ -113,8 +113,13 @@ async fn proof(
     shown: &SecondFactorRequest,
 ) -> ApiResult<Option<Proof>> {
     match shown.method {
+        SecondFactorMethod::Passkey => {
+            let required = || Violation::new("/credential", Rule::Required, "expected a passkey");
+            let given = shown.credential.as_ref().ok_or_else(required)?;
+            passkey::proof(state, session, standing, shown.challenge_id, given).await
+        }
         SecondFactorMethod::Totp => {
-            let code = digits(&shown.code);
+            let code = digits(typed(shown.code.as_ref())?);
             for factor in standing.factors.iter().filter(|factor| factor.kind == FactorKind::Totp) {
                 let seed = state.seals.open(&about_factor(factor.account_id, factor.id), &factor.sealed)?;
                 if let Some(step) = totp::accepted_step(&seed, &code, arrival.at)? {
@@ -125,18 +130,24 @@ async fn proof(
         }
         SecondFactorMethod::Sms | SecondFactorMethod::Voice => {
             let Some(id) = shown.challenge_id else { return Ok(None) };
-            let right = code::check(state, session, WhichChallenge::Named(id), &shown.code).await?;
+            let right = code::check(state, session, WhichChallenge::Named(id), typed(shown.code.as_ref())?).await?;
             let counts = |one: &Open| standing.factors.iter().any(|factor| factor.id == one.factor_id);
             let right = right.filter(counts);
             Ok(right.map(|one| Proof::Code { challenge_id: one.id, factor_id: one.factor_id }))
         }
         SecondFactorMethod::RecoveryCode => {
-            let Some(code) = ActivationCode::read(&shown.code) else { return Ok(None) };
+            let Some(code) = ActivationCode::read(typed(shown.code.as_ref())?) else { return Ok(None) };
             let phcs = standing.recovery_codes.iter().map(|code| code.phc.clone()).collect();
             let found = state.passwords.find_in_set(code.as_str(), phcs).await?;
             Ok(found.map(|phc| Proof::RecoveryCode { phc }))
         }
     }
+}
+
+/// The code, which all ways but passkeys need.
+pub(super) fn typed(code: Option<&String>) -> ApiResult<&str> {
+    let required = || Violation::new("/code", Rule::Required, "expected a code");
+    code.map(String::as_str).ok_or_else(|| required().into())
 }
 
 /// A code as it is typed: in any width, in groups or not.

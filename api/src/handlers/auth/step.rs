@@ -31,11 +31,11 @@ pub(super) async fn standing(state: &AppState, account_id: Uuid, arrival: Arriva
 /// How an account can show its second factor; the one to offer first comes first.
 pub(super) fn options(state: &AppState, standing: &Standing) -> ApiResult<Vec<SecondFactorOption>> {
     let mut telephones = Vec::new();
-    for factor in standing.factors.iter().filter(|factor| is_telephone(factor.kind) && state.gateway.is_some()) {
+    for factor in standing.factors.iter().filter(|factor| is_telephone(factor.kind) && state.means().telephones) {
         telephones.extend(ceremony::ways_of(factor, &number_of(state, factor)?));
     }
     telephones.sort_by_key(|option| option.method);
-    Ok(ceremony::options(standing, telephones))
+    Ok(ceremony::options(standing, state.means(), telephones))
 }
 
 /// Where a session is begun: the address, and the first 200 characters of what the browser calls itself.

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::client::ClientError;
 use shared::problem::ProblemKind;
-use shared::second_factor::EnrollmentConfirmation;
 use uuid::Uuid;
 
 use super::Enrolling;
@@ -43,7 +42,7 @@ pub fn Confirm(
         }
         working.set(true);
         spawn_local(async move {
-            match api::client().confirm_enrollment(id, &EnrollmentConfirmation { code: typed }).await {
+            match api::client().confirm_enrollment(id, &typed.into()).await {
                 Ok(step) => enrolling.done.run(step),
                 Err(error) if enrolling.ends_with(&error) => {}
                 Err(error) if api::kind(&error) == Some(ProblemKind::NotFound) => again.run(()),

@@ -1,8 +1,9 @@
 //! Enrolling a second factor: in the second step of a new account, and later by choice. The service says which kinds it
-//! offers; each has a form of its own here.
+//! offers, of which a browser may not know passkeys; each has a form of its own here.
 
 mod app;
 mod confirm;
+mod passkey;
 mod telephone;
 
 use leptos::prelude::*;
@@ -13,10 +14,12 @@ use shared::second_factor::FactorKind;
 
 use crate::api;
 use crate::components::{Loading, focus_on};
+use crate::passkeys;
 use crate::session::use_session;
 use crate::words::access::enroll as words;
 use crate::words::{Text, t};
 use app::EnrollApp;
+use passkey::EnrollPasskey;
 use telephone::EnrollTelephone;
 
 /// What becomes of an enrollment, as the forms of all kinds need it.
@@ -52,7 +55,11 @@ const KINDS: &str = "factor-kinds";
 #[component]
 pub fn Enroll(enrolling: Enrolling) -> impl IntoView {
     let session = use_session();
-    let kinds = Memo::new(move |_| session.site().map(|site| site.second_factors).unwrap_or_default());
+    let kinds = Memo::new(move |_| {
+        let mut kinds = session.site().map(|site| site.second_factors).unwrap_or_default();
+        kinds.retain(|kind| *kind != FactorKind::Passkey || passkeys::are_possible());
+        kinds
+    });
     let chosen = RwSignal::new(None::<FactorKind>);
     move || {
         let kinds = kinds.get();
@@ -68,10 +75,9 @@ pub fn Enroll(enrolling: Enrolling) -> impl IntoView {
 /// The form of a kind.
 fn form(kind: FactorKind, enrolling: Enrolling) -> AnyView {
     match kind {
+        FactorKind::Passkey => view! { <EnrollPasskey enrolling=enrolling /> }.into_any(),
         FactorKind::Totp => view! { <EnrollApp enrolling=enrolling /> }.into_any(),
         FactorKind::Sms | FactorKind::Voice => view! { <EnrollTelephone kind=kind enrolling=enrolling /> }.into_any(),
-        // The service doesn't offer it.
-        FactorKind::Passkey => view! { <Loading /> }.into_any(),
     }
 }
 

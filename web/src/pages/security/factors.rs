@@ -20,7 +20,11 @@ type Waiting = RwSignal<Option<Callback<()>>>;
 
 /// The list, with what may be changed about it.
 #[component]
-pub fn Factors(waiting: Waiting) -> impl IntoView {
+pub fn Factors(
+    waiting: Waiting,
+    /// How many recovery codes are left, once one was used since the list was read.
+    left: RwSignal<Option<u32>>,
+) -> impl IntoView {
     let presses = RwSignal::new(0_u32);
     let reload = Callback::new(move |()| presses.update(|times| *times += 1));
     let load = Load::new(move || {
@@ -30,18 +34,19 @@ pub fn Factors(waiting: Waiting) -> impl IntoView {
     view! {
         <section>
             <h2>{t(words::FACTORS)}</h2>
-            {load.view(3, move |factors| view! { <List factors=factors waiting=waiting reload=reload /> })}
+            {load.view(3, move |factors| view! { <List factors=factors waiting=waiting left=left reload=reload /> })}
         </section>
     }
 }
 
 #[component]
-fn List(factors: SecondFactors, waiting: Waiting, reload: Callback<()>) -> impl IntoView {
+fn List(factors: SecondFactors, waiting: Waiting, left: RwSignal<Option<u32>>, reload: Callback<()>) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let enrolling = RwSignal::new(false);
     let codes = RwSignal::new(Vec::<String>::new());
     let alone = factors.items.len() < 2;
-    let left = factors.recovery_codes_left;
+    let listed = factors.recovery_codes_left;
+    left.set(None);
     let enrolled = Callback::new(move |_: CeremonyStep| {
         enrolling.set(false);
         reload.run(());
@@ -79,7 +84,7 @@ fn List(factors: SecondFactors, waiting: Waiting, reload: Callback<()>) -> impl 
             <Enroll enrolling=Enrolling { done: enrolled, over } />
         </Show>
         <h2>{t(words::RECOVERY)}</h2>
-        <p>{move || words::recovery_left(&left)}</p>
+        <p>{move || words::recovery_left(&left.get().unwrap_or(listed))}</p>
         <Show
             when=move || !codes.with(Vec::is_empty)
             fallback=move || view! { <NewCodes waiting=waiting codes=codes failure=failure /> }
@@ -144,7 +149,7 @@ fn Factor(
     };
     view! {
         <li class="card">
-            <p><strong>{t(name(factor.method))}</strong> " " {factor.masked_number} " " {factor.label}</p>
+            <p><strong>{t(name(factor.method))}</strong> " " {factor.masked_number.unwrap_or_default()} " " {factor.label}</p>
             <p class="small">{facts}</p>
             {removable
                 .then(|| {

@@ -19,11 +19,12 @@ use step_up::StepUp;
 pub fn Security() -> impl IntoView {
     // What is sensitive waits here until the second factor was shown again.
     let waiting = RwSignal::new(None::<Callback<()>>);
+    let left = RwSignal::new(None::<u32>);
     view! {
         <PageHeading text=words::HEADING />
-        <Factors waiting=waiting />
+        <Factors waiting=waiting left=left />
         <Sessions />
         <SignIns />
-        <StepUp waiting=waiting />
+        <StepUp waiting=waiting left=left />
     }
 }

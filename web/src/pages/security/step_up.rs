@@ -14,19 +14,26 @@ use crate::words::{app, t};
 
 /// The dialog; open while something waits.
 #[component]
-pub fn StepUp(waiting: RwSignal<Option<Callback<()>>>) -> impl IntoView {
+pub fn StepUp(
+    waiting: RwSignal<Option<Callback<()>>>,
+    /// How many recovery codes are left, where one is used here.
+    left: RwSignal<Option<u32>>,
+) -> impl IntoView {
     let open = Memo::new(move |_| waiting.with(Option::is_some));
     view! {
         <Dialog id="step-up" open=open heading=words::STEP_UP on_close=move |()| waiting.set(None)>
-            <Form waiting=waiting />
+            <Form waiting=waiting left=left />
         </Dialog>
     }
 }
 
 #[component]
-fn Form(waiting: RwSignal<Option<Callback<()>>>) -> impl IntoView {
+fn Form(waiting: RwSignal<Option<Callback<()>>>, left: RwSignal<Option<u32>>) -> impl IntoView {
     let session = use_session();
-    let go_on = move |_: CeremonyStep| {
+    let go_on = move |step: CeremonyStep| {
+        if step.recovery_codes_left.is_some() {
+            left.set(step.recovery_codes_left);
+        }
         if let Some(act) = waiting.get_untracked() {
             waiting.set(None);
             act.run(());

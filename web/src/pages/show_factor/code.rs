@@ -41,7 +41,7 @@ pub fn CodeForm(
     let focus = move || input.get().map(|input| input.focus());
     let failed = match method {
         SecondFactorMethod::Sms | SecondFactorMethod::Voice => signin::SENT_FAILED,
-        SecondFactorMethod::Totp | SecondFactorMethod::RecoveryCode => signin::CODE_FAILED,
+        _ => signin::CODE_FAILED,
     };
     let show = Action::new_local(move |request: &SecondFactorRequest| {
         let sending = (asker.send)(session, request.clone());
@@ -72,17 +72,17 @@ pub fn CodeForm(
             untrack(focus);
             return;
         }
-        show.dispatch_local(SecondFactorRequest { method, code: typed, challenge_id });
+        show.dispatch_local(SecondFactorRequest { challenge_id, ..SecondFactorRequest::code(method, typed) });
     };
     let of_app = method == SecondFactorMethod::Totp;
     let by_recovery = method == SecondFactorMethod::RecoveryCode;
     let label = if by_recovery { signin::RECOVERY } else { signin::CODE };
     let number = sent.map(|sent| sent.number).unwrap_or_default();
     let hint = Signal::derive(move || match method {
-        SecondFactorMethod::Totp => signin::CODE_APP.get().to_owned(),
         SecondFactorMethod::Sms => signin::sent_sms(&number),
         SecondFactorMethod::Voice => signin::sent_voice(&number),
         SecondFactorMethod::RecoveryCode => signin::CODE_RECOVERY.get().to_owned(),
+        _ => signin::CODE_APP.get().to_owned(),
     });
     let wrong = Signal::derive(move || mistake.get());
     Effect::new(move || drop(focus()));

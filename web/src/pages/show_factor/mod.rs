@@ -2,6 +2,7 @@
 //! methods; each has a form of its own here.
 
 mod code;
+mod passkey;
 mod telephone;
 
 use std::future::Future;
@@ -13,9 +14,11 @@ use shared::client::ClientError;
 use shared::second_factor::{SecondFactorMethod, SecondFactorOption, SecondFactorRequest};
 
 use crate::components::{Banner, Tone};
+use crate::passkeys;
 use crate::session::Session;
 use crate::words::{Text, signin, t};
 use code::CodeForm;
+use passkey::PasskeyForm;
 use telephone::TelephoneForm;
 pub use telephone::{ASKED, Resend, ask_after, language_of};
 
@@ -44,16 +47,18 @@ pub struct Asker {
 /// The form of the method that comes first, and the others as links.
 #[component]
 pub fn ShowFactor(
-    /// How the factor can be shown.
-    methods: Vec<SecondFactorOption>,
+    /// How the factor can be shown; in this browser perhaps not by passkeys.
+    mut methods: Vec<SecondFactorOption>,
     asker: Asker,
 ) -> impl IntoView {
     let chosen = RwSignal::new(0_usize);
+    methods.retain(|option| option.method != SecondFactorMethod::Passkey || passkeys::are_possible());
     let methods = StoredValue::new(methods);
     let form = move || {
         let option = methods.with_value(|all| all.get(chosen.get()).cloned());
         match option {
             Some(option) => match option.method {
+                SecondFactorMethod::Passkey => view! { <PasskeyForm asker=asker /> },
                 method @ (SecondFactorMethod::Totp | SecondFactorMethod::RecoveryCode) => {
                     view! { <CodeForm method=method asker=asker /> }
                 }
@@ -84,6 +89,7 @@ pub fn ShowFactor(
 /// The word that leads to a method.
 const fn use_word(method: SecondFactorMethod) -> Text {
     match method {
+        SecondFactorMethod::Passkey => signin::USE_PASSKEY,
         SecondFactorMethod::Totp => signin::USE_APP,
         SecondFactorMethod::Sms => signin::USE_SMS,
         SecondFactorMethod::Voice => signin::USE_VOICE,
