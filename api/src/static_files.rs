@@ -25,6 +25,7 @@ const fn page_of(program: Program) -> &'static str {
     match program {
         Program::Report => "index.html",
         Program::Access => "access.html",
+        Program::Figures => "figures.html",
         Program::Office => "office.html",
     }
 }

@@ -9,6 +9,8 @@ pub enum Program {
     /// One's own access: from a slip to an account, password, second factors, sessions; the audit log. In the demo also
     /// what it sent to telephones.
     Access,
+    /// Figures, for health centers, prefectures and the ministry.
+    Figures,
     /// What managers, health centers, prefectures and the ministry do at a desk.
     Office,
 }
@@ -19,6 +21,7 @@ impl Program {
     pub fn of(path: &str) -> Self {
         match path.split('/').nth(1).unwrap_or_default() {
             "activate" | "audit" | "demo" | "password" | "security" => Self::Access,
+            "figures" => Self::Figures,
             "accounts" | "clients" | "organizations" | "policies" => Self::Office,
             _ => Self::Report,
         }
@@ -43,6 +46,7 @@ mod tests {
     fn a_path_belongs_to_the_program_of_its_first_segment() {
         assert_eq!(Program::of("/organizations"), Program::Office);
         assert_eq!(Program::of("/organizations/0190"), Program::Office);
+        assert_eq!(Program::of("/figures"), Program::Figures);
         assert_eq!(Program::of("/security"), Program::Access);
         assert_eq!(Program::of("/audit"), Program::Access);
         for path in ["/", "/report", "/organizations-of-others", "/help/organizations", "organizations", ""] {

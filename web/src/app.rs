@@ -1,6 +1,7 @@
 //! The programs, and the one place that decides who sees a page.
 
 mod access;
+mod figures;
 mod office;
 mod report;
 
@@ -14,6 +15,7 @@ use crate::pages::Desk;
 use crate::session::{Session, Who, use_session};
 use crate::{clock, connection, preference, router};
 use access::AccessPages;
+use figures::FiguresPages;
 use office::OfficePages;
 use report::ReportPages;
 
@@ -39,6 +41,14 @@ pub fn office() {
     mount_to_body(|| {
         started(Program::Office);
         view! { <Layout><OfficePages /></Layout> }
+    });
+}
+
+/// Runs the fourth program, in which one reads figures.
+pub fn figures() {
+    mount_to_body(|| {
+        started(Program::Figures);
+        view! { <Layout><FiguresPages /></Layout> }
     });
 }
 

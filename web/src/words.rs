@@ -1,6 +1,6 @@
 //! The words of every screen in both languages, typed: `words::form::TOTAL`, `words::form::heading(&date)`.
 //!
-//! The constants come from the locale files by `build.rs` (those of one program alone in `words::access` and `words::office`);
+//! The constants come from the locale files by `build.rs` (those of one program alone in `words::access`, `words::office` and `words::figures`);
 //! the texts are loaded, at first those of one language.
 //! Whatever reads a word in a view reads the language signal with it, so that a switch changes the page in place.
 

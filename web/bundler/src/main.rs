@@ -28,10 +28,11 @@ struct Program {
     words: &'static [&'static str],
 }
 
-const PROGRAMS: [Program; 3] = [
+const PROGRAMS: [Program; 4] = [
     Program { name: "web", page: "index.html", words: &[""] },
     Program { name: "access", page: "access.html", words: &["", "access"] },
     Program { name: "office", page: "office.html", words: &["", "office"] },
+    Program { name: "figures", page: "figures.html", words: &["", "figures"] },
 ];
 
 /// The asset that no first load needs: whoever chose English loads it in place of the other table, which is larger.

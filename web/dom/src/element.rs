@@ -227,4 +227,4 @@ elements! { html html "Elements of HTML.":
     legend li main nav ol option output p pre section select span strong summary table tbody td textarea tfoot th thead tr ul
 }
 
-elements! { svg svg "Elements of SVG.": circle line path rect svg }
+elements! { svg svg "Elements of SVG.": circle g line path rect svg text }

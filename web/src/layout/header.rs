@@ -95,7 +95,7 @@ fn Menu() -> impl IntoView {
             <ul>
                 <Show when=move || inside.get()>{link("/", app::HOME)}</Show>
                 <Show when=move || reports.get()>{link("/report", app::REPORT)} {link("/history", app::HISTORY)}</Show>
-                <Show when=move || oversees.get()>{link("/organizations", app::REGISTER)}</Show>
+                <Show when=move || oversees.get()>{link("/figures", app::FIGURES)} {link("/organizations", app::REGISTER)}</Show>
                 <Show when=move || manages.get()>{link("/accounts", app::ACCOUNTS)} {link("/clients", app::CLIENTS)} {link("/audit", app::AUDIT)}</Show>
                 <Show when=move || inside.get()>{link("/password", app::PASSWORD)} {link("/security", app::SECURITY)}</Show>
                 <Show when=move || outside.get()>{link("/sign-in", words::signin::HEADING)}</Show>

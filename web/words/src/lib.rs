@@ -15,7 +15,7 @@ pub const LANGUAGES: [&str; 2] = ["ja", "en"];
 
 /// The parts of the words, in the order in which their texts are numbered: the folder of its locale files, and the group of its
 /// keys. The first, without either, is what every program has.
-pub const PARTS: [&str; 3] = ["", "access", "office"];
+pub const PARTS: [&str; 4] = ["", "access", "office", "figures"];
 
 /// The texts of a language by their dotted keys, in the order of their numbers.
 pub type Locale = BTreeMap<String, String>;
@@ -77,17 +77,17 @@ mod tests {
     #[test]
     fn a_texts_number_is_its_place_in_every_table_that_has_it() {
         let parts = locales("ja");
-        let [all, access, office] = parts.as_slice() else { panic!("three parts") };
+        let [all, access, office, figures] = parts.as_slice() else { panic!("four parts") };
         let number = all.keys().position(|key| key == "form.total").expect("the key is there");
         let whole = read_back(&parts, &PARTS);
         assert_eq!(whole[number], all["form.total"]);
-        assert_eq!(whole.len(), all.len() + access.len() + office.len());
+        assert_eq!(whole.len(), all.len() + access.len() + office.len() + figures.len());
 
         let first = read_back(&parts, &[""]);
         assert_eq!(first, whole[..all.len()]);
         let of_office = read_back(&parts, &["", "office"]);
         let behind = all.len() + access.len();
-        assert_eq!(of_office[behind..], whole[behind..]);
+        assert_eq!(of_office[behind..], whole[behind..behind + office.len()]);
         assert!(of_office[all.len()..behind].iter().all(String::is_empty), "nobody loads what its program doesn't say");
     }
 

@@ -109,6 +109,7 @@ fn Overseer(#[prop(into)] words: Signal<String>) -> impl IntoView {
     view! {
         <CoverageCard />
         <p class="lead">{words}</p>
+        <p><a class="button primary" href="/figures">{t(home::FIGURES)}</a></p>
         <p><a href="/policies">{t(home::POLICIES)}</a></p>
         <section class="card">
             <h2>{t(home::API_HEADING)}</h2>

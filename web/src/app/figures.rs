@@ -1,0 +1,55 @@
+//! The pages of the fourth program.
+
+use leptos::prelude::*;
+
+use super::Guard;
+use crate::pages::{CarryForward, Figures, NotFound};
+use crate::router;
+
+/// A page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Page {
+    Figures,
+    CarryForward,
+    NotFound,
+}
+
+impl Page {
+    /// The page of a path.
+    fn at(path: &str) -> Self {
+        match path {
+            "/figures" => Self::Figures,
+            "/figures/carried-forward" => Self::CarryForward,
+            _ => Self::NotFound,
+        }
+    }
+}
+
+/// The page of the address.
+#[component]
+pub fn FiguresPages() -> impl IntoView {
+    let page = Memo::new(|_| Page::at(&router::path()));
+    move || match page.get() {
+        Page::Figures => view! { <Guard><Figures /></Guard> },
+        Page::CarryForward => view! { <Guard><CarryForward /></Guard> },
+        Page::NotFound => view! { <NotFound /> },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::screens::Program;
+
+    use super::*;
+
+    #[test]
+    fn every_path_leads_to_its_page_and_any_other_to_none() {
+        for (path, page) in [("/figures", Page::Figures), ("/figures/carried-forward", Page::CarryForward)] {
+            assert_eq!(Page::at(path), page, "{path}");
+            assert_eq!(Program::of(path), Program::Figures, "{path}");
+        }
+        for path in ["/", "/report", "/figures/x"] {
+            assert_eq!(Page::at(path), Page::NotFound, "{path}");
+        }
+    }
+}

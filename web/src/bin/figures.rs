@@ -1,0 +1,5 @@
+//! The fourth program: figures, for health centers, prefectures and the ministry.
+
+fn main() {
+    web::figures();
+}
