@@ -11,6 +11,7 @@ use actix_web::{HttpResponse, ResponseError};
 use shared::account::NextStep;
 use shared::report::{ReportView, Warning};
 use shared::{Problem, ProblemKind, ReportingDay, Violation};
+use uuid::Uuid;
 
 use crate::authorize::Denied;
 use crate::store::StoreError;
@@ -76,6 +77,14 @@ impl ApiError {
     pub fn day_changed(day: ReportingDay) -> Self {
         let mut error = Self::new(ProblemKind::DayChanged);
         error.problem.day = Some(day);
+        error
+    }
+
+    /// `arrivals-open` with the arrivals.
+    #[must_use]
+    pub fn arrivals_open(arrivals: Vec<Uuid>) -> Self {
+        let mut error = Self::new(ProblemKind::ArrivalsOpen);
+        error.problem.arrivals = arrivals;
         error
     }
 

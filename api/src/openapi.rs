@@ -33,6 +33,7 @@ pub const CLIENT: &str = "client";
         (name = "policies", description = "How reports of a jurisdiction can be corrected, and until when they count as in time."),
         (name = "coverage", description = "Of which units nothing is known: for those who telephone, and for whoever publishes figures."),
         (name = "summaries", description = "Figures, as entered or by the day of the patients, as of any moment."),
+        (name = "collection", description = "What reaches a health center on paper, by telephone or mail: its inbox, many reports at once, supplements."),
         (name = "organizations", description = "The register of organizations: looked up, added to, changed."),
         (name = "accounts", description = "Accounts, handed out with an activation slip: for managers."),
         (name = "API clients", description = "The clinics' own systems that report for them, and their public keys."),

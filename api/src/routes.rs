@@ -6,8 +6,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::gate::gate;
 use crate::handlers::{
-    accounts, api_clients, audit_events, auth, corrections, coverage, day_statements, demo, docs, drafts, health,
-    history, organizations, policies, register, reporting_day, reports, site, summaries, token,
+    accounts, api_clients, arrivals, audit_events, auth, corrections, coverage, day_statements, demo, docs, drafts,
+    health, history, organizations, policies, register, report_batches, reporting_day, reports, site, summaries,
+    supplements, token,
 };
 
 /// Every route of the API. The contract is collected from here.
@@ -59,6 +60,15 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(policies::set_policy)
         .service(summaries::get_summary)
         .service(summaries::set_carried_forward)
+        .service(arrivals::list_arrival_batches)
+        .service(arrivals::open_arrival_batch)
+        .service(arrivals::close_arrival_batch)
+        .service(arrivals::list_arrivals)
+        .service(arrivals::log_arrival)
+        .service(arrivals::reject_arrival)
+        .service(arrivals::enter_arrival)
+        .service(report_batches::submit_reports)
+        .service(supplements::send_supplement)
         .service(organizations::list_organizations)
         .service(organizations::get_organization)
         .service(api_clients::list_api_clients)

@@ -27,6 +27,7 @@ const fn page_of(program: Program) -> &'static str {
         Program::Access => "access.html",
         Program::Figures => "figures.html",
         Program::Office => "office.html",
+        Program::Collect => "collect.html",
     }
 }
 

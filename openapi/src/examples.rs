@@ -7,6 +7,7 @@ use shared::ReportingDay;
 use shared::account::{PasswordChangeRequest, SignInRequest};
 use shared::activation_code::ActivationCode;
 use shared::api_client::{ApiClientRequest, KeyRequest};
+use shared::arrival::{ArrivalBatchRequest, ArrivalRequest, EnteredRequest, RejectRequest};
 use shared::coverage::ContactNoteRequest;
 use shared::day_statement::StatementRequest;
 use shared::draft::DraftRequest;
@@ -14,9 +15,11 @@ use shared::issuance::{AccountBatchRequest, AccountChange, DisableRequest, NewAc
 use shared::policy::PolicyRequest;
 use shared::register::{MoveRequest, NewOrganizationRequest, OpeningDaysRequest, OrganizationChange};
 use shared::report::ReportRequest;
+use shared::report_batch::ReportBatchRequest;
 use shared::revision::CorrectionRequest;
 use shared::second_factor::{ChallengeRequest, EnrollmentConfirmation, EnrollmentRequest, SecondFactorRequest};
 use shared::summary::CarriedForwardRequest;
+use shared::supplement::SupplementRequest;
 use shared::token::TokenRequest;
 use uuid::Uuid;
 
@@ -131,6 +134,12 @@ fn read_as(name: &str, example: &Value) -> Result<(), String> {
         "OpeningDaysRequest" => read::<OpeningDaysRequest>(example),
         "OrganizationChange" => read::<OrganizationChange>(example),
         "PasswordChangeRequest" => read::<PasswordChangeRequest>(example),
+        "ArrivalBatchRequest" => read::<ArrivalBatchRequest>(example),
+        "ArrivalRequest" => read::<ArrivalRequest>(example),
+        "EnteredRequest" => read::<EnteredRequest>(example),
+        "RejectRequest" => read::<RejectRequest>(example),
+        "ReportBatchRequest" => read::<ReportBatchRequest>(example),
+        "SupplementRequest" => read::<SupplementRequest>(example),
         "ReportRequest" => read::<ReportRequest>(example),
         "ReportingDay" => read::<ReportingDay>(example),
         "ContactNoteRequest" => read::<ContactNoteRequest>(example),

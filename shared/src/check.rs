@@ -187,7 +187,7 @@ pub(crate) fn check_text(text: &str, max_chars: usize, pointer: &str, violations
     }
 }
 
-fn check_channel(channel: Option<Channel>, sender: Sender, violations: &mut Vec<Violation>) {
+pub(crate) fn check_channel(channel: Option<Channel>, sender: Sender, violations: &mut Vec<Violation>) {
     match (channel, sender) {
         (None, Sender::Proxy) => violations.push(Violation::new(
             "/channel",

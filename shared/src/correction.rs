@@ -119,13 +119,11 @@ pub fn deadline(policy: &CorrectionPolicy, day: ReportingDay) -> DateTime<Utc> {
     day.end() + TimeDelta::minutes(policy.deadline_minute.into())
 }
 
-/// Whether a health center may file a proxy report under this entry day now: on the day itself, and afterwards until
-/// the policy's time of the next day.
+/// Until when a health center may file a proxy report under this entry day: its end, or the policy's time of the next
+/// day.
 #[must_use]
-pub fn may_file_by_proxy(policy: &CorrectionPolicy, entry_day: ReportingDay, now: DateTime<Utc>) -> bool {
-    let until =
-        policy.proxy_until_minute.map_or(entry_day.end(), |minute| entry_day.end() + TimeDelta::minutes(minute.into()));
-    (entry_day.start()..until).contains(&now)
+pub fn proxy_until(policy: &CorrectionPolicy, entry_day: ReportingDay) -> DateTime<Utc> {
+    entry_day.end() + TimeDelta::minutes(policy.proxy_until_minute.unwrap_or(0).into())
 }
 
 /// Who wants to correct a report.

@@ -67,18 +67,13 @@ fn the_deadline_is_midnight_or_a_time_of_the_next_morning() {
 #[test]
 fn a_proxy_report_may_be_filed_under_yesterday_until_the_time_of_the_policy() {
     let cases = [
-        (Some(600), "2026-11-19T23:59:59+09:00", false),
-        (Some(600), "2026-11-20T00:00:00+09:00", true),
-        (Some(600), "2026-11-21T09:59:59.999999+09:00", true),
-        (Some(600), "2026-11-21T10:00:00+09:00", false),
-        (Some(1_440), "2026-11-21T23:59:59+09:00", true),
-        (Some(1_440), "2026-11-22T00:00:00+09:00", false),
-        (None, "2026-11-20T23:59:59.999999+09:00", true),
-        (None, "2026-11-21T00:00:00+09:00", false),
+        (Some(600), "2026-11-21T10:00:00+09:00"),
+        (Some(1_440), "2026-11-22T00:00:00+09:00"),
+        (None, "2026-11-21T00:00:00+09:00"),
     ];
-    for (proxy_until_minute, now, expected) in cases {
+    for (proxy_until_minute, expected) in cases {
         let policy = CorrectionPolicy { proxy_until_minute, ..policy() };
-        assert_eq!(may_file_by_proxy(&policy, entry_day(), at(now)), expected, "{proxy_until_minute:?} {now}");
+        assert_eq!(proxy_until(&policy, entry_day()), at(expected), "{proxy_until_minute:?}");
     }
 }
 
@@ -87,8 +82,7 @@ fn without_any_policy_a_report_is_final_and_in_time_until_midnight() {
     let unset = policy_on(entry_day(), &[Uuid::from_u128(1)], &[]);
     assert_eq!(unset.correction, CorrectionRule::Final);
     assert_eq!(deadline(&unset, entry_day()), entry_day().end());
-    assert!(may_file_by_proxy(&unset, entry_day(), at("2026-11-21T09:59:59+09:00")));
-    assert!(!may_file_by_proxy(&unset, entry_day(), at("2026-11-21T10:00:00+09:00")));
+    assert_eq!(proxy_until(&unset, entry_day()), at("2026-11-21T10:00:00+09:00"));
 }
 
 #[test]

@@ -183,6 +183,8 @@ pub struct UnitCoverage {
     pub missing_tenths: u32,
     /// Whether it usually reports and has been silent for three open days or more.
     pub pointed_out: bool,
+    /// How many arrivals from it about that day lie in its center's inbox, neither entered nor rejected.
+    pub waiting_arrivals: u32,
     /// What was noted about it last on that day.
     pub last_note: Option<ContactNote>,
 }

@@ -58,6 +58,10 @@ actions! {
     ReadUnitCoverage = "read_unit_coverage";
     /// Note how a call about a missing report ended.
     NoteContact = "note_contact";
+    /// Read a health center's inbox.
+    ReadArrivals = "read_arrivals";
+    /// Log what reached a health center, and say what has become of it.
+    WriteArrivals = "write_arrivals";
     /// Read figures of units.
     ReadUnitSummaries = "read_unit_summaries";
     /// Read figures of health centers.
@@ -327,6 +331,8 @@ const fn row(action: Action) -> [Reach; 8] {
             [Never, Never, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Never],
         A::NoteContact =>
             [Never, Never, Units, Units, Units, Units, Never, Never],
+        A::ReadArrivals | A::WriteArrivals =>
+            [Never, Never, Own, Own, Never, Never, Never, Never],
         A::ReadUnitSummaries =>
             [Own, Own, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Never],
         A::ReadNationSummaries =>

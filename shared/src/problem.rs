@@ -1,6 +1,7 @@
 //! The one shape of every error: a problem document (RFC 9457) of a closed set of kinds.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::account::NextStep;
 use crate::day::ReportingDay;
@@ -39,6 +40,9 @@ pub struct Problem {
     /// What the ceremony asks for, for `sign-in-unfinished`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<NextStep>,
+    /// The arrivals that are open, for `arrivals-open`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arrivals: Vec<Uuid>,
     /// After how many seconds trying again makes sense, as in the header `Retry-After`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
@@ -59,6 +63,7 @@ impl Problem {
             day: None,
             warnings: Vec::new(),
             next: None,
+            arrivals: Vec::new(),
             retry_after: None,
         }
     }
@@ -142,6 +147,10 @@ problem_kinds! {
     LastSecondFactor = ("last-second-factor", 409, "The last second factor can't be removed.");
     /// The statement contradicts what is on record for that day.
     StatementConflict = ("statement-conflict", 409, "The day has a report or another statement.");
+    /// An arrival or its batch is settled, or a batch of the day is open.
+    ArrivalConflict = ("arrival-conflict", 409, "The state of the arrival or of its batch does not allow this.");
+    /// A batch has arrivals of which nothing has become yet; `arrivals` names them.
+    ArrivalsOpen = ("arrivals-open", 409, "Arrivals of the batch are neither entered nor rejected.");
     /// The keys of an API client, or its being disabled, don't allow it.
     ApiClientConflict = ("api-client-conflict", 409, "The state of the API client does not allow this.");
     /// The report has a newer revision than the one that `If-Match` names.

@@ -9,10 +9,12 @@ pub enum Program {
     /// One's own access: from a slip to an account, password, second factors, sessions; the audit log. In the demo also
     /// what it sent to telephones.
     Access,
-    /// Figures, for health centers, prefectures and the ministry.
+    /// Figures, for health centers, prefectures and the ministry; what is missing of them, and what is corrected.
     Figures,
     /// What managers, health centers, prefectures and the ministry do at a desk.
     Office,
+    /// A health center's evening: its inbox, and what it enters for others.
+    Collect,
 }
 
 impl Program {
@@ -21,8 +23,9 @@ impl Program {
     pub fn of(path: &str) -> Self {
         match path.split('/').nth(1).unwrap_or_default() {
             "activate" | "audit" | "demo" | "password" | "security" => Self::Access,
-            "figures" => Self::Figures,
-            "accounts" | "clients" | "organizations" | "policies" => Self::Office,
+            "corrections" | "figures" | "missing" | "policies" => Self::Figures,
+            "accounts" | "clients" | "organizations" => Self::Office,
+            "collect" => Self::Collect,
             _ => Self::Report,
         }
     }
@@ -49,6 +52,8 @@ mod tests {
         assert_eq!(Program::of("/figures"), Program::Figures);
         assert_eq!(Program::of("/security"), Program::Access);
         assert_eq!(Program::of("/audit"), Program::Access);
+        assert_eq!(Program::of("/missing"), Program::Figures);
+        assert_eq!(Program::of("/collect"), Program::Collect);
         for path in ["/", "/report", "/organizations-of-others", "/help/organizations", "organizations", ""] {
             assert_eq!(Program::of(path), Program::Report, "{path}");
         }

@@ -1,6 +1,7 @@
 //! The programs, and the one place that decides who sees a page.
 
 mod access;
+mod collect;
 mod figures;
 mod office;
 mod report;
@@ -11,10 +12,11 @@ use shared::screens::Program;
 
 use crate::components::Loading;
 use crate::layout::Layout;
-use crate::pages::Desk;
+use crate::pages::{Desk, Kept};
 use crate::session::{Session, Who, use_session};
 use crate::{clock, connection, preference, router};
 use access::AccessPages;
+use collect::CollectPages;
 use figures::FiguresPages;
 use office::OfficePages;
 use report::ReportPages;
@@ -49,6 +51,15 @@ pub fn figures() {
     mount_to_body(|| {
         started(Program::Figures);
         view! { <Layout><FiguresPages /></Layout> }
+    });
+}
+
+/// Runs the fifth program, in which a health center collects what is missing.
+pub fn collect() {
+    mount_to_body(|| {
+        started(Program::Collect);
+        provide_context(Kept::default());
+        view! { <Layout><CollectPages /></Layout> }
     });
 }
 

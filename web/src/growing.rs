@@ -11,7 +11,7 @@ use shared::organization::Page;
 use crate::components::{Failure, Trouble};
 use crate::format;
 use crate::session::use_session;
-use crate::words::{Text, access, office, t};
+use crate::words::{Text, access, collect, office, t};
 
 /// What a list says below itself, in the words of its program.
 #[derive(Clone, Copy)]
@@ -27,6 +27,9 @@ pub const ACCESS: Says =
 /// In the office.
 pub const OFFICE: Says =
     Says { shown: office::list::shown, shown_all: office::list::shown_all, more: office::list::MORE };
+/// In a health center's evening.
+pub const COLLECT: Says =
+    Says { shown: collect::list::shown, shown_all: collect::list::shown_all, more: collect::list::MORE };
 
 /// The list so far.
 pub struct Growing<T: Send + Sync + 'static> {
@@ -52,6 +55,11 @@ impl<T: Clone + Send + Sync + 'static> Growing<T> {
     /// What is there so far.
     pub fn items(self) -> RwSignal<Vec<T>> {
         self.items
+    }
+
+    /// Whether there is no more of it; tracked.
+    pub fn is_whole(self) -> bool {
+        self.cursor.with(Option::is_none)
     }
 
     /// How many are shown, and the button for more. `next` fetches the page that begins at a cursor.

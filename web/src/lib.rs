@@ -21,4 +21,4 @@ mod session;
 mod session_end;
 mod words;
 
-pub use app::{access, figures, office, report};
+pub use app::{access, collect, figures, office, report};

@@ -1,6 +1,7 @@
 //! What whoever is signed in may do, by the service's own rule: screens offer only what will be accepted.
 
 use shared::account::{Caller, SessionView};
+use shared::coverage::UnitCoverage;
 use shared::organization::{Organization, OrganizationKind, OrganizationRef};
 use shared::permission::{Action, Target, Verdict, decide};
 use shared::register_check::may_stand_below;
@@ -10,6 +11,12 @@ use uuid::Uuid;
 pub fn may(who: &SessionView, action: Action, organization: &Organization) -> bool {
     let above = above(who, organization.id, organization.parent.as_ref());
     allowed(who, action, &Target::organization(organization.id, organization.kind, above))
+}
+
+/// Whether somebody may do this about a unit of the list of a day.
+pub fn may_for_unit(who: &SessionView, action: Action, unit: &UnitCoverage) -> bool {
+    let above = above(who, unit.unit_id, Some(&unit.area));
+    allowed(who, action, &Target::organization(unit.unit_id, unit.kind, above))
 }
 
 /// Whether somebody may read what others of the own organization did.

@@ -51,6 +51,46 @@ pub fn center_id() -> Uuid {
     places.iter().find(|place| place.id == unit_id()).and_then(|unit| unit.parent).unwrap_or_default()
 }
 
+/// The batch of that center that is open when the demo is made, about the day on which it is made.
+#[must_use]
+pub fn batch_id() -> Uuid {
+    id_of(&[4, 2])
+}
+
+/// The batch of that center of the day before, to which nothing came.
+#[must_use]
+pub fn balanced_batch_id() -> Uuid {
+    id_of(&[4, 3])
+}
+
+/// An arrival of that open batch, from that unit.
+#[must_use]
+pub fn arrival_id() -> Uuid {
+    id_of(&[4, 4])
+}
+
+/// A report that the center enters for another unit.
+#[must_use]
+pub fn proxy_report() -> Value {
+    let counts =
+        shared::AgeBand::ALL.iter().map(|band| (band.key().to_owned(), json!(u32::from(band.index() % 3 == 1))));
+    let counts: serde_json::Map<String, Value> = counts.collect();
+    json!({ "unit_id": moving_unit_id(), "entry_day": "2026-11-22", "counts": counts, "channel": "fax" })
+}
+
+/// What the center found for that unit's day before.
+#[must_use]
+pub fn supplement() -> Value {
+    let deltas = shared::AgeBand::ALL.iter().map(|band| (band.key().to_owned(), json!(u32::from(band.index() == 4))));
+    let deltas: serde_json::Map<String, Value> = deltas.collect();
+    json!({
+        "unit_id": unit_id(),
+        "entry_day": "2026-11-22",
+        "adjustments": [{ "target_day": "2026-11-21", "reason": "found_late", "deltas": deltas }],
+        "channel": "fax",
+    })
+}
+
 /// Another center of the same prefecture.
 #[must_use]
 pub fn other_center_id() -> Uuid {

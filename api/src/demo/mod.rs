@@ -9,6 +9,7 @@ pub mod activity;
 mod clients;
 pub mod country;
 pub mod examples;
+mod inbox;
 mod issuance;
 pub mod keys;
 mod names;

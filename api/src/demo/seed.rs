@@ -18,6 +18,7 @@ use super::activity::{Act, What, acts};
 use super::clients;
 use super::country::{Place, places};
 use super::examples;
+use super::inbox;
 use super::issuance::Desk;
 use super::policies;
 use super::second_factors::enroll;
@@ -111,6 +112,7 @@ async fn play_until(location: &Location, now: DateTime<Utc>, passwords: &Passwor
     if is_new {
         clients::register(&store, &accounts).await?;
         player.look_ahead(today).await?;
+        inbox::fill(&store, &places, &accounts, today, now).await?;
         Desk::new(&store, passwords, &places, &accounts)?.close().await?;
     }
     store.state_fact(COMPLETE_UNTIL, &today.minus(1).to_string()).await?;
@@ -280,6 +282,7 @@ fn report(
         entered_by: entered_by.clone(),
         ip: None,
         arrived_at: act.at,
+        late_until: None,
         idempotency: None,
     })
 }

@@ -2,6 +2,7 @@
 
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use shared::account::{NextStep, Role};
+use shared::arrival::{ArrivalState, RejectReason};
 use shared::correction::Authority;
 use shared::coverage::ContactOutcome;
 use shared::day_statement::StatementKind;
@@ -82,6 +83,26 @@ words! {
         WillReport = "will_report",
         NoAnswer = "no_answer",
         CallBack = "call_back",
+        Other = "other",
+    }
+}
+
+words! {
+    /// What has become of an arrival.
+    ArrivalStateWord for ArrivalState {
+        Open = "open",
+        Entered = "entered",
+        Rejected = "rejected",
+    }
+}
+
+words! {
+    /// Why an arrival isn't entered.
+    RejectWord for RejectReason {
+        Unreadable = "unreadable",
+        NotOurs = "not_ours",
+        Duplicate = "duplicate",
+        NoCounts = "no_counts",
         Other = "other",
     }
 }

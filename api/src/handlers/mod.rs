@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod api_clients;
+pub mod arrivals;
 pub mod audit_events;
 pub mod auth;
 pub mod corrections;
@@ -19,11 +20,14 @@ pub mod policies;
 mod polling;
 mod refusals;
 pub mod register;
+pub mod report_batches;
 pub mod reporting_day;
 pub mod reports;
 mod searching;
+mod sending;
 pub mod site;
 mod spreadsheet;
 pub mod summaries;
+pub mod supplements;
 pub mod token;
 mod unit;

@@ -3,25 +3,24 @@
 use actix_web::http::header::{ETag, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
-use shared::check::{CheckedReport, Refusal, Sender, check};
 use shared::qr_code::QrCode;
 use shared::receipt::Receipt;
 use shared::report::{DryRun, ReportRequest, ReportView};
-use shared::{ProblemKind, ReportingDay, plausibility, reporting_day};
+use shared::{plausibility, reporting_day};
 use uuid::Uuid;
 
 use super::refusals::{Absent, Conflicting, Unacceptable};
-use super::{corrections, idempotency, unit};
+use super::{corrections, idempotency, sending, unit};
 use crate::app::AppState;
 use crate::auth::Requester;
-use crate::authorize::{ReadReport, SendReport, authorize};
+use crate::authorize::{ReadReport, authorize};
 use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
 use crate::openapi::Refusals;
 use crate::parameters::Parameters;
-use crate::store::{InSight, NewReport, Reading, SubmitOutcome, visible_to};
+use crate::store::{InSight, NewReport, Reading, visible_to};
 
 /// How a report is sent.
 #[derive(Debug, Clone, Copy, Default, Deserialize, utoipa::IntoParams)]
@@ -38,7 +37,8 @@ pub struct SubmitQuery {
 ///
 /// Files fourteen counts under today (Asia/Tokyo, when the request arrives), with any adjustments to the 60 days
 /// before. A unit has one report a day, whoever enters it: the second is refused with the first as `existing`. A
-/// health center reports for a unit of its jurisdiction by naming it and saying through which `channel` it was told.
+/// health center reports for a unit of its jurisdiction by naming it and saying through which `channel` it was told;
+/// under yesterday, too, until the time of the next day that the policy says (10:00 by default).
 /// Unusual numbers are refused until their codes stand in `acknowledged_warnings`. An `Idempotency-Key` makes
 /// repeating safe: the repetition gets the first answer, with `Idempotency-Replayed: true`, even after midnight.
 #[utoipa::path(
@@ -78,43 +78,25 @@ pub async fn submit_report(
     Parameters(query): Parameters<SubmitQuery>,
     body: JsonBody<ReportRequest>,
 ) -> ApiResult<HttpResponse> {
-    let today = reporting_day(arrival.at);
     let idempotency = idempotency::of_request(&request, &caller, &body.bytes)?;
-    let unit_id = body.value.unit_id.unwrap_or(caller.organization_id);
-    let allowed = unit::allow(&state.store, &caller, SendReport, unit_id, today).await?;
-    let checked = checked(&body.value, today, Sender::of(&caller, unit_id))?;
+    let report = sending::ready(&state, &caller, arrival, &body.value, idempotency).await?;
     if query.dry_run {
-        let outcome = dry_run(&state, &checked, unit_id, today).await?;
-        return Ok(HttpResponse::Ok().json(outcome));
+        return Ok(HttpResponse::Ok().json(dry_run(&state, &report).await?));
     }
-    let report = NewReport {
-        id: None,
-        allowed,
-        checked,
-        channel: caller.channel(),
-        entered_by: caller.entered_by(),
-        ip: Some(arrival.address),
-        arrived_at: arrival.at,
-        idempotency,
-    };
-    answer(state.store.submit_report(report).await?)
-}
-
-/// Checks a report as of the day it states. That this day is today is asked later, by the writer, since a repetition
-/// gets its first answer even after midnight; only who breaks another rule too hears of the day first.
-fn checked(request: &ReportRequest, today: ReportingDay, sender: Sender) -> ApiResult<CheckedReport> {
-    check(request, request.entry_day, sender).map_err(|refusal| match refusal {
-        Refusal::DayChanged { today } => ApiError::day_changed(today),
-        Refusal::Violations(_) if request.entry_day != today => ApiError::day_changed(today),
-        Refusal::Violations(violations) => ApiError::invalid(violations),
-    })
+    let (report, replayed) = sending::accepted(state.store.submit_report(report).await?)?;
+    let mut answer = HttpResponse::Created();
+    answer.insert_header((LOCATION, format!("/api/v1/reports/{}", report.id)));
+    if replayed {
+        answer.insert_header((idempotency::REPLAYED, "true"));
+    }
+    Ok(answer.json(report))
 }
 
 /// What sending the report would lead to.
-async fn dry_run(state: &AppState, report: &CheckedReport, unit_id: Uuid, today: ReportingDay) -> ApiResult<DryRun> {
-    let entry_day = report.entry_day();
-    if entry_day != today {
-        return Err(ApiError::day_changed(today));
+async fn dry_run(state: &AppState, report: &NewReport) -> ApiResult<DryRun> {
+    let (unit_id, entry_day) = (report.allowed.organization_id(), report.checked.entry_day());
+    if !report.is_in_time() {
+        return Err(ApiError::day_changed(reporting_day(report.arrived_at)));
     }
     let reading = state.store.reading().await?;
     if let Some(existing) = reading.report_of_day(unit_id, entry_day).await? {
@@ -122,26 +104,8 @@ async fn dry_run(state: &AppState, report: &CheckedReport, unit_id: Uuid, today:
     }
     let profile = reading.profile(unit_id).await?;
     reading.finish().await?;
-    let warnings = plausibility::warnings(report.counts(), &profile, entry_day);
-    Ok(DryRun { warnings, total: report.counts().total(), entry_day })
-}
-
-fn answer(outcome: SubmitOutcome) -> ApiResult<HttpResponse> {
-    match outcome {
-        SubmitOutcome::Accepted { report, replayed } => {
-            let mut answer = HttpResponse::Created();
-            answer.insert_header((LOCATION, format!("/api/v1/reports/{}", report.id)));
-            if replayed {
-                answer.insert_header((idempotency::REPLAYED, "true"));
-            }
-            Ok(answer.json(report))
-        }
-        SubmitOutcome::AlreadyReported { existing } => Err(ApiError::already_reported(*existing)),
-        SubmitOutcome::KeyReused => Err(ProblemKind::KeyReused.into()),
-        SubmitOutcome::DayChanged { day } => Err(ApiError::day_changed(day)),
-        SubmitOutcome::Unacknowledged(warnings) => Err(ApiError::unacknowledged(warnings)),
-        SubmitOutcome::BelowZero(violations) => Err(ApiError::invalid(violations)),
-    }
+    let warnings = plausibility::warnings(report.checked.counts(), &profile, entry_day);
+    Ok(DryRun { warnings, total: report.checked.counts().total(), entry_day })
 }
 
 /// Read a report

@@ -82,6 +82,8 @@ const OF_SEEN: &str = standings!(
 const OF_UNITS: &str = facts!(
     ", u.name, u.kana, u.institution_code, u.telephone, s.channel, s.arrived_at, st.channel AS statement_channel,
     profile.content AS profile, note.outcome, note.note, note.noted_at, writer.display_name AS noted_by,
+    (SELECT COUNT(*) FROM arrival a JOIN arrival_batch b ON b.id = a.batch_id AND b.day = $3
+        WHERE a.unit_id = u.id AND NOT EXISTS (SELECT 1 FROM arrival_outcome o WHERE o.arrival_id = a.id)) AS waiting,
     (SELECT MIN(valid_from) FROM organization_parent first WHERE first.child_id = u.id) AS registered_from,
     (SELECT MAX(entry_day) FROM submission last WHERE last.unit_id = u.id AND last.entry_day <= $3) AS last_report,
     (SELECT MAX(day) FROM day_statement last
@@ -329,6 +331,7 @@ fn unit_coverage(
         silent_days: if is_missing { u32::try_from(pattern.silence(day).count()).unwrap_or(u32::MAX) } else { 0 },
         missing_tenths: if is_missing { pattern.missing_tenths(day) } else { 0 },
         pointed_out: is_missing && pattern.is_pointed_out(day),
+        waiting_arrivals: u32::try_from(row.try_get::<i64>("", "waiting")?).unwrap_or(u32::MAX),
         last_note: note(row)?,
     })
 }

@@ -1,10 +1,14 @@
 //! First answers, kept so that a repeated write returns them (rule R14).
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Value};
 use uuid::Uuid;
 
+use super::Store;
 use super::error::StoreError;
+use super::rows::select_in;
 use crate::entity::{Micros, idempotency_key};
 
 /// How long a first answer is kept.
@@ -40,6 +44,30 @@ pub(crate) async fn find(db: &impl ConnectionTrait, key: &IdempotencyKey) -> Res
             Known::Reused
         }
     }))
+}
+
+impl Store {
+    /// Whether any of these keys was used for another request.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn is_any_key_of_another(
+        &self,
+        keys: impl Iterator<Item = &IdempotencyKey>,
+    ) -> Result<bool, StoreError> {
+        const USED: &str =
+            "SELECT idempotency_key, request_hash FROM idempotency_key WHERE account_id = $1 AND idempotency_key";
+        let keys: HashMap<&str, &IdempotencyKey> = keys.map(|key| (key.key.as_str(), key)).collect();
+        let Some(first) = keys.values().next() else { return Ok(false) };
+        let asked: Vec<Vec<Value>> = keys.keys().map(|key| vec![Value::from(*key)]).collect();
+        for row in select_in(self.read(), USED, &[first.account_id.into()], &asked, "").await? {
+            let (key, hash) = (row.try_get_by_index::<String>(0)?, row.try_get_by_index::<Vec<u8>>(1)?);
+            if keys.get(key.as_str()).is_some_and(|of_ours| of_ours.request_hash[..] != hash) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
 /// Keeps the answer to an accepted write, in the same transaction. Refusals are not kept: they are judged again.

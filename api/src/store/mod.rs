@@ -6,6 +6,7 @@
 pub mod account;
 pub mod account_list;
 pub mod api_client;
+pub mod arrival;
 pub mod audit;
 mod author;
 mod batch;
@@ -51,6 +52,7 @@ mod statement;
 mod submission;
 mod submit;
 pub mod summary;
+pub mod supplement;
 pub mod token;
 mod unit;
 mod writer;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
 use shared::ReportingDay;
 use shared::calendar::{OpeningDays, OpeningFrom, is_scheduled};
-use shared::correction::{CorrectionPolicy, PlacedPolicy, deadline, policy_on};
+use shared::correction::{CorrectionPolicy, PlacedPolicy, deadline, policy_on, proxy_until};
 use shared::organization::OrganizationKind;
 use uuid::Uuid;
 
@@ -42,6 +42,17 @@ impl Reading {
             settings.add(&row)?;
         }
         Ok(settings)
+    }
+}
+
+impl Reading {
+    /// Until when a health center may file a proxy report of a unit under a day.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn proxy_until(&self, unit: &InSight, day: ReportingDay) -> Result<DateTime<Utc>, StoreError> {
+        let settings = self.settings(unit, Days { from: day, to: day }).await?;
+        Ok(proxy_until(&policy_on(day, &settings.nearest, &settings.policies), day))
     }
 }
 

@@ -43,6 +43,8 @@ pub(crate) const SUBMISSIONS: Insert = Insert {
 /// What was said, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Content {
+    /// All 0 for a supplement, which says none.
+    #[serde(default)]
     pub(crate) counts: BandCounts,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) adjustments: Vec<Adjustment>,

@@ -319,6 +319,7 @@ impl Draft {
             entered_by: EnteredBy { name: "医事課".into(), organization: self.reporter.unit.clone() },
             ip: None,
             arrived_at: self.arrived_at,
+            late_until: None,
             idempotency: self.key.map(of_key),
         }
     }

@@ -111,7 +111,7 @@ async fn every_operation_of_the_contract_takes_its_own_example() {
             let as_whom = match (operation["operationId"].as_str(), operation["tags"][0].as_str()) {
                 (Some("change_password"), _) => &other,
                 (Some("move_unit" | "correct_report"), _) | (_, Some("policies")) => &prefecture,
-                (_, Some("accounts" | "coverage" | "organizations")) => &center,
+                (_, Some("accounts" | "collection" | "coverage" | "organizations")) => &center,
                 (_, Some("summaries")) => &prefecture,
                 (_, Some("API clients")) => &manager,
                 _ => &shown,

@@ -9,6 +9,7 @@ use shared::api_client::Scope;
 use shared::organization::{OrganizationKind, OrganizationRef};
 use uuid::Uuid;
 
+use crate::arrivals;
 use crate::ehr::Ehr;
 use crate::harness::{PASSWORD, Raw, TestApp};
 use crate::reports::report;
@@ -28,7 +29,7 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
 /// refusal that any content of the request would get (409, 422), which only those meet who may. 4 is 404: a part that
 /// isn't there, or what the request names beside the institution and the caller doesn't see.
-const TABLE: [(&str, &str, &str); 42] = [
+const TABLE: [(&str, &str, &str); 51] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
     ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
@@ -71,16 +72,28 @@ const TABLE: [(&str, &str, &str); 42] = [
     ("post", "/api/v1/policies", "3333 3232"),
     ("get", "/api/v1/summaries", "2222 2222"),
     ("put", "/api/v1/organizations/{id}/carried-forward", "3333 3-33"),
+    ("get", "/api/v1/arrival-batches", "3322 3333"),
+    ("post", "/api/v1/arrival-batches", "33-- 3333"),
+    ("post", "/api/v1/arrival-batches/{id}/close", "44-- 3333"),
+    ("get", "/api/v1/arrivals", "4422 3333"),
+    ("post", "/api/v1/arrivals", "44-- 3333"),
+    ("post", "/api/v1/arrivals/{id}/rejection", "44-- 3333"),
+    ("post", "/api/v1/arrivals/{id}/submission", "44-- 3333"),
+    ("post", "/api/v1/report-batches", "2222 2222"),
+    ("post", "/api/v1/supplements", "33-- 3333"),
 ];
 
-/// Operations about one's own organization or jurisdiction as a whole, and one that answers for each of many rows.
-const OF_OWN: [(&str, &str); 6] = [
+/// Operations about one's own organization or jurisdiction as a whole, and two that answer for each of many rows.
+const OF_OWN: [(&str, &str); 9] = [
     ("get", "/api/v1/organizations"),
     ("post", "/api/v1/api-clients"),
     ("post", "/api/v1/accounts/batches"),
     ("get", "/api/v1/coverage"),
     ("get", "/api/v1/coverage/units"),
     ("get", "/api/v1/summaries"),
+    ("get", "/api/v1/arrival-batches"),
+    ("post", "/api/v1/arrival-batches"),
+    ("post", "/api/v1/report-batches"),
 ];
 
 /// Operations that everybody has: before signing in, or about one's own session.
@@ -113,6 +126,9 @@ struct Things {
     statement_id: Uuid,
     client_id: Uuid,
     account_id: Uuid,
+    /// A batch of that center, and an arrival of it that another unit sent.
+    batch_id: Uuid,
+    arrival_id: Uuid,
     /// The center above the unit, and the one beside that.
     centers: [Uuid; 2],
     day: String,
@@ -196,7 +212,10 @@ async fn things(app: &TestApp) -> Things {
     let manager = browser(app, &clinic.organization, true).await;
     let client = Ehr::register(app, &manager, &Scope::ALL).await;
     manager.client().disable_api_client(client.id).await.expect("disabled");
+    let (batch_id, arrival_id) = inbox(app).await;
     Things {
+        batch_id,
+        arrival_id,
         client_id: client.id,
         report_id: report.id,
         statement_id: statement["id"].as_str().and_then(|id| id.parse().ok()).expect("an id"),
@@ -206,6 +225,15 @@ async fn things(app: &TestApp) -> Things {
         day: app.today().to_string(),
         tomorrow: app.today().plus(1).to_string(),
     }
+}
+
+/// A batch of the first center with an arrival of a unit of which the tests say nothing else.
+async fn inbox(app: &TestApp) -> (Uuid, Uuid) {
+    let center = app.center().await;
+    let batch = arrivals::opened(&center, app.today()).await;
+    let sender = app.organization(OrganizationKind::Institution, Some(app.centers[0].id)).await;
+    let arrival = center.client.log_arrival("key", &arrivals::fax(&batch, &sender)).await.expect("logged");
+    (batch.id, arrival.id)
 }
 
 pub async fn browser(app: &TestApp, of: &OrganizationRef, is_manager: bool) -> Raw {
@@ -233,6 +261,8 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
         path if path.starts_with("/api/v1/organizations/{id}") => things.unit.id,
         path if path.starts_with("/api/v1/accounts/{id}") => things.account_id,
         "/api/v1/day-statements/{id}" => things.statement_id,
+        "/api/v1/arrival-batches/{id}/close" => things.batch_id,
+        path if path.starts_with("/api/v1/arrivals/{id}") => things.arrival_id,
         _ if path.starts_with("/api/v1/api-clients/") => things.client_id,
         _ => things.report_id,
     };
@@ -250,6 +280,8 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
     ];
     if method == "get" && by_organization.contains(&path) {
         url = format!("{url}?organization_id={unit}");
+    } else if (method, path) == ("get", "/api/v1/arrivals") {
+        url = format!("{url}?batch_id={}", things.batch_id);
     } else if method == "get" && !path.contains('{') && !OF_OWN.contains(&(method, path)) {
         url = format!("{url}?unit_id={unit}");
     }
@@ -262,6 +294,14 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
             "organization_id": unit, "correction": "final", "authority": "prefecture", "authority_correction_days": 0,
             "deadline_minute": 0, "valid_from": things.tomorrow
         }),
+        "/api/v1/report-batches" => {
+            json!({ "reports": [{ "unit_id": unit, "entry_day": things.day, "counts": counts }] })
+        }
+        "/api/v1/arrival-batches" => json!({ "day": things.tomorrow }),
+        "/api/v1/arrivals" => json!({ "batch_id": things.batch_id, "channel": "fax" }),
+        "/api/v1/arrivals/{id}/rejection" => json!({ "reason": "other" }),
+        "/api/v1/arrivals/{id}/submission" => json!({ "submission_id": things.report_id }),
+        "/api/v1/supplements" => json!({ "unit_id": unit, "entry_day": things.day, "adjustments": [] }),
         "/api/v1/day-statements" => json!({ "unit_id": unit, "day": things.day, "kind": "closed" }),
         "/api/v1/api-clients" => json!({ "name": "", "vendor": "", "scopes": [], "key": { "public_key": "" } }),
         "/api/v1/api-clients/{id}/keys" => json!({ "public_key": "" }),
@@ -286,7 +326,9 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
     };
     let method: Method = method.to_uppercase().parse().expect("a method");
     let request = browser.request(method.clone(), &url);
-    let takes_body = [Method::POST, Method::PUT, Method::PATCH].contains(&method) && !path.ends_with("/enable");
+    let takes_body = [Method::POST, Method::PUT, Method::PATCH].contains(&method)
+        && !path.ends_with("/enable")
+        && !path.ends_with("/close");
     let request = if takes_body { request.json(&body) } else { request };
     request.send().await.expect("an answer").status().as_u16()
 }

@@ -9,7 +9,7 @@ use crate::harness::{TestApp, problem};
 use crate::reports::{refused, report};
 
 /// Where each kind is produced over HTTP by a test.
-const PRODUCED: [(ProblemKind, &str, &str); 33] = [
+const PRODUCED: [(ProblemKind, &str, &str); 35] = [
     (ProblemKind::MalformedRequest, "problems.rs", "what_cannot_be_read_is_a_malformed_request"),
     (ProblemKind::SignInRequired, "csrf.rs", "who_is_not_signed_in_learns_nothing_about_the_body"),
     (ProblemKind::InvalidToken, "tokens_forged.rs", "an_access_token_that_is_not_ours_or_not_for_us_is_refused"),
@@ -36,6 +36,8 @@ const PRODUCED: [(ProblemKind, &str, &str); 33] = [
     (ProblemKind::Forbidden, "problems.rs", "who_sees_a_unit_but_may_not_report_for_it_is_told_so"),
     (ProblemKind::DraftChanged, "problems.rs", "a_draft_made_from_an_older_version_is_refused"),
     (ProblemKind::StatementConflict, "problems.rs", "a_day_that_has_a_report_is_not_closed"),
+    (ProblemKind::ArrivalConflict, "arrivals.rs", "a_batch_closes_when_what_was_received_is_entered_or_rejected"),
+    (ProblemKind::ArrivalsOpen, "arrivals.rs", "a_batch_closes_when_what_was_received_is_entered_or_rejected"),
     (ProblemKind::ClockSuspect, "problems.rs", "a_clock_that_went_back_stops_reports_and_says_so"),
     (ProblemKind::AlreadyReported, "reports.rs", "of_64_simultaneous_reports_one_is_accepted_and_63_are_told_which"),
     (ProblemKind::UnacknowledgedWarnings, "reports.rs", "the_source_row_sums_to_10_117_and_is_asked_about"),

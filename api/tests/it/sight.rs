@@ -60,11 +60,19 @@ impl Place {
 }
 
 /// Operations that are asked for no one place, each with the reason.
-const ELSEWHERE: [(&str, &str); 9] = [
+const ELSEWHERE: [(&str, &str); 17] = [
     ("list_organizations", "begins at the caller's own jurisdiction: `register.rs`"),
     ("get_coverage", "begins at the caller's own jurisdiction: `coverage.rs`"),
     ("list_unit_coverage", "begins at the caller's own jurisdiction: `coverage.rs`"),
     ("get_summary", "begins at the caller's own jurisdiction: `summaries/`"),
+    ("list_arrival_batches", "begins at the caller's own inbox: `arrivals.rs`"),
+    ("open_arrival_batch", "is about the caller's own inbox: `arrivals.rs`"),
+    ("close_arrival_batch", "is about a center's inbox: `arrivals.rs`"),
+    ("list_arrivals", "is about a center's inbox: `arrivals.rs`"),
+    ("log_arrival", "is about a center's inbox: `arrivals.rs`"),
+    ("reject_arrival", "is about a center's inbox: `arrivals.rs`"),
+    ("enter_arrival", "is about a center's inbox: `arrivals.rs`"),
+    ("submit_reports", "answers for each of many reports: `proxies.rs`"),
     ("register_api_client", "is about the caller's own organization: `api_clients.rs`"),
     ("create_organization", "is about one that isn't there yet: `register.rs`"),
     ("issue_accounts", "answers for each of many rows: `accounts.rs`"),
@@ -122,6 +130,13 @@ fn operations() -> Vec<Operation> {
             let counts = counts.collect::<serde_json::Map<String, Value>>();
             json!({ "unit_id": place.id, "entry_day": "2020-01-01", "counts": counts })
         }),
+        of(
+            "send_supplement",
+            A::SendSupplement,
+            Method::POST,
+            "/supplements",
+            |place, _| json!({ "unit_id": place.id, "entry_day": "2020-01-01", "adjustments": [] }),
+        ),
         of(
             "note_contact",
             A::NoteContact,

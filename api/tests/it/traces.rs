@@ -1,6 +1,7 @@
 //! No act without a trace (rule R13): every operation that changes something leaves exactly one event, with the right
 //! actor and object, and what is refused, repeated, tried or only read leaves none.
 
+mod collect;
 mod corrections;
 mod managers;
 
@@ -19,7 +20,7 @@ use crate::database::rows;
 use crate::harness::{PASSWORD, SignedIn, TestApp};
 
 /// Every operation that leaves an event, and the event's action.
-const TRACED: [(&str, &str); 28] = [
+const TRACED: [(&str, &str); 35] = [
     ("sign_in", "sign_in"),
     ("show_second_factor", "sign_in"),
     ("begin_challenge", "begin_challenge"),
@@ -48,6 +49,13 @@ const TRACED: [(&str, &str); 28] = [
     ("correct_report", "correct_report"),
     ("set_policy", "set_policy"),
     ("set_carried_forward", "set_carried_forward"),
+    ("open_arrival_batch", "open_arrival_batch"),
+    ("close_arrival_batch", "close_arrival_batch"),
+    ("log_arrival", "log_arrival"),
+    ("reject_arrival", "reject_arrival"),
+    ("enter_arrival", "enter_arrival"),
+    ("submit_reports", "submit_report"),
+    ("send_supplement", "send_supplement"),
 ];
 
 /// Operations that leave an event too, walked in `api_clients.rs`, where there are clients.
@@ -358,6 +366,13 @@ async fn every_act_leaves_one_event_and_every_refusal_none() {
             "correct_report" => walk.correct_report(action).await,
             "set_policy" => walk.set_policy(action).await,
             "set_carried_forward" => walk.set_carried_forward(action).await,
+            "open_arrival_batch"
+            | "close_arrival_batch"
+            | "log_arrival"
+            | "reject_arrival"
+            | "enter_arrival"
+            | "submit_reports"
+            | "send_supplement" => walk.collect(operation, action).await,
             other => panic!("nobody walks {other}"),
         }
     }

@@ -38,6 +38,18 @@ keys! {
         WithdrawStatement = "withdraw_statement",
         /// How a call about a missing report ended was noted.
         NoteContact = "note_contact",
+        /// A supplement was sent.
+        SendSupplement = "send_supplement",
+        /// A batch of what reaches a health center was opened.
+        OpenArrivalBatch = "open_arrival_batch",
+        /// Such a batch was closed.
+        CloseArrivalBatch = "close_arrival_batch",
+        /// What reached a health center was logged.
+        LogArrival = "log_arrival",
+        /// It was entered.
+        EnterArrival = "enter_arrival",
+        /// It was rejected.
+        RejectArrival = "reject_arrival",
         /// A step of a sign-in; its outcome says what it led to.
         SignIn = "sign_in",
         /// Somebody signed out.

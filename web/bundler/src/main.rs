@@ -28,11 +28,12 @@ struct Program {
     words: &'static [&'static str],
 }
 
-const PROGRAMS: [Program; 4] = [
+const PROGRAMS: [Program; 5] = [
     Program { name: "web", page: "index.html", words: &[""] },
     Program { name: "access", page: "access.html", words: &["", "access"] },
     Program { name: "office", page: "office.html", words: &["", "office"] },
-    Program { name: "figures", page: "figures.html", words: &["", "figures"] },
+    Program { name: "figures", page: "figures.html", words: &["", "figures", "collect"] },
+    Program { name: "collect", page: "collect.html", words: &["", "collect"] },
 ];
 
 /// The asset that no first load needs: whoever chose English loads it in place of the other table, which is larger.
@@ -53,11 +54,11 @@ fn bundle(options: &Options) -> Outcome<()> {
     let out = options.out.clone().unwrap_or_else(|| web.join("dist"));
     let target = target_directory()?;
     compile(&web, &target, &options.profile)?;
-    let style = style::sheet(&web)?;
     fs::create_dir_all(&out)?;
     let mut there = BTreeSet::new();
     for program in &PROGRAMS {
-        let assets = assets(program, &web, &target, &options.profile, style.clone())?;
+        let style = style::sheet(&web, program.words.len() > 1)?;
+        let assets = assets(program, &web, &target, &options.profile, style)?;
         let total = written(&out, program, assets, Effort::of(&options.profile), &mut there)?;
         if let Some(limit) = options.max_brotli.filter(|limit| total > *limit) {
             return Err(format!("{} has {total} bytes in brotli, over {limit}", program.name).into());

@@ -9,13 +9,17 @@ use crate::{Outcome, sorted_files};
 /// Where npm puts the variables of the design system, below `web/`.
 const TOKENS: &str = "node_modules/@digital-go-jp/design-tokens/dist/tokens.css";
 
-/// The variables, then our own sheets in the order of their names.
-pub fn sheet(web: &Path) -> Outcome<Vec<u8>> {
+/// A sheet with this in its name is for what people do at a desk: the first program, in which one reports, goes without.
+const DESK: &str = "desk";
+
+/// The variables, then our own sheets in the order of their names; those of desks only where they are wanted.
+pub fn sheet(web: &Path, with_desk: bool) -> Outcome<Vec<u8>> {
     let tokens =
         fs::read_to_string(web.join(TOKENS)).map_err(|error| format!("{TOKENS}: {error}; run `npm ci` in web/"))?;
     let mut own = String::new();
     for path in sorted_files(&web.join("style"))? {
-        if path.extension().is_some_and(|extension| extension == "css") {
+        let is_desk = path.file_stem().is_some_and(|name| name.to_string_lossy().contains(DESK));
+        if path.extension().is_some_and(|extension| extension == "css") && (with_desk || !is_desk) {
             own.push_str(&bare(&fs::read_to_string(path)?));
         }
     }

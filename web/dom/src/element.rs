@@ -198,12 +198,13 @@ macro_rules! attributes {
 }
 
 attributes! {
-    alt "alt" aria_busy "aria-busy" aria_controls "aria-controls" aria_current "aria-current" aria_describedby "aria-describedby"
-    aria_disabled "aria-disabled" aria_hidden "aria-hidden" aria_invalid "aria-invalid"
+    alt "alt" aria_activedescendant "aria-activedescendant" aria_autocomplete "aria-autocomplete" aria_busy "aria-busy"
+    aria_controls "aria-controls" aria_current "aria-current" aria_describedby "aria-describedby"
+    aria_disabled "aria-disabled" aria_expanded "aria-expanded" aria_hidden "aria-hidden" aria_invalid "aria-invalid"
     aria_keyshortcuts "aria-keyshortcuts" aria_label "aria-label" aria_labelledby "aria-labelledby" aria_live "aria-live"
-    aria_pressed "aria-pressed" autocapitalize "autocapitalize" autocomplete "autocomplete" disabled "disabled"
+    aria_pressed "aria-pressed" aria_selected "aria-selected" autocapitalize "autocapitalize" autocomplete "autocomplete" disabled "disabled"
     download "download" href "href" id "id" inputmode "inputmode" lang "lang" max "max" maxlength "maxlength" min "min"
-    name "name" novalidate "novalidate" open "open" r#for "for" r#type "type" rel "rel" role "role" rows "rows" scope "scope"
+    name "name" novalidate "novalidate" open "open" r#for "for" r#type "type" readonly "readonly" rel "rel" role "role" rows "rows" scope "scope"
     selected "selected" spellcheck "spellcheck" src "src" tabindex "tabindex" target "target" title "title" value "value"
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Guard;
-use crate::pages::{CarryForward, Figures, NotFound};
+use crate::pages::{CarryForward, CorrectReport, Figures, MissingList, NotFound, PoliciesPage};
 use crate::router;
 
 /// A page.
@@ -11,15 +11,22 @@ use crate::router;
 enum Page {
     Figures,
     CarryForward,
+    Correct(String),
+    Missing,
+    Policies,
     NotFound,
 }
 
 impl Page {
     /// The page of a path.
     fn at(path: &str) -> Self {
-        match path {
-            "/figures" => Self::Figures,
-            "/figures/carried-forward" => Self::CarryForward,
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        match segments.as_slice() {
+            ["figures"] => Self::Figures,
+            ["figures", "carried-forward"] => Self::CarryForward,
+            ["corrections", id] => Self::Correct((*id).to_owned()),
+            ["missing"] => Self::Missing,
+            ["policies"] => Self::Policies,
             _ => Self::NotFound,
         }
     }
@@ -32,6 +39,9 @@ pub fn FiguresPages() -> impl IntoView {
     move || match page.get() {
         Page::Figures => view! { <Guard><Figures /></Guard> },
         Page::CarryForward => view! { <Guard><CarryForward /></Guard> },
+        Page::Correct(id) => view! { <Guard><CorrectReport id=id.clone() /></Guard> },
+        Page::Missing => view! { <Guard><MissingList /></Guard> },
+        Page::Policies => view! { <Guard><PoliciesPage /></Guard> },
         Page::NotFound => view! { <NotFound /> },
     }
 }

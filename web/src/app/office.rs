@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Guard;
 use crate::pages::{
     AccountPage, Accounts, AddOrganization, ClientPage, Clients, IssueAccount, IssueMany, NotFound, OrganizationPage,
-    PoliciesPage, Register, RegisterClient,
+    Register, RegisterClient,
 };
 use crate::router;
 
@@ -22,7 +22,6 @@ enum Page {
     Register,
     AddOrganization,
     Organization(String),
-    Policies,
     NotFound,
 }
 
@@ -41,7 +40,6 @@ impl Page {
             ["organizations"] => Self::Register,
             ["organizations", "new"] => Self::AddOrganization,
             ["organizations", id] => Self::Organization((*id).to_owned()),
-            ["policies"] => Self::Policies,
             _ => Self::NotFound,
         }
     }
@@ -62,7 +60,6 @@ pub fn OfficePages() -> impl IntoView {
         Page::Register => view! { <Guard><Register /></Guard> },
         Page::AddOrganization => view! { <Guard><AddOrganization /></Guard> },
         Page::Organization(id) => view! { <Guard><OrganizationPage id=id.clone() /></Guard> },
-        Page::Policies => view! { <Guard><PoliciesPage /></Guard> },
         Page::NotFound => view! { <NotFound /> },
     }
 }
@@ -79,7 +76,6 @@ mod tests {
             ("/organizations", Page::Register),
             ("/organizations/new", Page::AddOrganization),
             ("/organizations/0190", Page::Organization("0190".to_owned())),
-            ("/policies", Page::Policies),
         ] {
             assert_eq!(Page::at(path), page, "{path}");
             assert_eq!(Program::of(path), Program::Office, "{path}");

@@ -87,6 +87,10 @@ fn Menu() -> impl IntoView {
     };
     let reports = Memo::new(move |_| session.view().is_some_and(|view| view.organization.kind.reports()));
     let oversees = Memo::new(move |_| session.view().is_some_and(|view| view.role != Role::Institution));
+    let telephones = Memo::new(move |_| {
+        session.view().is_some_and(|view| matches!(view.role, Role::HealthCenter | Role::Prefecture))
+    });
+    let collects = Memo::new(move |_| session.view().is_some_and(|view| view.role == Role::HealthCenter));
     let manages = Memo::new(move |_| session.view().is_some_and(|view| view.is_manager));
     let inside = Memo::new(move |_| session.view().is_some());
     let outside = Memo::new(move |_| session.who() == Who::Nobody);
@@ -95,6 +99,8 @@ fn Menu() -> impl IntoView {
             <ul>
                 <Show when=move || inside.get()>{link("/", app::HOME)}</Show>
                 <Show when=move || reports.get()>{link("/report", app::REPORT)} {link("/history", app::HISTORY)}</Show>
+                <Show when=move || telephones.get()>{link("/missing", app::MISSING)}</Show>
+                <Show when=move || collects.get()>{link("/collect", app::COLLECT)}</Show>
                 <Show when=move || oversees.get()>{link("/figures", app::FIGURES)} {link("/organizations", app::REGISTER)}</Show>
                 <Show when=move || manages.get()>{link("/accounts", app::ACCOUNTS)} {link("/clients", app::CLIENTS)} {link("/audit", app::AUDIT)}</Show>
                 <Show when=move || inside.get()>{link("/password", app::PASSWORD)} {link("/security", app::SECURITY)}</Show>

@@ -63,7 +63,7 @@ fn ReceiptSheet(report: ReportView) -> impl IntoView {
                 <Counts report=report.clone() />
             </div>
             <Adjustments report=report.clone() />
-            <p class="receipt-policy">{t(receipt::FINAL)}</p>
+            <p class="receipt-policy">{t(if report.correctable { receipt::CORRECTABLE } else { receipt::FINAL })}</p>
             <section>
                 <h2>{t(receipt::NEXT)}</h2>
                 <ul>
@@ -73,6 +73,11 @@ fn ReceiptSheet(report: ReportView) -> impl IntoView {
                 </ul>
             </section>
             <p class="actions no-print">
+                {(report.correctable || report.revision > 1)
+                    .then(|| {
+                        let words = if report.correctable { receipt::CORRECT } else { receipt::REVISIONS };
+                        view! { <a class="button" href=format!("/corrections/{}", report.id)>{t(words)}</a> }
+                    })}
                 <button type="button" class="button" on:click=print>{t(app::PRINT)}</button>
                 <a class="button quiet" href="/history">{t(app::HISTORY)}</a>
                 <a class="button quiet" href="/">{t(app::BACK_HOME)}</a>

@@ -15,7 +15,7 @@ pub const LANGUAGES: [&str; 2] = ["ja", "en"];
 
 /// The parts of the words, in the order in which their texts are numbered: the folder of its locale files, and the group of its
 /// keys. The first, without either, is what every program has.
-pub const PARTS: [&str; 4] = ["", "access", "office", "figures"];
+pub const PARTS: [&str; 5] = ["", "access", "office", "figures", "collect"];
 
 /// The texts of a language by their dotted keys, in the order of their numbers.
 pub type Locale = BTreeMap<String, String>;
@@ -77,11 +77,11 @@ mod tests {
     #[test]
     fn a_texts_number_is_its_place_in_every_table_that_has_it() {
         let parts = locales("ja");
-        let [all, access, office, figures] = parts.as_slice() else { panic!("four parts") };
+        let [all, access, office, figures, collect] = parts.as_slice() else { panic!("five parts") };
         let number = all.keys().position(|key| key == "form.total").expect("the key is there");
         let whole = read_back(&parts, &PARTS);
         assert_eq!(whole[number], all["form.total"]);
-        assert_eq!(whole.len(), all.len() + access.len() + office.len() + figures.len());
+        assert_eq!(whole.len(), all.len() + access.len() + office.len() + figures.len() + collect.len());
 
         let first = read_back(&parts, &[""]);
         assert_eq!(first, whole[..all.len()]);

@@ -20,8 +20,8 @@ const SUBMISSIONS: &str = "SELECT s.id, s.content, s.audit_seq, s.audit_hash, s.
      a.object_id AS event_object, a.content AS event_content, a.hash AS event_hash, a.recorded_at AS event_recorded_at \
      FROM submission s LEFT JOIN audit_event a ON a.seq = s.audit_seq ORDER BY s.audit_seq";
 const EVENTS_WITHOUT_SUBMISSION: &str = "SELECT MIN(a.seq) FROM audit_event a \
-     LEFT JOIN submission s ON s.id = a.object_id WHERE a.action = 'submit_report' AND s.id IS NULL";
-const LEDGER: &str = "SELECT e.*, s.content, s.audit_seq FROM ledger_entry e \
+     LEFT JOIN submission s ON s.id = a.object_id WHERE a.action IN ('submit_report', 'send_supplement') AND s.id IS NULL";
+const LEDGER: &str = "SELECT e.*, s.content, s.audit_seq, s.kind AS submission_kind FROM ledger_entry e \
      LEFT JOIN submission s ON s.id = e.submission_id AND s.recorded_at = e.recorded_at \
      WHERE e.kind <> 'replacement' ORDER BY e.recorded_at, e.line";
 const SUBMISSIONS_WITHOUT_ENTRY: &str = "SELECT MIN(s.audit_seq) FROM submission s \
@@ -195,14 +195,17 @@ async fn ledger(db: &DatabaseTransaction) -> Result<Option<Finding>, StoreError>
         let Some(content) = content else {
             return Ok(Some((seq + 1, "a ledger entry has no submission".into())));
         };
-        if lines_left == 0 {
-            expected_line = 0;
-            lines_left = 1 + content.adjustments.len();
+        let begins = lines_left == 0;
+        if begins {
+            // A supplement has no counts of its day.
+            let is_supplement = row.try_get::<String>("", "submission_kind")? == "supplement";
+            expected_line = usize::from(is_supplement);
+            lines_left = 1 - expected_line + content.adjustments.len();
         }
         let before = seq;
         seq = row.try_get("", "audit_seq")?;
-        if (expected_line > 0 && seq != before) || !enters(&row, &content, expected_line)? {
-            let at = if expected_line > 0 { before } else { seq };
+        if (!begins && seq != before) || !enters(&row, &content, expected_line)? {
+            let at = if begins { seq } else { before };
             return Ok(Some((at, "the ledger does not hold what its submission says".into())));
         }
         expected_line += 1;

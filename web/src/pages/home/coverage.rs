@@ -5,7 +5,7 @@ use shared::coverage::{AreaCoverage, Coverage, CoverageQuery, CoverageView};
 
 use crate::components::ListTable;
 use crate::load::Load;
-use crate::words::{home, t};
+use crate::words::{app, home, t};
 use crate::{api, clock, format};
 
 /// Beyond so many areas their rows are no help on a home page.
@@ -13,7 +13,11 @@ const MOST_ROWS: usize = 60;
 
 /// The card; it loads again when the day changes.
 #[component]
-pub fn CoverageCard() -> impl IntoView {
+pub fn CoverageCard(
+    /// Whether the user may see unit by unit who is missing.
+    #[prop(optional)]
+    unit_by_unit: bool,
+) -> impl IntoView {
     let today = clock::today();
     let load = Load::new(move || {
         today.track();
@@ -22,13 +26,14 @@ pub fn CoverageCard() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="coverage-heading">
             <h2 id="coverage-heading">{t(home::COVERAGE)}</h2>
-            {load.view(2, |view: CoverageView| view! { <Figures view=view /> })}
+            {load.view(2, move |view: CoverageView| view! { <Figures view=view unit_by_unit=unit_by_unit /> })}
+            {unit_by_unit.then(|| view! { <p><a class="button" href="/missing">{t(app::MISSING)}</a></p> })}
         </section>
     }
 }
 
 #[component]
-fn Figures(view: CoverageView) -> impl IntoView {
+fn Figures(view: CoverageView, unit_by_unit: bool) -> impl IntoView {
     let (total, rows) = (view.total, view.items.len());
     view! {
         <p class="lead">
@@ -42,7 +47,7 @@ fn Figures(view: CoverageView) -> impl IntoView {
                 let columns = vec![home::COVERAGE_AREA, home::COVERAGE_COVERED, home::COVERAGE_MISSING];
                 view! {
                     <ListTable name=home::COVERAGE columns=columns>
-                        {view.items.into_iter().map(|area| view! { <Row area=area /> }).collect_view()}
+                        {view.items.into_iter().map(|area| view! { <Row area=area unit_by_unit=unit_by_unit /> }).collect_view()}
                     </ListTable>
                 }
             })}
@@ -50,11 +55,16 @@ fn Figures(view: CoverageView) -> impl IntoView {
 }
 
 #[component]
-fn Row(area: AreaCoverage) -> impl IntoView {
-    let coverage = area.coverage;
+fn Row(area: AreaCoverage, unit_by_unit: bool) -> impl IntoView {
+    let (coverage, name) = (area.coverage, area.area.name);
+    let name = if unit_by_unit {
+        view! { <a href=format!("/missing?area={}", area.area.id)>{name}</a> }.into_any()
+    } else {
+        name.into_any()
+    };
     view! {
         <tr>
-            <th scope="row" class="sticky">{area.area.name}</th>
+            <th scope="row" class="sticky">{name}</th>
             <td>{move || covered(&coverage)}</td>
             <td>{format::count(coverage.missing.into())}</td>
         </tr>

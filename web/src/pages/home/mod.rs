@@ -33,13 +33,13 @@ pub fn Home() -> impl IntoView {
                     Role::Institution => view! { <ReporterHome /> }.into_any(),
                     Role::HealthCenter => {
                         view! {
-                            <CoverageCard />
+                            <CoverageCard unit_by_unit=true />
                             <ReporterHome />
                         }
                             .into_any()
                     }
                     Role::Prefecture => {
-                        view! { <Overseer words=Signal::derive(move || home::prefecture(&organization.name)) /> }.into_any()
+                        view! { <Overseer unit_by_unit=true words=Signal::derive(move || home::prefecture(&organization.name)) /> }.into_any()
                     }
                     Role::Ministry => view! { <Overseer words=home::MINISTRY /> }.into_any(),
                 })
@@ -105,11 +105,10 @@ fn with_telephone(name: String, telephone: Option<&str>) -> String {
 
 /// For prefectures and the ministry: what they are here, and the API.
 #[component]
-fn Overseer(#[prop(into)] words: Signal<String>) -> impl IntoView {
+fn Overseer(#[prop(optional)] unit_by_unit: bool, #[prop(into)] words: Signal<String>) -> impl IntoView {
     view! {
-        <CoverageCard />
+        <CoverageCard unit_by_unit=unit_by_unit />
         <p class="lead">{words}</p>
-        <p><a class="button primary" href="/figures">{t(home::FIGURES)}</a></p>
         <p><a href="/policies">{t(home::POLICIES)}</a></p>
         <section class="card">
             <h2>{t(home::API_HEADING)}</h2>

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use shared::client::ClientError;
 use shared::plausibility;
 use shared::report::ReportRequest;
-use shared::reporting_day::UnitQuery;
+use shared::reporting_day::{CorrectionRule, UnitQuery};
 use uuid::Uuid;
 
 use super::desk::Desk;
@@ -88,7 +88,10 @@ impl Desk {
             Sending::Accepted(report) => {
                 self.sync.update(DraftSync::close);
                 let path = format!("/reports/{}", report.id);
-                reported::remember(*report);
+                let mut report = *report;
+                report.correctable =
+                    self.view().is_some_and(|view| view.correction == CorrectionRule::SameDayReplacement);
+                reported::remember(report);
                 self.go(&path);
             }
             Sending::AcceptedEarlier(id) => self.go(&format!("/reports/{id}")),

@@ -1,6 +1,6 @@
 //! What accepting reports writes: gathered in memory, stored in a few statements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
@@ -9,7 +9,7 @@ use serde::Serialize;
 use shared::ReportingDay;
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::receipt::{Receipt, ReceiptNumber};
-use shared::report::{ReportView, WarningCode};
+use shared::report::{Adjustment, ReportView, WarningCode};
 use shared::summary::Series;
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -45,6 +45,8 @@ pub(super) struct Accepted {
     entries: Entries,
     raises: Raises,
     profiles: BTreeMap<Uuid, String>,
+    /// The units that reported today, whose drafts are done with.
+    done: BTreeSet<Uuid>,
     keys: Vec<Value>,
 }
 
@@ -103,6 +105,9 @@ impl Accepted {
         self.enter(report, unit, id, recorded_at);
         profile::add(&mut unit.profile, report.entry_day(), *report.checked.counts());
         self.profiles.insert(report.unit_id(), profile::compact(&unit.profile)?);
+        if report.is_of_today() {
+            self.done.insert(report.unit_id());
+        }
 
         let view = view(report, unit, id, recorded_at, &number, link.short(), warnings);
         self.submissions.extend::<[Value; 15]>([
@@ -154,20 +159,7 @@ impl Accepted {
             row.add(&counts);
             row.count(report.checked.counts().is_zero());
         }
-        for (line, adjustment) in (1..).zip(report.checked.adjustments()) {
-            let change = Change {
-                target_day: adjustment.target_day,
-                target_day_area: unit.area(adjustment.target_day),
-                kind: "adjustment",
-                reason: Some(adjustment.reason),
-                note: adjustment.note.as_deref(),
-                numbers: *adjustment.deltas.as_array(),
-            };
-            self.entries.push(&common, line, &change);
-            self.raises.row(area, kind.key(), Series::AsEntered, entry_day).add(&change.numbers);
-            let target = self.raises.row(change.target_day_area, kind.key(), Series::ByTargetDay, change.target_day);
-            target.add(&change.numbers);
-        }
+        enter_adjustments(unit, &common, report.checked.adjustments(), &mut self.entries, &mut self.raises);
     }
 
     /// Makes the report known to those after it in the batch, and its key to those after the batch.
@@ -207,7 +199,7 @@ impl Accepted {
         self.entries.store(batch)?;
         self.raises.store(batch)?;
         // What was typed has been sent. Drafts are kept for today only, so all of the unit's may go.
-        let units: Vec<Value> = self.profiles.keys().map(|unit| (*unit).into()).collect();
+        let units: Vec<Value> = self.done.into_iter().map(Value::from).collect();
         batch.delete("draft", "unit_id", &units)?;
         let profiles = self.profiles.into_iter().flat_map(|(id, content)| [Value::from(id), content.into()]);
         batch.insert(&PROFILES, profiles.collect())?;
@@ -215,6 +207,30 @@ impl Accepted {
         let counters = situation.counters.into_iter();
         let counters = counters.flat_map(|((day, prefecture), last)| [day.0.into(), prefecture.into(), last.into()]);
         batch.insert(&COUNTERS, counters.collect())
+    }
+}
+
+/// Enters what a report or a supplement changes on earlier days into ledger and rollup, from line 1 on.
+pub(crate) fn enter_adjustments(
+    unit: &Unit,
+    common: &Common,
+    adjustments: &[Adjustment],
+    entries: &mut Entries,
+    raises: &mut Raises,
+) {
+    let kind = unit.organization.kind.key();
+    for (line, adjustment) in (1..).zip(adjustments) {
+        let change = Change {
+            target_day: adjustment.target_day,
+            target_day_area: unit.area(adjustment.target_day),
+            kind: "adjustment",
+            reason: Some(adjustment.reason),
+            note: adjustment.note.as_deref(),
+            numbers: *adjustment.deltas.as_array(),
+        };
+        entries.push(common, line, &change);
+        raises.row(common.entry_day_area, kind, Series::AsEntered, common.entry_day).add(&change.numbers);
+        raises.row(change.target_day_area, kind, Series::ByTargetDay, change.target_day).add(&change.numbers);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::age_band::AgeBand;
 use shared::problem::{Rule, Violation};
-use shared::report::WarningCode;
+use shared::report::{Adjustment, WarningCode};
 use shared::{ReportingDay, plausibility, reporting_day};
 
 use super::situation::Situation;
@@ -45,14 +45,14 @@ fn refusal(report: &NewReport, situation: &Situation) -> Option<Decision> {
     if situation.clock_suspect {
         return Some(Decision::ClockSuspect);
     }
-    let today = reporting_day(report.arrived_at);
-    if report.entry_day() != today {
-        return Some(Decision::DayChanged(today));
+    if !report.is_in_time() {
+        return Some(Decision::DayChanged(reporting_day(report.arrived_at)));
     }
     if let Some(&existing) = situation.existing.get(&(report.unit_id(), report.entry_day())) {
         return Some(Decision::AlreadyReported(existing));
     }
-    let violations = below_zero(report, situation);
+    let sums_of = |day| situation.sums.get(&(report.unit_id(), day)).copied().unwrap_or_default();
+    let violations = below_zero(report.checked.adjustments(), sums_of);
     if !violations.is_empty() {
         return Some(Decision::BelowZero(violations));
     }
@@ -68,14 +68,12 @@ fn repetition(report: &NewReport, situation: &Situation) -> Option<Decision> {
     })
 }
 
-/// The bands of earlier days that would fall below 0, each where its last decrease stands.
-fn below_zero(report: &NewReport, situation: &Situation) -> Vec<Violation> {
+/// The bands of earlier days that adjustments would let fall below 0 (rule R5), each where its last decrease stands.
+pub(crate) fn below_zero(adjustments: &[Adjustment], sums_of: impl Fn(ReportingDay) -> Sums) -> Vec<Violation> {
     let mut after = BTreeMap::<ReportingDay, Sums>::new();
-    for adjustment in report.checked.adjustments() {
+    for adjustment in adjustments {
         let day = adjustment.target_day;
-        let sums = after
-            .entry(day)
-            .or_insert_with(|| situation.sums.get(&(report.unit_id(), day)).copied().unwrap_or_default());
+        let sums = after.entry(day).or_insert_with(|| sums_of(day));
         for (sum, delta) in sums.iter_mut().zip(adjustment.deltas.as_array()) {
             *sum += i64::from(*delta);
         }
@@ -83,9 +81,7 @@ fn below_zero(report: &NewReport, situation: &Situation) -> Vec<Violation> {
     let mut violations = Vec::new();
     for (day, sums) in after {
         for (band, sum) in AgeBand::ALL.into_iter().zip(sums) {
-            let decrease = report
-                .checked
-                .adjustments()
+            let decrease = adjustments
                 .iter()
                 .rposition(|adjustment| adjustment.target_day == day && adjustment.deltas.get(band) < 0);
             if let (true, Some(place)) = (sum < 0, decrease) {

@@ -11,10 +11,10 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
-use shared::ReportingDay;
 use shared::check::CheckedReport;
 use shared::problem::Violation;
 use shared::report::{Channel, EnteredBy, ReportView, Warning};
+use shared::{ReportingDay, reporting_day};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
@@ -27,8 +27,9 @@ use crate::store::idempotency::IdempotencyKey;
 use crate::store::rows::Answers;
 use crate::store::submission::Content;
 use accept::Accepted;
-pub(crate) use accept::{COUNTERS, content_digest, id_at, json, receipt_number};
+pub(crate) use accept::{COUNTERS, content_digest, enter_adjustments, id_at, json, receipt_number};
 use decide::Judgment;
+pub(crate) use decide::below_zero;
 use situation::Asked;
 pub(crate) use situation::CLOCK_ACCEPTED;
 pub(super) use situation::Situation;
@@ -50,11 +51,24 @@ pub struct NewReport {
     pub ip: Option<IpAddr>,
     /// When the request arrived: this decides which day is today.
     pub arrived_at: DateTime<Utc>,
+    /// Until when it may still be filed after its day has ended, as proxy reports may (rule R8).
+    pub late_until: Option<DateTime<Utc>>,
     /// The key by which a repetition is known.
     pub idempotency: Option<IdempotencyKey>,
 }
 
 impl NewReport {
+    /// Whether the day it states was today when the request arrived, or may still be filed then.
+    #[must_use]
+    pub fn is_in_time(&self) -> bool {
+        self.is_of_today() || self.late_until.is_some_and(|until| self.arrived_at < until)
+    }
+
+    /// Whether the day it states was today when the request arrived.
+    fn is_of_today(&self) -> bool {
+        self.entry_day() == reporting_day(self.arrived_at)
+    }
+
     fn unit_id(&self) -> Uuid {
         self.allowed.organization_id()
     }

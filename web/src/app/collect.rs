@@ -1,0 +1,47 @@
+//! The pages of the fifth program.
+
+use leptos::prelude::*;
+
+use super::Guard;
+use crate::pages::{Collect, NotFound};
+use crate::router;
+
+/// A page, with what its address says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Page {
+    Collect,
+    NotFound,
+}
+
+impl Page {
+    /// The page of a path.
+    fn at(path: &str) -> Self {
+        if path == "/collect" { Self::Collect } else { Self::NotFound }
+    }
+}
+
+/// The page of the address.
+#[component]
+pub fn CollectPages() -> impl IntoView {
+    let page = Memo::new(|_| Page::at(&router::path()));
+    move || match page.get() {
+        Page::Collect => view! { <Guard><Collect /></Guard> },
+        Page::NotFound => view! { <NotFound /> },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::screens::Program;
+
+    use super::*;
+
+    #[test]
+    fn every_path_leads_to_its_page_and_any_other_to_none() {
+        assert_eq!(Page::at("/collect"), Page::Collect);
+        assert_eq!(Program::of("/collect"), Program::Collect);
+        for path in ["/", "/report", "/missing/0190"] {
+            assert_eq!(Page::at(path), Page::NotFound, "{path}");
+        }
+    }
+}
