@@ -243,6 +243,9 @@ for (const at of LOOKS) {
     await page.locator(cell(0, 0)).focus();
     await keys.press("Control+z");
     await expect(page.locator(cell(0, 2))).toHaveValue(/12|１２/);
+    const saved = page.waitForResponse(
+      (answer) => answer.request().method() === "PUT" && answer.ok() && (answer.request().postData() ?? "").includes('"10000"'),
+    );
     await paste(page, cell(0, 5), [...Array(13).fill("0"), "10000"].join("\t"));
     await keys.press("Enter");
     await page.locator(cell(0, 0)).focus();
@@ -251,7 +254,7 @@ for (const at of LOOKS) {
     await expectAccessible(page, "what is unusual");
 
     // What was typed is there after a reload, as a draft of the day.
-    await page.waitForTimeout(2_500);
+    await saved;
     page.on("dialog", (dialog) => void dialog.accept());
     await page.reload();
     await expect(page.locator(cell(0, 13))).toHaveValue("10000");

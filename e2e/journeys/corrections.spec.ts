@@ -12,7 +12,9 @@ async function reported(server: Server, used: Set<string>): Promise<{ clinic: Ac
   for (const account of server.accounts) {
     if (account.organization_kind !== "institution" || used.has(account.organization_id)) continue;
     const api = await Api.signedIn(server.origin, account);
-    const day = await api.read<Day & { correction: string }>("/reporting-day");
+    const asked = await api.send("GET", "/reporting-day");
+    if (!asked.ok) continue;
+    const day = (await asked.json()) as Day & { correction: string };
     if (day.correction !== "same_day_replacement" || day.state !== "missing") continue;
     used.add(account.organization_id);
     const counts = Object.fromEntries(BANDS.map((band, place) => [band, place < 3 ? 1 : 0]));
@@ -69,13 +71,13 @@ for (const look of LOOKS) {
     await expect(page).toHaveURL(new RegExp(id));
     await expect(page.getByRole("link", { name: word("receipt.correct", language) })).toHaveCount(0);
     await page.goto(`/corrections/${id}`);
-    await expect(page.getByText(text("old"), { exact: true })).toBeVisible();
+    await expect(page.getByText(text("old"))).toBeVisible();
   });
 
   test(`a prefecture reads its rules and sets others from a coming day: ${look.name}`, async ({ page, server }) => {
     await apply(page, look);
     const { language } = look;
-    const text = (key: string, values = {}) => word(`office.policies.${key}`, language, values);
+    const text = (key: string, values = {}) => word(`figures.policies.${key}`, language, values);
     const manager = server.account((account) => account.role === "prefecture" && account.is_manager);
     await page.goto("/sign-in");
     await signIn(page, manager, language);

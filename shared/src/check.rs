@@ -164,13 +164,20 @@ pub(crate) fn check_adjustments(adjustments: &[Adjustment], today: ReportingDay,
             let message = "At least one of the fourteen deltas is not 0.";
             violations.push(Violation::new(format!("{pointer}/deltas"), Rule::AllZero, message));
         }
-        check_adjustment_note(adjustment, &format!("{pointer}/note"), violations);
+        let (reason, note) = (Some(adjustment.reason), adjustment.note.as_deref());
+        check_reason_note(reason, note, &format!("{pointer}/note"), violations);
     }
 }
 
-fn check_adjustment_note(adjustment: &Adjustment, pointer: &str, violations: &mut Vec<Violation>) {
-    let note = adjustment.note.as_deref().unwrap_or_default();
-    if adjustment.reason == AdjustmentReason::Other && note.trim().is_empty() {
+/// The note beside the reason of an adjustment or a correction: bounded, and there where the reason says nothing itself.
+pub(crate) fn check_reason_note(
+    reason: Option<AdjustmentReason>,
+    note: Option<&str>,
+    pointer: &str,
+    violations: &mut Vec<Violation>,
+) {
+    let note = note.unwrap_or_default();
+    if reason == Some(AdjustmentReason::Other) && note.trim().is_empty() {
         violations.push(Violation::new(pointer, Rule::NoteRequired, "The reason `other` needs a note."));
     }
     check_text(note, MAX_NOTE_CHARS, pointer, violations);

@@ -102,15 +102,22 @@ pub struct PlacedPolicy {
     pub policy: CorrectionPolicy,
 }
 
-/// The policy that holds for a unit on a day. `nearest_first` is the unit and what stands above it: the nearest
-/// organization that has any policy in force wins, with the latest of them.
+/// The policy that was set for a unit and is in force on a day. `nearest_first` is the unit and what stands above it: the
+/// nearest organization that has any policy in force wins, with the latest of them.
+#[must_use]
+pub fn policy_set_for(day: ReportingDay, nearest_first: &[Uuid], policies: &[PlacedPolicy]) -> Option<PlacedPolicy> {
+    let in_force = |organization_id: &Uuid| {
+        let begun = policies.iter().filter(|placed| placed.policy.valid_from <= day);
+        begun.filter(|placed| placed.organization_id == *organization_id).max_by_key(|placed| placed.policy.valid_from)
+    };
+    nearest_first.iter().find_map(in_force).copied()
+}
+
+/// The policy that holds for a unit on a day: the one that was [set](policy_set_for), or the default.
 #[must_use]
 pub fn policy_on(day: ReportingDay, nearest_first: &[Uuid], policies: &[PlacedPolicy]) -> CorrectionPolicy {
-    let in_force = |organization_id: &Uuid| {
-        let of_one = policies.iter().filter(|placed| placed.organization_id == *organization_id);
-        of_one.map(|placed| placed.policy).filter(|policy| policy.valid_from <= day).max_by_key(|it| it.valid_from)
-    };
-    nearest_first.iter().find_map(in_force).unwrap_or(CorrectionPolicy::default_from(day))
+    let set = policy_set_for(day, nearest_first, policies);
+    set.map_or(CorrectionPolicy::default_from(day), |placed| placed.policy)
 }
 
 /// Until when a report of the day counts as in time: 24:00, or a time of the next morning.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::age_band::{AgeBand, BandCounts};
-use crate::check::{self, MAX_NOTE_CHARS};
+use crate::check;
 use crate::checked::Checked;
 use crate::correction::Corrector;
 use crate::day::ReportingDay;
@@ -146,11 +146,7 @@ fn check_reason(request: &CorrectionRequest, by_authority: bool, violations: &mu
     if by_authority && request.reason.is_none() {
         violations.push(Violation::new("/reason", Rule::Required, "An authority says why."));
     }
-    let note = request.note.as_deref().unwrap_or_default();
-    if request.reason == Some(AdjustmentReason::Other) && note.trim().is_empty() {
-        violations.push(Violation::new("/note", Rule::NoteRequired, "The reason `other` needs a note."));
-    }
-    check::check_text(note, MAX_NOTE_CHARS, "/note", violations);
+    check::check_reason_note(request.reason, request.note.as_deref(), "/note", violations);
 }
 
 /// What a revision changes against the one before, for one target day and reason.

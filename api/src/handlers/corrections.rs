@@ -71,9 +71,7 @@ pub async fn correct_report(
     let reading = state.store.reading().await?;
     let sight = visible_to(&caller, reporting_day(arrival.at));
     let (of, report) = reading.report(sight, *id).await?.ok_or_else(ApiError::not_found)?;
-    if let Some(key) = &idempotency
-        && let Some(outcome) = reading.corrected_before(key).await?
-    {
+    if let Some(outcome) = reading.corrected_before(idempotency.as_ref()).await? {
         return answer(outcome);
     }
     let revised = reading.revised(&of, report.entry_day).await?;

@@ -123,7 +123,7 @@ impl Reading {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn corrected_before(&self, key: &IdempotencyKey) -> Result<Option<CorrectOutcome>, StoreError> {
+    pub async fn corrected_before(&self, key: Option<&IdempotencyKey>) -> Result<Option<CorrectOutcome>, StoreError> {
         match idempotency::find(self.transaction(), key).await? {
             Some(known) => known_outcome(self.transaction(), &known).await.map(Some),
             None => Ok(None),
@@ -142,9 +142,8 @@ impl Store {
 }
 
 /// The outcome that a key stands for: the report's id is what was kept of the answer.
-async fn known_outcome(db: &impl sea_orm::ConnectionTrait, known: &Known) -> Result<CorrectOutcome, StoreError> {
-    let Known::Answered { answer, .. } = known else { return Ok(CorrectOutcome::KeyReused) };
-    let id = answer.parse().map_err(|_| StoreError::Damaged("an idempotency key".into()))?;
+async fn known_outcome(db: &impl sea_orm::ConnectionTrait, known: &Known<Uuid>) -> Result<CorrectOutcome, StoreError> {
+    let Known::Answered(id) = *known else { return Ok(CorrectOutcome::KeyReused) };
     let report = submission::view(db, id).await?;
     let report = report.ok_or_else(|| StoreError::Damaged(format!("no report {id}")))?;
     Ok(CorrectOutcome::Corrected { report: Box::new(report), replayed: true })

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Value};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::Store;
@@ -27,23 +29,29 @@ pub struct IdempotencyKey {
 
 /// What is known of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Known {
+pub(crate) enum Known<T> {
     /// The same request was answered so.
-    Answered { status: u16, answer: String },
+    Answered(T),
     /// The key was used for another request.
     Reused,
 }
 
-/// What is known of a key; to be asked before any rule is checked.
-pub(crate) async fn find(db: &impl ConnectionTrait, key: &IdempotencyKey) -> Result<Option<Known>, StoreError> {
+/// What is known of a request's key, if it has one; to be asked before any rule is checked.
+pub(crate) async fn find<T: DeserializeOwned>(
+    db: &impl ConnectionTrait,
+    key: Option<&IdempotencyKey>,
+) -> Result<Option<Known<T>>, StoreError> {
+    let Some(key) = key else { return Ok(None) };
     let row = idempotency_key::Entity::find_by_id((key.account_id, key.key.clone())).one(db).await?;
-    Ok(row.map(|row| {
-        if row.request_hash == key.request_hash {
-            Known::Answered { status: u16::try_from(row.status).unwrap_or(200), answer: row.answer }
-        } else {
-            Known::Reused
-        }
-    }))
+    let Some(row) = row else { return Ok(None) };
+    if row.request_hash != key.request_hash {
+        return Ok(Some(Known::Reused));
+    }
+    serde_json::from_str(&row.answer).map(|answer| Some(Known::Answered(answer))).map_err(damaged)
+}
+
+fn damaged(error: serde_json::Error) -> StoreError {
+    StoreError::Damaged(format!("an idempotency key: {error}"))
 }
 
 impl Store {
@@ -70,20 +78,22 @@ impl Store {
     }
 }
 
-/// Keeps the answer to an accepted write, in the same transaction. Refusals are not kept: they are judged again.
-pub(crate) async fn remember(
+/// Keeps the answer to an accepted write under its key, if it has one, in the same transaction. Refusals are not kept:
+/// they are judged again.
+pub(crate) async fn remember<T: Serialize>(
     db: &impl ConnectionTrait,
-    key: &IdempotencyKey,
+    key: Option<&IdempotencyKey>,
     status: u16,
-    answer: String,
+    answer: &T,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let Some(key) = key else { return Ok(()) };
     let row = idempotency_key::ActiveModel {
         account_id: Set(key.account_id),
         idempotency_key: Set(key.key.clone()),
         request_hash: Set(key.request_hash.to_vec()),
         status: Set(status.into()),
-        answer: Set(answer),
+        answer: Set(serde_json::to_string(answer).map_err(damaged)?),
         created_at: Set(Micros::from(now)),
     };
     idempotency_key::Entity::insert(row).exec_without_returning(db).await?;

@@ -83,23 +83,14 @@ impl Write for Issuing {
     type Output = Issued;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<Issued, StoreError> {
-        let damaged = |error: serde_json::Error| StoreError::Damaged(error.to_string());
-        if let Some(key) = &self.idempotency {
-            match idempotency::find(context.db(), key).await? {
-                Some(Known::Answered { answer, .. }) => {
-                    let rows = serde_json::from_str(&answer).map_err(damaged)?;
-                    return Ok(Issued::Rows { rows, replayed: true });
-                }
-                Some(Known::Reused) => return Ok(Issued::KeyReused),
-                None => {}
-            }
+        match idempotency::find(context.db(), self.idempotency.as_ref()).await? {
+            Some(Known::Answered(rows)) => return Ok(Issued::Rows { rows, replayed: true }),
+            Some(Known::Reused) => return Ok(Issued::KeyReused),
+            None => {}
         }
         let rows = self.issue(context).await?;
-        if let Some(key) = &self.idempotency {
-            // The codes aren't in it: nobody keeps them.
-            let answer = serde_json::to_string(&rows).map_err(damaged)?;
-            idempotency::remember(context.db(), key, 201, answer, context.now()).await?;
-        }
+        // The codes aren't in it: nobody keeps them.
+        idempotency::remember(context.db(), self.idempotency.as_ref(), 201, &rows, context.now()).await?;
         Ok(Issued::Rows { rows, replayed: false })
     }
 }

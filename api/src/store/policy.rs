@@ -8,7 +8,7 @@ use serde_json::json;
 use shared::ReportingDay;
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::checked::Checked;
-use shared::correction::{CorrectionPolicy, policy_on};
+use shared::correction::{CorrectionPolicy, policy_set_for};
 use shared::policy::{Policies, PolicyView};
 use uuid::Uuid;
 
@@ -47,21 +47,15 @@ impl Reading {
             true => Some(of.reference()),
             false => of.above.iter().find(|above| above.id == id).map(super::organization::reference),
         };
-        let in_force = policy_on(today, &near, &placed);
-        let set_for = placed.iter().find(|one| {
-            one.policy == in_force && near.iter().find(|id| holds(&placed, **id, today)) == Some(&one.organization_id)
-        });
-        let in_force = PolicyView::new(&in_force, set_for.and_then(|one| reference(one.organization_id)));
+        let in_force = match policy_set_for(today, &near, &placed) {
+            Some(set) => PolicyView::new(&set.policy, reference(set.organization_id)),
+            None => PolicyView::new(&CorrectionPolicy::default_from(today), None),
+        };
         let of_one = |id: &Uuid| placed.iter().filter(move |one| one.organization_id == *id).collect::<Vec<_>>();
         let items =
             near.iter().flat_map(of_one).map(|one| PolicyView::new(&one.policy, reference(one.organization_id)));
         Ok(Policies { in_force, items: items.collect(), next_cursor: None })
     }
-}
-
-/// Whether an organization has a policy that has begun.
-fn holds(placed: &[shared::correction::PlacedPolicy], id: Uuid, today: ReportingDay) -> bool {
-    placed.iter().any(|one| one.organization_id == id && one.policy.valid_from <= today)
 }
 
 impl Store {

@@ -85,16 +85,10 @@ impl Write for OrganizationCreation {
     type Output = Registered;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<Registered, StoreError> {
-        let damaged = |error: serde_json::Error| StoreError::Damaged(error.to_string());
-        if let Some(key) = &self.idempotency {
-            match idempotency::find(context.db(), key).await? {
-                Some(Known::Answered { answer, .. }) => {
-                    let organization = serde_json::from_str(&answer).map_err(damaged)?;
-                    return Ok(Registered::Yes { organization, replayed: true });
-                }
-                Some(Known::Reused) => return Ok(Registered::KeyReused),
-                None => {}
-            }
+        match idempotency::find(context.db(), self.idempotency.as_ref()).await? {
+            Some(Known::Answered(organization)) => return Ok(Registered::Yes { organization, replayed: true }),
+            Some(Known::Reused) => return Ok(Registered::KeyReused),
+            None => {}
         }
         let id = self.allowed.organization_id();
         if self.is_prefecture_taken(context).await?
@@ -103,10 +97,7 @@ impl Write for OrganizationCreation {
             return Ok(Registered::CodeTaken);
         }
         let organization = self.record(context).await?;
-        if let Some(key) = &self.idempotency {
-            let answer = serde_json::to_string(&organization).map_err(damaged)?;
-            idempotency::remember(context.db(), key, 201, answer, context.now()).await?;
-        }
+        idempotency::remember(context.db(), self.idempotency.as_ref(), 201, &organization, context.now()).await?;
         Ok(Registered::Yes { organization: Box::new(organization), replayed: false })
     }
 }

@@ -116,12 +116,10 @@ impl Write for NewStatement {
     type Output = StatementOutcome;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<StatementOutcome, StoreError> {
-        if let Some(key) = &self.idempotency {
-            match idempotency::find(context.db(), key).await? {
-                Some(Known::Answered { answer, .. }) => return replay(&answer),
-                Some(Known::Reused) => return Ok(StatementOutcome::KeyReused),
-                None => {}
-            }
+        match idempotency::find(context.db(), self.idempotency.as_ref()).await? {
+            Some(Known::Answered(statement)) => return Ok(StatementOutcome::Made { statement, replayed: true }),
+            Some(Known::Reused) => return Ok(StatementOutcome::KeyReused),
+            None => {}
         }
         let (unit_id, day) = (self.allowed.organization_id(), self.checked.day());
         let reported = !submission::existing(context.db(), day, &[unit_id]).await?.is_empty();
@@ -129,10 +127,7 @@ impl Write for NewStatement {
             return Ok(StatementOutcome::Conflict);
         }
         let statement = self.record(context).await?;
-        if let Some(key) = &self.idempotency {
-            let answer = serde_json::to_string(&statement).map_err(|error| StoreError::Damaged(error.to_string()))?;
-            idempotency::remember(context.db(), key, 201, answer, context.now()).await?;
-        }
+        idempotency::remember(context.db(), self.idempotency.as_ref(), 201, &statement, context.now()).await?;
         Ok(StatementOutcome::Made { statement: Box::new(statement), replayed: false })
     }
 }
@@ -177,11 +172,6 @@ impl NewStatement {
         })?;
         Ok(statement)
     }
-}
-
-fn replay(answer: &str) -> Result<StatementOutcome, StoreError> {
-    let statement = serde_json::from_str(answer).map_err(|error| StoreError::Damaged(error.to_string()))?;
-    Ok(StatementOutcome::Made { statement: Box::new(statement), replayed: true })
 }
 
 impl Write for Withdrawal {

@@ -85,16 +85,10 @@ impl Write for NewSupplement {
     type Output = SupplementOutcome;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<SupplementOutcome, StoreError> {
-        let damaged = |error: serde_json::Error| StoreError::Damaged(error.to_string());
-        if let Some(key) = &self.idempotency {
-            match idempotency::find(context.db(), key).await? {
-                Some(Known::Answered { answer, .. }) => {
-                    let supplement = serde_json::from_str(&answer).map_err(damaged)?;
-                    return Ok(SupplementOutcome::Accepted { supplement, replayed: true });
-                }
-                Some(Known::Reused) => return Ok(SupplementOutcome::KeyReused),
-                None => {}
-            }
+        match idempotency::find(context.db(), self.idempotency.as_ref()).await? {
+            Some(Known::Answered(supplement)) => return Ok(SupplementOutcome::Accepted { supplement, replayed: true }),
+            Some(Known::Reused) => return Ok(SupplementOutcome::KeyReused),
+            None => {}
         }
         let today = reporting_day(self.arrived_at);
         if self.checked.entry_day != today {
@@ -105,10 +99,7 @@ impl Write for NewSupplement {
             return Ok(SupplementOutcome::BelowZero(violations));
         }
         let supplement = self.record(context).await?;
-        if let Some(key) = &self.idempotency {
-            let answer = serde_json::to_string(&supplement).map_err(damaged)?;
-            idempotency::remember(context.db(), key, 201, answer, context.now()).await?;
-        }
+        idempotency::remember(context.db(), self.idempotency.as_ref(), 201, &supplement, context.now()).await?;
         Ok(SupplementOutcome::Accepted { supplement: Box::new(supplement), replayed: false })
     }
 }

@@ -73,7 +73,7 @@ fn ReceiptSheet(report: ReportView) -> impl IntoView {
                 </ul>
             </section>
             <p class="actions no-print">
-                {(report.correctable || report.revision > 1)
+                {(report.correctable || !report.revisions.is_empty())
                     .then(|| {
                         let words = if report.correctable { receipt::CORRECT } else { receipt::REVISIONS };
                         view! { <a class="button" href=format!("/corrections/{}", report.id)>{t(words)}</a> }

@@ -194,16 +194,10 @@ impl Write for NewArrival {
     type Output = Arrived<Arrival>;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<Self::Output, StoreError> {
-        let damaged = |error: serde_json::Error| StoreError::Damaged(error.to_string());
-        if let Some(key) = &self.idempotency {
-            match idempotency::find(context.db(), key).await? {
-                Some(Known::Answered { answer, .. }) => {
-                    let value = serde_json::from_str(&answer).map_err(damaged)?;
-                    return Ok(Arrived::Done { value, replayed: true });
-                }
-                Some(Known::Reused) => return Ok(Arrived::KeyReused),
-                None => {}
-            }
+        match idempotency::find(context.db(), self.idempotency.as_ref()).await? {
+            Some(Known::Answered(value)) => return Ok(Arrived::Done { value, replayed: true }),
+            Some(Known::Reused) => return Ok(Arrived::KeyReused),
+            None => {}
         }
         if is_closed(context, self.batch_id).await? {
             return Ok(Arrived::Conflict);
@@ -214,9 +208,8 @@ impl Write for NewArrival {
         let detail = json!({ "batch_id": self.batch_id, "channel": self.checked.channel, "unit_id": self.unit_id });
         note(context, &self.allowed, self.ip, (AuditAction::LogArrival, id), detail)?;
         let answer = read(context, id).await?;
-        if let (Some(key), Arrived::Done { value, .. }) = (&self.idempotency, &answer) {
-            let text = serde_json::to_string(value).map_err(damaged)?;
-            idempotency::remember(context.db(), key, 201, text, context.now()).await?;
+        if let Arrived::Done { value, .. } = &answer {
+            idempotency::remember(context.db(), self.idempotency.as_ref(), 201, value, context.now()).await?;
         }
         Ok(answer)
     }

@@ -52,9 +52,7 @@ impl Write for NewCorrection {
     type Output = CorrectOutcome;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<CorrectOutcome, StoreError> {
-        if let Some(key) = &self.idempotency
-            && let Some(known) = idempotency::find(context.db(), key).await?
-        {
+        if let Some(known) = idempotency::find(context.db(), self.idempotency.as_ref()).await? {
             return known_outcome(context.db(), &known).await;
         }
         let Some(found) = self.find(context).await? else { return Ok(CorrectOutcome::Changed) };
@@ -69,9 +67,7 @@ impl Write for NewCorrection {
         }
         let warnings: Vec<_> = raised.into_iter().map(|warning| warning.code).collect();
         let report = self.record(context, found, &changes, &json(&warnings)?).await?;
-        if let Some(key) = &self.idempotency {
-            idempotency::remember(context.db(), key, 200, report.id.to_string(), context.now()).await?;
-        }
+        idempotency::remember(context.db(), self.idempotency.as_ref(), 200, &report.id, context.now()).await?;
         Ok(CorrectOutcome::Corrected { report: Box::new(report), replayed: false })
     }
 }

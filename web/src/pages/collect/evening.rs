@@ -9,7 +9,6 @@ use shared::ReportingDay;
 use shared::arrival::{Arrival, ArrivalBatch, ArrivalBatchQuery, ArrivalCounts, ArrivalQuery, ArrivalState};
 use shared::client::ClientError;
 use shared::coverage::{UnitCoverage, UnitCoverageQuery};
-use shared::draft::{DraftContent, DraftRequest};
 use shared::reporting_day::UnitQuery;
 use uuid::Uuid;
 
@@ -156,6 +155,10 @@ impl Evening {
                     }
                 }
             });
+            // Keys may have rested before the draft's version was known.
+            if line.with_untracked(|row| row.strokes > 0 && row.is_open()) {
+                self.save_draft(line);
+            }
         });
     }
 
@@ -179,21 +182,23 @@ impl Evening {
         );
     }
 
-    /// Saves the draft of today's row, unless somebody else types for the unit.
+    /// Saves the draft of today's row, unless somebody else types for the unit; one request after the other.
     fn save_draft(self, line: Line) {
-        let (unit_id, version, cells) =
-            line.with_untracked(|row| (row.unit.unit_id, row.draft.filter(|_| !row.gives_way), row.cells.clone()));
-        let Some(base_version) = version else { return };
+        let Some((unit_id, strokes, request)) = line.write_untracked().next_draft() else { return };
         spawn_local(async move {
-            let content = DraftContent { cells, adjustments: Vec::new() };
-            let request = DraftRequest { base_version, content };
-            match self.session.call(api::client().put_draft(unit_id, self.day, &request)).await {
-                Ok(draft) => line.update(|row| row.draft = Some(draft.version)),
-                Err(error) if api::kind(&error) == Some(ProblemKind::DraftChanged) => {
-                    line.update(|row| row.gives_way = true);
+            let answer = self.session.call(api::client().put_draft(unit_id, self.day, &request)).await;
+            let is_behind = line.try_update(|row| {
+                row.draft_is_sent = false;
+                match answer {
+                    Ok(draft) => row.draft = Some(draft.version),
+                    Err(error) if api::kind(&error) == Some(ProblemKind::DraftChanged) => row.gives_way = true,
+                    // It is tried again after the next key; what was typed is on the screen.
+                    Err(_) => return false,
                 }
-                // It is tried again after the next key; what was typed is on the screen.
-                Err(_) => {}
+                row.is_open() && row.strokes != strokes
+            });
+            if is_behind == Some(true) {
+                self.save_draft(line);
             }
         });
     }

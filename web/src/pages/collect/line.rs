@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use shared::arrival::Arrival;
 use shared::coverage::UnitCoverage;
-use shared::draft::DraftCells;
+use shared::draft::{DraftCells, DraftContent, DraftRequest};
 use shared::report::{Channel, ReportView, Warning, WarningCode};
 use shared::reporting_day::Profile;
 use shared::{AgeBand, ReportingDay, Rule};
@@ -52,6 +52,8 @@ pub struct Row {
     pub profile: Profile,
     /// The version of the draft on the server, once that is known.
     pub(super) draft: Option<u32>,
+    /// Whether the draft is on its way to the server: the next one waits for the version that this one leads to.
+    pub(super) draft_is_sent: bool,
     /// Whether somebody else types for the unit: then what is typed here is kept on the screen alone.
     pub gives_way: bool,
     /// Where it stands.
@@ -73,6 +75,7 @@ impl Row {
             arrival: arrival.map(|arrival| arrival.id),
             profile: Profile::default(),
             draft: None,
+            draft_is_sent: false,
             gives_way: false,
             standing: Standing::Open,
             key: ContentKey::default(),
@@ -83,6 +86,14 @@ impl Row {
     /// Whether it can still be typed in.
     pub fn is_open(&self) -> bool {
         !matches!(self.standing, Standing::Saving | Standing::Saved(_) | Standing::Clash(_))
+    }
+
+    /// What is to be saved as the draft now, for which unit and after how many keys; it counts as sent.
+    pub(super) fn next_draft(&mut self) -> Option<(Uuid, u32, DraftRequest)> {
+        let base_version = self.draft.filter(|_| !self.gives_way && !self.draft_is_sent)?;
+        self.draft_is_sent = true;
+        let content = DraftContent { cells: self.cells.clone(), adjustments: Vec::new() };
+        Some((self.unit.unit_id, self.strokes, DraftRequest { base_version, content }))
     }
 
     /// Whether something was typed that is stored nowhere as a report.

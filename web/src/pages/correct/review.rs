@@ -12,10 +12,10 @@ use shared::revision::CorrectionRequest;
 use uuid::Uuid;
 
 use super::form::{Typed, mistake};
-use crate::components::{Failure, Trouble, focus_on};
+use crate::components::{Failure, Question, Trouble, focus_on, is_ticked, tick_id};
 use crate::session::use_session;
 use crate::words::collect::correct as words;
-use crate::words::{band_label, check, form, t, table, warning_sentence, warning_title};
+use crate::words::{band_label, check, form, t, table};
 use crate::{api, format, router};
 
 const HEADING: &str = "review-heading";
@@ -37,6 +37,8 @@ pub fn Review(
     let failure = RwSignal::new(None::<Failure>);
     let warnings = RwSignal::new(Vec::<Warning>::new());
     let ticked = RwSignal::new(Vec::<WarningCode>::new());
+    // Whether the button was pressed without a tick.
+    let asked_for = RwSignal::new(false);
     let sending = RwSignal::new(false);
     // The key belongs to the content: confirming what was asked about makes it another request.
     let key = StoredValue::new(Uuid::new_v4().to_string());
@@ -47,6 +49,7 @@ pub fn Review(
             return;
         }
         let open = warnings.with_untracked(|list| list.iter().find(|one| !is_ticked(ticked, one.code)).cloned());
+        asked_for.set(open.is_some());
         if let Some(open) = open {
             return focus_on(&tick_id(open.code));
         }
@@ -86,7 +89,7 @@ pub fn Review(
                 <div class="unusual">
                     <h3 id=UNUSUAL tabindex="-1">{t(check::UNUSUAL)}</h3>
                     <p>{t(check::UNUSUAL_WHAT)}</p>
-                    {move || warnings.get().into_iter().map(|one| view! { <Question warning=one ticked=ticked /> }).collect_view()}
+                    {move || warnings.get().into_iter().map(|one| view! { <Question warning=one ticked=ticked missing=asked_for /> }).collect_view()}
                 </div>
             </Show>
             <p>{t(words::STAYS)}</p>
@@ -133,44 +136,4 @@ fn Changes(report: Arc<ReportView>, request: CorrectionRequest) -> impl IntoView
             </tfoot>
         </table>
     }
-}
-
-/// A question about what is unusual, with its tick.
-#[component]
-fn Question(warning: Warning, ticked: RwSignal<Vec<WarningCode>>) -> impl IntoView {
-    let code = warning.code;
-    let id = tick_id(code);
-    let about = format!("{id}-about");
-    let tick = move |_| {
-        ticked.update(|ticked| {
-            if ticked.contains(&code) {
-                ticked.retain(|known| *known != code);
-            } else {
-                ticked.push(code);
-            }
-        });
-    };
-    view! {
-        <div class="question-box">
-            <p id=about.clone()><strong>{t(warning_title(code))}</strong> " " {move || warning_sentence(&warning)}</p>
-            <label class="check" for=id.clone()>
-                <input
-                    type="checkbox"
-                    id=id.clone()
-                    aria-describedby=about
-                    prop:checked=move || is_ticked(ticked, code)
-                    on:change=tick
-                />
-                <span>{t(check::TICK)}</span>
-            </label>
-        </div>
-    }
-}
-
-fn is_ticked(ticked: RwSignal<Vec<WarningCode>>, code: WarningCode) -> bool {
-    ticked.with(|ticked| ticked.contains(&code))
-}
-
-fn tick_id(code: WarningCode) -> String {
-    format!("tick-{}", code.key())
 }

@@ -24,11 +24,18 @@ pub fn CarryForward() -> impl IntoView {
         api::client().summary(&query).await
     });
     let again = load.again();
+    // Here, and not with the form: that is made anew when what was set is loaded.
+    let done = RwSignal::new(None::<String>);
     view! {
         <PageHeading text=says::HEADING />
         <Back />
         <p>{t(says::WHAT)}</p>
-        {load.view(6, move |view: SummaryView| view! { <Setting view=view again=again /> })}
+        {move || {
+            let name = done.get()?;
+            let heading = Signal::derive(move || says::done(&name));
+            Some(view! { <Banner tone=Tone::Success heading=heading live=true>""</Banner> })
+        }}
+        {load.view(6, move |view: SummaryView| view! { <Setting view=view done=done again=again /> })}
     }
 }
 
@@ -87,7 +94,7 @@ fn whole(text: &str) -> Option<i64> {
 }
 
 #[component]
-fn Setting(view: SummaryView, again: Callback<()>) -> impl IntoView {
+fn Setting(view: SummaryView, done: RwSignal<Option<String>>, again: Callback<()>) -> impl IntoView {
     let session = use_session();
     let form = Form::new();
     let own = session.view().map(|who| who.organization.clone());
@@ -97,7 +104,6 @@ fn Setting(view: SummaryView, again: Callback<()>) -> impl IntoView {
     let known = StoredValue::new(known);
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let failure = RwSignal::new(None::<Failure>);
-    let done = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -129,7 +135,6 @@ fn Setting(view: SummaryView, again: Callback<()>) -> impl IntoView {
     };
     view! {
         <On view=view />
-        {move || done.get().map(|name| view! { <Banner tone=Tone::Success heading=Signal::derive(move || says::done(&name)) live=true>""</Banner> })}
         {move || failure.get().map(|failure| view! { <Trouble failure=failure /> })}
         <form class="stack narrow-form" novalidate on:submit=submit>
             <ErrorSummary mistakes=mistakes />

@@ -1,11 +1,11 @@
 //! What is unusual about the report, each with a tick of its own.
 
 use leptos::prelude::*;
-use shared::report::Warning;
 
 use super::desk::use_desk;
 use super::send::Held;
-use crate::words::{check, t, warning_sentence, warning_title};
+use crate::components::Question;
+use crate::words::{check, t};
 
 /// The questions; nothing where nothing is unusual.
 #[component]
@@ -14,9 +14,18 @@ pub fn Warnings(
     held: RwSignal<Option<Held>>,
 ) -> impl IntoView {
     let desk = use_desk();
+    let missing = Signal::derive(move || matches!(held.get(), Some(Held::Ticks(_))));
+    // Whoever ticks is going on: what held the report back is settled, or asked anew at the next press.
+    Effect::new(move |before: Option<()>| {
+        desk.ticked.track();
+        if before.is_some() {
+            held.set(None);
+        }
+    });
     let warnings = Memo::new(move |_| desk.warnings());
     let items = move || {
-        warnings.get().into_iter().map(|warning| view! { <Question warning=warning held=held /> }).collect_view()
+        let question = |warning| view! { <Question warning=warning ticked=desk.ticked missing=missing /> };
+        warnings.get().into_iter().map(question).collect_view()
     };
     view! {
         <Show when=move || !warnings.with(Vec::is_empty)>
@@ -26,45 +35,5 @@ pub fn Warnings(
                 {items}
             </section>
         </Show>
-    }
-}
-
-#[component]
-fn Question(warning: Warning, held: RwSignal<Option<Held>>) -> impl IntoView {
-    let desk = use_desk();
-    let code = warning.code;
-    let id = format!("tick-{}", code.key());
-    let about = format!("{id}-about");
-    let ticked = Memo::new(move |_| desk.ticked.with(|ticked| ticked.contains(&code)));
-    let missing = move || matches!(held.get(), Some(Held::Ticks(_))) && !ticked.get();
-    let tick = move |_| {
-        held.set(None);
-        desk.ticked.update(|ticked| {
-            if ticked.contains(&code) {
-                ticked.retain(|known| *known != code);
-            } else {
-                ticked.push(code);
-            }
-        });
-    };
-    view! {
-        <div class="question-box" class:missing=missing>
-            <p id=about.clone()>
-                <strong>{t(warning_title(code))}</strong>
-                " "
-                {move || warning_sentence(&warning)}
-            </p>
-            <label class="check" for=id.clone()>
-                <input
-                    type="checkbox"
-                    id=id.clone()
-                    aria-describedby=about
-                    aria-invalid=move || missing().then_some("true")
-                    prop:checked=ticked
-                    on:change=tick
-                />
-                <span>{t(check::TICK)}</span>
-            </label>
-        </div>
     }
 }
