@@ -84,6 +84,8 @@ for (const look of LOOKS) {
     await page.getByRole("link", { name: word("home.policies", language), exact: true }).click();
     await expect(page.getByRole("heading", { level: 1, name: text("heading"), exact: true })).toBeVisible();
     await expect(page.getByRole("heading", { level: 2, name: text("in-force"), exact: true })).toBeVisible();
+    const reach = text("days-back", { who: text("by-prefecture"), n: 60 });
+    await expect(page.getByText(reach, { exact: true }).first()).toBeVisible();
     await expectAccessible(page, "the rules for corrections");
 
     await page.getByLabel(text("from"), { exact: true }).fill("2026-11-22");

@@ -92,7 +92,9 @@ test("a prefecture plans a move and is told what it means", async ({ page, serve
   const prefecture = server.account((account) => account.role === "prefecture" && account.is_manager);
   await page.goto("/organizations?kind=institution");
   await submitSignIn(page, prefecture);
-  await page.locator("tbody th a").first().click();
+  const clinic = page.locator("tbody th a").first();
+  const name = await clinic.innerText();
+  await clinic.click();
   await page.getByText(text("move"), { exact: true }).click();
   const submit = page.getByRole("button", { name: text("move-submit"), exact: true });
   await submit.click();
@@ -101,6 +103,8 @@ test("a prefecture plans a move and is told what it means", async ({ page, serve
   const to = page.getByLabel(text("move-to"), { exact: true });
   await to.selectOption({ index: 1 });
   const center = await to.locator("option").nth(1).innerText();
+  const seen = text("move-means-seen", { day: "", new: center, name });
+  await expect(page.getByRole("listitem").filter({ hasText: seen })).toBeVisible();
   await expect(page.getByText(text("move-means-figures"))).toBeVisible();
   await expectAccessible(page, "what a move means");
   await submit.click();

@@ -14,6 +14,7 @@ use crate::words::t;
 #[component]
 pub fn Multiples(view: SummaryView) -> impl IntoView {
     let level = view.level;
+    let each = move || says::each(&level_word(level).get());
     let lines: Vec<_> = named(&view.rows).map(line).collect();
     let rows: Vec<_> = named(&view.rows).map(sums).collect();
     let starts = view.days.chunks(7).filter_map(|week| week.first()).map(|day| day.day);
@@ -22,11 +23,11 @@ pub fn Multiples(view: SummaryView) -> impl IntoView {
         .collect();
     view! {
         <figure class="chart multiples-chart no-print">
-            <figcaption>{t(level_word(level))} " " {t(says::EACH)}</figcaption>
+            <figcaption>{each}</figcaption>
             <ul class="multiples plain-list">{lines.into_iter().collect_view()}</ul>
             <details>
                 <summary>{t(says::AS_TABLE)}</summary>
-                <div class="table-box" role="region" tabindex="0" aria-label=t(says::EACH)>
+                <div class="table-box" role="region" tabindex="0" aria-label=each>
                     <table class="day-table">
                         <thead>
                             <tr>

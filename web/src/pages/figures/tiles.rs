@@ -77,7 +77,7 @@ pub fn Tiles(rows: Vec<SummaryRow>) -> impl IntoView {
         })
         .collect();
     view! {
-        <figure class="chart no-print">
+        <figure class="chart tiles-chart no-print">
             <figcaption>{t(says::MAP)}</figcaption>
             <div class="table-box tiles-box" role="region" tabindex="0" aria-label=t(says::MAP)>
                 <svg class="tiles" viewBox=format!("0 0 {} {}", 14 * SIDE, 11 * SIDE) role="img" aria-label=t(says::MAP_WHAT)>

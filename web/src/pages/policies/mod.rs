@@ -105,7 +105,7 @@ const fn authority_word(authority: Authority) -> Text {
 fn authority(policy: &PolicyView) -> String {
     match policy.authority_correction_days {
         0 => words::NOT_AT_ALL.get().to_owned(),
-        days => words::days_back(&authority_word(policy.authority).get(), &days),
+        days => words::days_back(&days, &authority_word(policy.authority).get()),
     }
 }
 

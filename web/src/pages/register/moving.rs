@@ -130,7 +130,7 @@ fn Form(unit: Organization, places: Vec<OrganizationRef>, done: Done) -> impl In
         let day = format::long_day(day);
         Some(view! {
             <ul>
-                <li>{words::move_means_seen(&day, &new, &unit.name)}</li>
+                <li>{words::move_means_seen(&day, &unit.name, &new)}</li>
                 <li>{words::move_means_unseen(&old)}</li>
                 <li>{t(words::MOVE_MEANS_FIGURES)}</li>
                 <li>{t(words::MOVE_MEANS_PLANS)}</li>
