@@ -85,7 +85,7 @@ pub async fn list_notification_counts(
         description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."
     )),
     request_body(content = NotificationCountsRequest, example = json!({
-        "counts": [{ "unit_id": examples::unit_id(), "day": "2026-11-22", "count": 2 }]
+        "counts": [{ "unit_id": examples::unit_id(), "day": "2026-11-22", "count": 1 }]
     })),
     responses(
         (status = 200, description = "What became of each.", body = NotificationCountResults,
