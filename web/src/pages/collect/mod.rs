@@ -52,7 +52,10 @@ pub fn Collect() -> impl IntoView {
         <div class="wide">
             <PageHeading text=words::HEADING />
             <Show when=move || is_center.get() fallback=|| view! { <NothingHere /> <p>{t(words::ONLY_CENTERS)}</p> }>
-                <ul class="range-links no-print">{link(0, words::TODAY)} {link(1, words::YESTERDAY)}</ul>
+                <ul class="range-links no-print">
+                    {link(0, words::TODAY)} {link(1, words::YESTERDAY)}
+                    <li><a href="/notifications">{t(words::NOTIFICATIONS)}</a></li>
+                </ul>
                 <p class="lead" data-day=move || if day.get() == today.get() { "today" } else { "past" }>
                     <span class="tag" data-state=move || if day.get() == today.get() { "reported" } else { "missing" }>
                         {move || tag().get()}
