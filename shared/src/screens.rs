@@ -13,7 +13,7 @@ pub enum Program {
     Figures,
     /// What managers, health centers, prefectures and the ministry do at a desk.
     Office,
-    /// A health center's evening: its inbox, and what it enters for others.
+    /// A health center's evening: its inbox, what it enters for others, and how many patients were notified one by one.
     Collect,
 }
 

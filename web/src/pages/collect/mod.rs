@@ -10,6 +10,7 @@ mod paste;
 mod reject;
 mod saving;
 
+pub use evening::units_of;
 pub use line::Kept;
 
 use leptos::prelude::*;

@@ -19,9 +19,8 @@ const PREVIEW: &str = "preview-heading";
 #[derive(Debug, Clone, PartialEq)]
 enum Stage {
     Text,
-    Preview(Vec<Pasted>),
-    /// What became of the rows that were sent.
-    Done(Vec<Pasted>, Vec<NotificationCountResult>),
+    /// The rows, and what became of those that were sent.
+    Rows(Vec<Pasted>, Vec<NotificationCountResult>),
 }
 
 /// What is pasted, and how far it has come.
@@ -57,9 +56,8 @@ pub fn Import(list: List, importing: Importing) -> impl IntoView {
             <h2 id="import-heading">{t(words::IMPORT)}</h2>
             {move || match importing.stage.get() {
                 Stage::Text => view! { <Paste list=list importing=importing /> }.into_any(),
-                Stage::Preview(rows) => view! { <Preview list=list rows=rows importing=importing /> }.into_any(),
-                Stage::Done(rows, results) => {
-                    view! { <Done rows=rows results=results importing=importing /> }.into_any()
+                Stage::Rows(rows, results) => {
+                    view! { <Rows list=list rows=rows results=results importing=importing /> }.into_any()
                 }
             }}
         </section>
@@ -79,7 +77,7 @@ fn Paste(list: List, importing: Importing) -> impl IntoView {
             error.set(Some(words::EMPTY.get().to_owned()));
             focus_on(ROWS);
         } else {
-            importing.show(Stage::Preview(rows), PREVIEW);
+            importing.show(Stage::Rows(rows, Vec::new()), PREVIEW);
         }
     };
     view! {
@@ -103,13 +101,15 @@ fn Paste(list: List, importing: Importing) -> impl IntoView {
     }
 }
 
-/// What each row means, before anything is sent.
+/// What each row means, before anything is sent; afterwards, what became of it.
 #[component]
-fn Preview(list: List, rows: Vec<Pasted>, importing: Importing) -> impl IntoView {
+fn Rows(list: List, rows: Vec<Pasted>, results: Vec<NotificationCountResult>, importing: Importing) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let working = RwSignal::new(false);
     let accepted: Vec<_> = rows.iter().filter_map(|row| row.row.ok()).collect();
-    let (good, bad) = (accepted.len(), rows.len() - accepted.len());
+    let sent = !results.is_empty();
+    let good = if sent { stored(&results) } else { accepted.len() };
+    let bad = rows.len() - good;
     let shown = rows.clone();
     let send = move |_| {
         if working.get_untracked() {
@@ -120,10 +120,10 @@ fn Preview(list: List, rows: Vec<Pasted>, importing: Importing) -> impl IntoView
         spawn_local(async move {
             match list.send(CountSource::Imported, accepted).await {
                 Ok(results) => {
-                    if bad == 0 && stored(&results) == results.len() {
+                    if stored(&results) == rows.len() {
                         importing.text.set(String::new());
                     }
-                    importing.show(Stage::Done(rows, results), PREVIEW);
+                    importing.show(Stage::Rows(rows, results), PREVIEW);
                 }
                 Err(error) => failure.set(Some(Failure::from(&error))),
             }
@@ -131,14 +131,16 @@ fn Preview(list: List, rows: Vec<Pasted>, importing: Importing) -> impl IntoView
         });
     };
     let n = format::count(good as u64);
-    let (for_heading, for_button) = (n.clone(), n);
+    let for_button = n.clone();
+    let heading = move || if sent { words::saved(&n) } else { words::preview_heading(&n) };
+    let back = if sent && bad == 0 { words::MORE } else { words::EDIT };
     view! {
-        <h3 id=PREVIEW tabindex="-1">{move || words::preview_heading(&for_heading)}</h3>
+        <h3 id=PREVIEW tabindex="-1">{heading}</h3>
         {refused(bad)}
         {move || failure.get().map(|failure| view! { <Trouble failure=failure /> <p>{t(words::KEPT)}</p> })}
-        {table(shown, Vec::new())}
+        {table(shown, results)}
         <p class="actions">
-            {(good > 0)
+            {(good > 0 && !sent)
                 .then(|| {
                     view! {
                         <button type="button" class="button primary" aria-disabled=move || working.get().then_some("true") on:click=send>
@@ -146,33 +148,7 @@ fn Preview(list: List, rows: Vec<Pasted>, importing: Importing) -> impl IntoView
                         </button>
                     }
                 })}
-            <button type="button" class="button" on:click=move |_| importing.show(Stage::Text, ROWS)>{t(words::EDIT)}</button>
-        </p>
-    }
-}
-
-/// What became of each row.
-#[component]
-fn Done(rows: Vec<Pasted>, results: Vec<NotificationCountResult>, importing: Importing) -> impl IntoView {
-    let done = stored(&results);
-    let left = rows.len() - done;
-    let heading = move || words::saved(&format::count(done as u64));
-    let again = if left > 0 { words::EDIT } else { words::MORE };
-    view! {
-        <h3 id=PREVIEW tabindex="-1">{heading}</h3>
-        {refused(left)}
-        {table(rows, results)}
-        <p class="actions">
-            <button
-                type="button"
-                class="button"
-                on:click=move |_| importing.show(Stage::Text, ROWS)
-            >
-                {t(again)}
-            </button>
-            <Show when=move || !importing.text.with(String::is_empty)>
-                <span class="small">{t(words::KEPT)}</span>
-            </Show>
+            <button type="button" class="button" on:click=move |_| importing.show(Stage::Text, ROWS)>{t(back)}</button>
         </p>
     }
 }

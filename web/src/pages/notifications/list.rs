@@ -28,7 +28,6 @@ pub struct Line {
     kana: String,
     code: Option<String>,
     telephone: String,
-    pub known: ArcRwSignal<Option<NotificationCount>>,
     pub typed: ArcRwSignal<String>,
     wrong: ArcRwSignal<Option<String>>,
 }
@@ -43,7 +42,6 @@ pub fn lines(opened: &Opened) -> Vec<Line> {
             kana: unit.map(|unit| unit.kana.clone()).unwrap_or_default(),
             code: count.institution_code.clone(),
             telephone: count.telephone.clone(),
-            known: ArcRwSignal::new(Some(count.clone())),
             typed: ArcRwSignal::new(String::new()),
             wrong: ArcRwSignal::new(None),
         }
@@ -55,7 +53,6 @@ pub fn lines(opened: &Opened) -> Vec<Line> {
         kana: unit.kana.clone(),
         code: unit.institution_code.clone(),
         telephone: unit.telephone.clone(),
-        known: ArcRwSignal::new(None),
         typed: ArcRwSignal::new(String::new()),
         wrong: ArcRwSignal::new(None),
     });
@@ -102,7 +99,8 @@ pub fn Entry(list: List) -> impl IntoView {
         });
     };
     let columns = vec![words::UNIT, words::COUNT, words::RECORDED, words::REPORTED, words::STATE, words::TELEPHONE];
-    let rows = move || shown.get().into_iter().filter_map(|place| list.at(place)).map(row).collect_view();
+    let rows =
+        move || shown.get().into_iter().filter_map(|place| list.at(place)).map(|line| row(list, line)).collect_view();
     view! {
         <section aria-labelledby="entry-heading">
             <h2 id="entry-heading">{t(words::ENTRY)}</h2>
@@ -134,7 +132,7 @@ fn places(list: List, find: &str) -> Vec<usize> {
             let meant =
                 !find.is_empty() && is_meant(find, (&line.name, &line.kana, line.code.as_deref(), &line.telephone));
             let stays = !line.typed.with_untracked(|typed| typed.trim().is_empty());
-            if line.known.with_untracked(Option::is_some) {
+            if list.is_counted(line.id) {
                 return find.is_empty() || meant || stays;
             }
             offered += usize::from(meant);
@@ -176,15 +174,15 @@ fn field_id(id: Uuid) -> String {
     format!("count-{id}")
 }
 
-fn row(line: Line) -> impl IntoView {
-    let Line { id, name, code, telephone, known, typed, wrong, .. } = line;
-    let (known, typed, wrong) = (RwSignal::from(known), RwSignal::from(typed), RwSignal::from(wrong));
+fn row(list: List, line: Line) -> impl IntoView {
+    let Line { id, name, code, telephone, typed, wrong, .. } = line;
+    let (typed, wrong) = (RwSignal::from(typed), RwSignal::from(wrong));
     let (field, error) = (field_id(id), format!("{}-error", field_id(id)));
     let described = error.clone();
     let heading = name.clone();
     let label = move || words::count_of(&name);
     let number = move |of: fn(&NotificationCount) -> Option<u32>| {
-        move || known.with(|known| known.as_ref().and_then(of).map_or("–".to_owned(), |n| format::count(n.into())))
+        move || list.count(id).as_ref().and_then(of).map_or("–".to_owned(), |n| format::count(n.into()))
     };
     view! {
         <tr>
@@ -207,7 +205,7 @@ fn row(line: Line) -> impl IntoView {
             </td>
             <td class="number">{number(|count| Some(count.count))}</td>
             <td class="number">{number(|count| count.reported_65_plus)}</td>
-            <td>{move || known.get().map(state)}</td>
+            <td>{move || list.count(id).map(state)}</td>
             <td class="mono"><a href=format!("tel:{telephone}")>{telephone.clone()}</a></td>
         </tr>
     }

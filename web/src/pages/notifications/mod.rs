@@ -7,10 +7,11 @@ mod saving;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::client::ClientError;
-use shared::coverage::{UnitCoverage, UnitCoverageQuery};
+use shared::coverage::UnitCoverage;
 use shared::notification_count::{NotificationCount, NotificationCountQuery, is_day};
 use shared::{ReportingDay, Role};
 
+use super::collect::units_of;
 use crate::components::{NothingHere, PageHeading, TextField};
 use crate::load::Load;
 use crate::session::use_session;
@@ -109,20 +110,6 @@ fn OfDay(day: ReportingDay) -> impl IntoView {
             <Import list=list importing=importing />
         }
     })
-}
-
-/// The units of the center, as they stood on a day.
-async fn units_of(day: ReportingDay) -> Result<Vec<UnitCoverage>, ClientError> {
-    let mut units = Vec::new();
-    let mut query = UnitCoverageQuery { day: Some(day), limit: Some(PAGE), ..UnitCoverageQuery::default() };
-    loop {
-        let page = api::client().unit_coverage(&query).await?;
-        units.extend(page.items);
-        query.cursor = page.next_cursor;
-        if query.cursor.is_none() {
-            return Ok(units);
-        }
-    }
 }
 
 /// All counts of a day.

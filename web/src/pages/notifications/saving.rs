@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::client::ClientError;
 use shared::coverage::UnitCoverage;
 use shared::notification_count::{
-    CountSource, MAX_ROWS, NotificationCountResult, NotificationCountRow, NotificationCountsRequest,
+    CountSource, MAX_ROWS, NotificationCount, NotificationCountResult, NotificationCountRow, NotificationCountsRequest,
 };
 use shared::{Problem, ProblemKind, ReportingDay, Rule};
 use uuid::Uuid;
@@ -24,6 +24,7 @@ pub struct List {
     pub day: ReportingDay,
     pub units: StoredValue<Vec<UnitCoverage>>,
     pub lines: StoredValue<Vec<Line>>,
+    counts: StoredValue<Vec<NotificationCount>>,
     /// Changes with each saving.
     pub saved: RwSignal<u32>,
     /// What was done last.
@@ -38,6 +39,7 @@ impl List {
             session: use_session(),
             day,
             lines: StoredValue::new(Vec::new()),
+            counts: StoredValue::new(Vec::new()),
             units: StoredValue::new(Vec::new()),
             saved: RwSignal::new(0),
             said: RwSignal::new(String::new()),
@@ -55,6 +57,7 @@ impl List {
         }
         self.lines.set_value(loaded);
         self.units.set_value(opened.units.clone());
+        self.counts.set_value(opened.counts.clone());
     }
 
     /// Whether something is typed that isn't stored.
@@ -65,6 +68,17 @@ impl List {
     /// The line at a place.
     pub fn at(self, place: usize) -> Option<Line> {
         self.lines.with_value(|lines| lines.get(place).cloned())
+    }
+
+    /// What is known of a unit, tracked.
+    pub fn count(self, unit_id: Uuid) -> Option<NotificationCount> {
+        self.saved.track();
+        self.counts.with_value(|counts| counts.iter().find(|count| count.unit_id == unit_id).cloned())
+    }
+
+    /// Whether a number of a unit is known.
+    pub fn is_counted(self, unit_id: Uuid) -> bool {
+        self.counts.with_value(|counts| counts.iter().any(|count| count.unit_id == unit_id))
     }
 
     /// The line of a unit.
@@ -90,11 +104,7 @@ impl List {
         self.said.set(words::saved(&format::count(stored(&results) as u64)));
         // Where this fails, everything is stored all the same: it shows when the page is loaded again.
         if let Ok(counts) = self.session.call(counts_of(self.day)).await {
-            for count in counts {
-                if let Some(line) = self.line(count.unit_id) {
-                    line.known.set(Some(count));
-                }
-            }
+            self.counts.set_value(counts);
         }
         self.saved.update(|times| *times += 1);
         Ok(results)
