@@ -35,7 +35,7 @@ acts! {
     ReadApiClients, RegisterApiClient, DisableApiClient, ReadAccounts, IssueAccount, EditAccount, DisableAccount, EnableAccount, ResetAccount, ReadAuditEvents,
     ReadCoverage, ReadUnitCoverage, NoteContact, ReadPolicies, SetPolicy,
     ReadUnitSummaries, ReadCenterSummaries, ReadNationSummaries, SetCarriedForward,
-    ReadArrivals, WriteArrivals, SendSupplement,
+    ReadArrivals, WriteArrivals, SendSupplement, ReadNotificationCounts, EnterNotificationCounts,
 }
 
 /// The proof that a caller may do something to an organization's things.

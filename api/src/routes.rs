@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::gate::gate;
 use crate::handlers::{
     accounts, api_clients, arrivals, audit_events, auth, corrections, coverage, day_statements, demo, docs, drafts,
-    health, history, organizations, policies, register, report_batches, reporting_day, reports, site, summaries,
-    supplements, token,
+    health, history, notification_counts, organizations, policies, register, report_batches, reporting_day, reports,
+    site, summaries, supplements, token,
 };
 
 /// Every route of the API. The contract is collected from here.
@@ -69,6 +69,8 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(arrivals::enter_arrival)
         .service(report_batches::submit_reports)
         .service(supplements::send_supplement)
+        .service(notification_counts::list_notification_counts)
+        .service(notification_counts::enter_notification_counts)
         .service(organizations::list_organizations)
         .service(organizations::get_organization)
         .service(api_clients::list_api_clients)

@@ -12,6 +12,7 @@ use shared::coverage::ContactNoteRequest;
 use shared::day_statement::StatementRequest;
 use shared::draft::DraftRequest;
 use shared::issuance::{AccountBatchRequest, AccountChange, DisableRequest, NewAccountRequest, SlipRequest};
+use shared::notification_count::NotificationCountsRequest;
 use shared::policy::PolicyRequest;
 use shared::register::{MoveRequest, NewOrganizationRequest, OpeningDaysRequest, OrganizationChange};
 use shared::report::ReportRequest;
@@ -138,6 +139,7 @@ fn read_as(name: &str, example: &Value) -> Result<(), String> {
         "ArrivalRequest" => read::<ArrivalRequest>(example),
         "EnteredRequest" => read::<EnteredRequest>(example),
         "RejectRequest" => read::<RejectRequest>(example),
+        "NotificationCountsRequest" => read::<NotificationCountsRequest>(example),
         "ReportBatchRequest" => read::<ReportBatchRequest>(example),
         "SupplementRequest" => read::<SupplementRequest>(example),
         "ReportRequest" => read::<ReportRequest>(example),

@@ -107,6 +107,8 @@ pub struct AreaCoverage {
     pub coverage: Coverage,
     /// The rate in whole percent, rounded down; none where nothing is expected.
     pub percent: Option<u32>,
+    /// How many of its units have said fewer patients of 65 and more than were notified one by one.
+    pub below_notifications: u32,
 }
 
 /// Coverage of a day, by area.

@@ -26,6 +26,7 @@ pub mod holidays;
 pub mod instant;
 pub mod institution_code;
 pub mod issuance;
+pub mod notification_count;
 pub mod organization;
 pub mod passkey;
 pub mod paste;

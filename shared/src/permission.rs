@@ -62,6 +62,10 @@ actions! {
     ReadArrivals = "read_arrivals";
     /// Log what reached a health center, and say what has become of it.
     WriteArrivals = "write_arrivals";
+    /// Read how many patients of units were notified one by one.
+    ReadNotificationCounts = "read_notification_counts";
+    /// Enter how many patients of a unit were notified one by one.
+    EnterNotificationCounts = "enter_notification_counts";
     /// Read figures of units.
     ReadUnitSummaries = "read_unit_summaries";
     /// Read figures of health centers.
@@ -317,7 +321,7 @@ const fn row(action: Action) -> [Reach; 8] {
     match action {
         A::SendReport | A::MakeStatement | A::WithdrawStatement | A::WriteDraft =>
             [Own, Own, Units, Units, Never, Never, Never, Never],
-        A::SendSupplement =>
+        A::SendSupplement | A::EnterNotificationCounts =>
             [Never, Never, Units, Units, Never, Never, Never, Never],
         A::CorrectReport =>
             [Entered, Entered, Entered, Entered, Never, Units, Never, Never],
@@ -327,7 +331,7 @@ const fn row(action: Action) -> [Reach; 8] {
             [Never, Own, Never, Units, Never, Units, Never, Never],
         A::ReadCoverage | A::ReadCenterSummaries =>
             [Never, Never, Own, Own, Jurisdiction, Jurisdiction, Nation, Nation],
-        A::ReadUnitCoverage =>
+        A::ReadUnitCoverage | A::ReadNotificationCounts =>
             [Never, Never, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Never],
         A::NoteContact =>
             [Never, Never, Units, Units, Units, Units, Never, Never],

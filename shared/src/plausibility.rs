@@ -13,7 +13,7 @@ pub const ENOUGH_REPORTS: usize = 5;
 /// A band of this many is very high, and round thousands are asked about from here on.
 const VERY_HIGH: u32 = 1_000;
 /// The bands of people of 65 and more, who are still notified one by one.
-const FROM_65: [AgeBand; 4] = [AgeBand::Age65To69, AgeBand::Age70To79, AgeBand::Age80To89, AgeBand::Age90Plus];
+pub const FROM_65: [AgeBand; 4] = [AgeBand::Age65To69, AgeBand::Age70To79, AgeBand::Age80To89, AgeBand::Age90Plus];
 
 /// What is unusual about these counts for that unit and day, in the order of [`WarningCode::ALL`].
 ///

@@ -13,7 +13,7 @@ pub enum Program {
     Figures,
     /// What managers, health centers, prefectures and the ministry do at a desk.
     Office,
-    /// A health center's evening: its inbox, and what it enters for others.
+    /// A health center's evening: its inbox, what it enters for others, and how many patients were notified one by one.
     Collect,
 }
 
@@ -25,7 +25,7 @@ impl Program {
             "activate" | "audit" | "demo" | "password" | "security" => Self::Access,
             "corrections" | "figures" | "missing" | "policies" => Self::Figures,
             "accounts" | "clients" | "organizations" => Self::Office,
-            "collect" => Self::Collect,
+            "collect" | "notifications" => Self::Collect,
             _ => Self::Report,
         }
     }
@@ -54,6 +54,7 @@ mod tests {
         assert_eq!(Program::of("/audit"), Program::Access);
         assert_eq!(Program::of("/missing"), Program::Figures);
         assert_eq!(Program::of("/collect"), Program::Collect);
+        assert_eq!(Program::of("/notifications"), Program::Collect);
         for path in ["/", "/report", "/organizations-of-others", "/help/organizations", "organizations", ""] {
             assert_eq!(Program::of(path), Program::Report, "{path}");
         }

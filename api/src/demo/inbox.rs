@@ -1,11 +1,11 @@
 //! The inbox of the examples' center: an open batch with a FAX, and one of the day before to which nothing came.
 
 use chrono::{DateTime, Utc};
-use shared::ReportingDay;
 use shared::arrival::{ArrivalBatchRequest, ArrivalRequest, check_arrival, check_batch};
 use shared::organization::OrganizationKind;
 use shared::permission::Target;
 use shared::report::Channel;
+use shared::{Caller, ReportingDay};
 use uuid::Uuid;
 
 use super::accounts::Account;
@@ -16,6 +16,15 @@ use crate::authorize::{WriteArrivals, authorize};
 use crate::store::Store;
 use crate::store::arrival::{NewArrival, NewBatch};
 
+/// Who does the daily work of the examples' center.
+pub(super) fn clerk(accounts: &[Account]) -> Result<Caller, DemoError> {
+    let center_id = examples::center_id();
+    let of_center = |account: &&Account| account.organization_id == center_id && !account.must_change_password;
+    let clerk = accounts.iter().rfind(of_center);
+    let clerk = clerk.ok_or_else(|| DemoError::Refused("the center has no staff".to_owned()))?;
+    Ok(staff_member(clerk).0)
+}
+
 /// Lets the center log what came.
 pub(super) async fn fill(
     store: &Store,
@@ -25,10 +34,7 @@ pub(super) async fn fill(
     now: DateTime<Utc>,
 ) -> Result<(), DemoError> {
     let refused = |what: String| DemoError::Refused(what);
-    let center_id = examples::center_id();
-    let of_center = |account: &&Account| account.organization_id == center_id && !account.must_change_password;
-    let clerk = accounts.iter().rfind(of_center).ok_or_else(|| refused("the center has no staff".to_owned()))?;
-    let (caller, _) = staff_member(clerk);
+    let (center_id, caller) = (examples::center_id(), clerk(accounts)?);
     let above: Vec<Uuid> =
         places.iter().find(|place| place.id == center_id).and_then(|place| place.parent).into_iter().collect();
     let target = Target::organization(center_id, OrganizationKind::HealthCenter, above);

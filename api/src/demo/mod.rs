@@ -13,6 +13,7 @@ mod inbox;
 mod issuance;
 pub mod keys;
 mod names;
+mod notifications;
 mod policies;
 mod random;
 mod second_factors;

@@ -20,6 +20,7 @@ use super::country::{Place, places};
 use super::examples;
 use super::inbox;
 use super::issuance::Desk;
+use super::notifications;
 use super::policies;
 use super::second_factors::enroll;
 use crate::auth::password::Passwords;
@@ -113,6 +114,7 @@ async fn play_until(location: &Location, now: DateTime<Utc>, passwords: &Passwor
         clients::register(&store, &accounts).await?;
         player.look_ahead(today).await?;
         inbox::fill(&store, &places, &accounts, today, now).await?;
+        notifications::enter(&store, &places, &accounts, today).await?;
         Desk::new(&store, passwords, &places, &accounts)?.close().await?;
     }
     store.state_fact(COMPLETE_UNTIL, &today.minus(1).to_string()).await?;

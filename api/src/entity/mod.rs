@@ -28,6 +28,7 @@ pub(crate) mod instant;
 pub(crate) mod known_network;
 pub(crate) mod ledger_entry;
 pub(crate) mod nippo_meta;
+pub(crate) mod notification_count;
 pub(crate) mod opening_days;
 pub(crate) mod organization;
 pub(crate) mod organization_before;

@@ -7,6 +7,7 @@ use shared::correction::Authority;
 use shared::coverage::ContactOutcome;
 use shared::day_statement::StatementKind;
 use shared::issuance::SlipReason;
+use shared::notification_count::CountSource;
 use shared::organization::OrganizationKind;
 use shared::report::{AdjustmentReason, Channel};
 use shared::reporting_day::CorrectionRule;
@@ -105,6 +106,11 @@ words! {
         NoCounts = "no_counts",
         Other = "other",
     }
+}
+
+words! {
+    /// How a count came in.
+    CountSourceWord for CountSource { Typed = "typed", Imported = "imported" }
 }
 
 words! {

@@ -7,10 +7,10 @@ use shared::coverage::{
 };
 use shared::organization::Page;
 use shared::permission::Target;
-use shared::{ReportingDay, Rule, Violation, reporting_day};
+use shared::reporting_day;
 
 use super::refusals::{Absent, Invalid, Unacceptable};
-use super::{polling, searching, unit};
+use super::{days, polling, searching, unit};
 use crate::app::AppState;
 use crate::auth::CurrentCaller;
 use crate::authorize::{NoteContact, ReadCoverage, ReadUnitCoverage, authorize};
@@ -27,7 +27,8 @@ use crate::store::visible_to;
 /// Read coverage by area
 ///
 /// How many units of each area were to be expected on a day, and how many of these said something: reported patients, said
-/// that there were none, were closed, or are missing. Units stand where they stood on that day.
+/// that there were none, were closed, or are missing; and how many have said fewer patients than were notified one by one.
+/// Units stand where they stood on that day.
 #[utoipa::path(
     operation_id = "get_coverage",
     tag = "coverage",
@@ -50,7 +51,7 @@ pub async fn get_coverage(
 ) -> ApiResult<HttpResponse> {
     authorize(&caller, ReadCoverage, &Target::own(&caller))?;
     let today = reporting_day(arrival.at);
-    let day = not_to_come(query.day, today)?;
+    let day = days::not_to_come(query.day, today)?;
     let reading = state.store.reading().await?;
     let items = reading.area_coverage(visible_to(&caller, today), day).await?;
     reading.finish().await?;
@@ -81,7 +82,7 @@ pub async fn list_unit_coverage(
 ) -> ApiResult<web::Json<Page<UnitCoverage>>> {
     authorize(&caller, ReadUnitCoverage, &Target::own(&caller))?;
     let today = reporting_day(arrival.at);
-    let day = not_to_come(query.day, today)?;
+    let day = days::not_to_come(query.day, today)?;
     let mut violations = Vec::new();
     let limit = searching::limit(query.limit, &mut violations) as usize;
     let after = searching::cursor(query.cursor.as_deref(), |cursor| cursor.parse::<usize>().ok(), &mut violations);
@@ -127,14 +128,4 @@ pub async fn note_contact(
     let noted_by = caller.0.display_name.clone();
     let contact = NewContact { allowed, checked, noted_by, ip: Some(arrival.address) };
     Ok(HttpResponse::Created().json(state.store.note_contact(contact).await?))
-}
-
-/// A day that has begun: today, unless another is asked for.
-fn not_to_come(day: Option<ReportingDay>, today: ReportingDay) -> ApiResult<ReportingDay> {
-    let day = day.unwrap_or(today);
-    if day > today {
-        let message = format!("At most {today}.");
-        return Err(vec![Violation::new("?day", Rule::DayOutOfRange, message)].into());
-    }
-    Ok(day)
 }

@@ -28,6 +28,19 @@ pub fn asked(query: &HistoryQuery, today: ReportingDay, last: ReportingDay) -> R
     }
 }
 
+/// A day that has begun: today, unless another is asked for.
+///
+/// # Errors
+///
+/// [`Rule::DayOutOfRange`].
+pub fn not_to_come(day: Option<ReportingDay>, today: ReportingDay) -> Result<ReportingDay, Violation> {
+    let day = day.unwrap_or(today);
+    if day > today {
+        return Err(Violation::new("?day", Rule::DayOutOfRange, format!("At most {today}.")));
+    }
+    Ok(day)
+}
+
 fn back(days: u32, today: ReportingDay) -> Result<Days, Vec<Violation>> {
     if (1..=MOST).contains(&days) {
         return Ok(Days::back(today, days));

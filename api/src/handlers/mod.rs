@@ -15,6 +15,7 @@ pub mod drafts;
 pub mod health;
 pub mod history;
 mod idempotency;
+pub mod notification_counts;
 pub mod organizations;
 pub mod policies;
 mod polling;

@@ -102,7 +102,7 @@ async fn dry_run(state: &AppState, report: &NewReport) -> ApiResult<DryRun> {
     if let Some(existing) = reading.report_of_day(unit_id, entry_day).await? {
         return Err(ApiError::already_reported(existing));
     }
-    let profile = reading.profile(unit_id).await?;
+    let profile = reading.profile(unit_id, entry_day).await?;
     reading.finish().await?;
     let warnings = plausibility::warnings(report.checked.counts(), &profile, entry_day);
     Ok(DryRun { warnings, total: report.checked.counts().total(), entry_day })

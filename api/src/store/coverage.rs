@@ -1,6 +1,6 @@
 //! Coverage: what is known of every unit's day, by area and unit by unit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::{QueryResult, Value};
 use shared::ReportingDay;
@@ -148,12 +148,15 @@ impl Reading {
     /// # Errors
     /// What the database says.
     pub async fn area_coverage(&self, sight: Sight, day: ReportingDay) -> Result<Vec<AreaCoverage>, StoreError> {
-        let mut counted = HashMap::<Uuid, Coverage>::new();
+        let below = self.units_below_notifications(sight, day).await?;
+        let mut counted = HashMap::<Uuid, (Coverage, u32)>::new();
         for unit in self.standings(sight, day, NOW, Whereabouts::OnTheDay).await? {
-            counted.entry(unit.area.id).or_default().add(unit.scheduled, unit.state);
+            let (coverage, fewer) = counted.entry(unit.area.id).or_default();
+            coverage.add(unit.scheduled, unit.state);
+            *fewer += u32::from(below.contains(&unit.unit_id));
         }
         let rows = self.below(sight, day, AREAS, None).await?;
-        let areas = rows.iter().map(|row| area_coverage(row, &counted)).collect::<Result<Vec<_>, _>>()?;
+        let areas = rows.iter().map(|row| area_coverage(row, &counted, &below)).collect::<Result<Vec<_>, _>>()?;
         // Nothing may stand directly below a prefecture.
         let is_shown = |area: &AreaCoverage| {
             area.area.kind != OrganizationKind::Prefecture || area.coverage != Coverage::default()
@@ -207,7 +210,8 @@ impl Reading {
         self.below(sight, day, question, Some(as_of)).await?.iter().map(standing).collect()
     }
 
-    async fn below(
+    /// The rows of a question that goes on after what lies below an organization.
+    pub(super) async fn below(
         &self,
         sight: Sight,
         day: ReportingDay,
@@ -282,11 +286,17 @@ fn opening(row: &QueryResult, valid_from: ReportingDay) -> Result<Option<Opening
     Ok(Some(OpeningFrom { valid_from, opening }))
 }
 
-fn area_coverage(row: &QueryResult, counted: &HashMap<Uuid, Coverage>) -> Result<AreaCoverage, StoreError> {
+fn area_coverage(
+    row: &QueryResult,
+    counted: &HashMap<Uuid, (Coverage, u32)>,
+    below: &HashSet<Uuid>,
+) -> Result<AreaCoverage, StoreError> {
     let area = organization(row, "id", "kind", "name")?;
     let prefecture = organization(row, "prefecture_id", "prefecture_kind", "prefecture_name")?;
-    let coverage = counted.get(&area.id).copied().unwrap_or_default();
-    Ok(AreaCoverage { area, prefecture, coverage, percent: coverage.percent() })
+    let (coverage, fewer) = counted.get(&area.id).copied().unwrap_or_default();
+    // A health center reports too, and stands in its own row.
+    let below_notifications = fewer + u32::from(below.contains(&area.id));
+    Ok(AreaCoverage { area, prefecture, coverage, percent: coverage.percent(), below_notifications })
 }
 
 fn unit_coverage(

@@ -109,10 +109,14 @@ impl Write for DeleteDraft {
     }
 }
 
-/// A unit's draft of a day and its profile, in one question: two rows at the most.
-const DRAFT_AND_PROFILE: &str = "SELECT d.content, d.version, d.saved_at, a.display_name AS saved_by
+/// A unit's draft of a day, its last reports, and how many of that day's patients were notified one by one, in one
+/// question: three rows at the most.
+const DRAFT_AND_PROFILE: &str = "SELECT d.content, d.version, d.saved_at, a.display_name AS saved_by,
+    CAST(NULL AS INTEGER) AS notified
 FROM draft d JOIN account a ON a.id = d.saved_by WHERE d.unit_id = $1 AND d.entry_day = $2
-UNION ALL SELECT content, NULL, NULL, NULL FROM unit_profile WHERE unit_id = $1";
+UNION ALL SELECT content, NULL, NULL, NULL, NULL FROM unit_profile WHERE unit_id = $1
+UNION ALL SELECT NULL, NULL, NULL, NULL, (SELECT notified FROM notification_count WHERE unit_id = $1 AND day = $2
+    ORDER BY entered_at DESC LIMIT 1)";
 
 impl Reading {
     /// A unit's draft of a day, and what is usual for the unit.
@@ -121,15 +125,18 @@ impl Reading {
         unit_id: Uuid,
         day: ReportingDay,
     ) -> Result<(Option<Draft>, Profile), StoreError> {
-        let mut found = (None, Profile::default());
+        let (mut draft, mut profile, mut notified_65_plus) = (None, Profile::default(), None);
         let values: [Value; 2] = [unit_id.into(), day.0.into()];
         for row in self.rows(DRAFT_AND_PROFILE, values).await? {
-            let content: String = row.try_get("", "content")?;
-            let Some(version) = row.try_get::<Option<i32>>("", "version")? else {
-                found.1 = profile::parse(&content)?;
+            let Some(content) = row.try_get::<Option<String>>("", "content")? else {
+                notified_65_plus = row.try_get::<Option<i32>>("", "notified")?.map(i32::unsigned_abs);
                 continue;
             };
-            found.0 = Some(Draft {
+            let Some(version) = row.try_get::<Option<i32>>("", "version")? else {
+                profile = profile::parse(&content)?;
+                continue;
+            };
+            draft = Some(Draft {
                 version: u32::try_from(version).unwrap_or(0),
                 saved_at: row.try_get::<Micros>("", "saved_at")?.utc(),
                 saved_by: row.try_get("", "saved_by")?,
@@ -137,6 +144,6 @@ impl Reading {
                     .map_err(|error| StoreError::Damaged(format!("the draft of {unit_id} on {day}: {error}")))?,
             });
         }
-        Ok(found)
+        Ok((draft, Profile { notified_65_plus, ..profile }))
     }
 }

@@ -29,6 +29,7 @@ mod later;
 mod lease;
 mod ledger;
 mod meta;
+pub mod notification_count;
 mod organization;
 pub mod own_security;
 pub mod passkey_challenge;

@@ -1,15 +1,12 @@
 //! Profiles: a unit's last reports, kept beside the ledger so that judging a report reads one row.
 
 use chrono::{Datelike as _, NaiveDate};
-use sea_orm::{ConnectionTrait, EntityTrait};
 use shared::ReportingDay;
 use shared::age_band::{AgeBand, BandCounts};
 use shared::reporting_day::{Profile, ProfileReport};
-use uuid::Uuid;
 
 use super::batch::Insert;
 use super::error::StoreError;
-use crate::entity::unit_profile;
 
 pub(crate) const PROFILES: Insert = Insert {
     table: "unit_profile",
@@ -20,12 +17,6 @@ pub(crate) const PROFILES: Insert = Insert {
 /// The stored form of one report, its day counted from the first of the calendar: no keys and few characters, since
 /// every report pays for reading and writing fourteen of them.
 type Compact = (i32, [u32; AgeBand::COUNT]);
-
-/// What is usual for a unit.
-pub(crate) async fn of_unit(db: &impl ConnectionTrait, unit_id: Uuid) -> Result<Profile, StoreError> {
-    let row = unit_profile::Entity::find_by_id(unit_id).one(db).await?;
-    row.map_or_else(|| Ok(Profile::default()), |row| parse(&row.content))
-}
 
 /// Reads the stored form.
 pub(crate) fn parse(content: &str) -> Result<Profile, StoreError> {

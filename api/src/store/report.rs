@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::author::{author, with_author};
 use super::organization::{InSight, Sight};
-use super::{Reading, StoreError, profile, submission};
+use super::{Reading, StoreError, submission};
 use crate::entity;
 
 const REPORT: &str = with_author!("s.*", "submission", "entered_by", "WHERE s.id = $1 AND s.kind = 'report'");
@@ -37,11 +37,11 @@ impl Reading {
         submission::view(self.transaction(), *id).await
     }
 
-    /// What is usual for a unit.
+    /// What a report of a unit's day is compared with.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn profile(&self, unit_id: Uuid) -> Result<Profile, StoreError> {
-        profile::of_unit(self.transaction(), unit_id).await
+    pub async fn profile(&self, unit_id: Uuid, day: ReportingDay) -> Result<Profile, StoreError> {
+        Ok(self.draft_and_profile(unit_id, day).await?.1)
     }
 }

@@ -15,7 +15,8 @@ use super::error::StoreError;
 use super::profile;
 use super::rows::{Answers, Column, Place, Question, Questions};
 
-/// With what the day has already: the unit's newest report, and the counter of its prefecture. Each is a question of its
+/// With what the day has already: the unit's newest report, the counter of its prefecture, and how many of its patients
+/// were notified one by one. Each is a question of its
 /// own, so that it is looked up by its key whatever a planner believes of the tables: joined, PostgreSQL reads whole tables
 /// for a batch while it doesn't know yet that they have grown.
 const UNITS: Question = Question {
@@ -34,6 +35,10 @@ const UNITS: Question = Question {
         Column::Plain(
             "(SELECT last FROM receipt_counter WHERE entry_day = {day} AND prefecture_code = o.prefecture_code)",
         ),
+        Column::Plain(
+            "(SELECT notified FROM notification_count WHERE unit_id = o.id AND day = {day} \
+             ORDER BY entered_at DESC LIMIT 1)",
+        ),
     ],
     rest: "FROM organization o LEFT JOIN organization_parent t ON t.child_id = o.id WHERE o.id",
 };
@@ -50,6 +55,7 @@ struct Row(
     Option<String>,
     Option<Uuid>,
     Option<i32>,
+    Option<u32>,
 );
 
 /// A reporting unit.
@@ -94,14 +100,17 @@ pub(crate) fn ask(questions: &mut Questions, day: ReportingDay, ids: &[Uuid]) ->
 pub(crate) fn read(answers: &Answers, place: &Place) -> Result<HashMap<Uuid, OnDay>, StoreError> {
     let mut units = HashMap::new();
     for row in answers.rows(place)? {
-        let Row(id, kind, name, prefecture_code, from, parent, profile, report, counter) = row;
+        let Row(id, kind, name, prefecture_code, from, parent, profile, report, counter, notified_65_plus) = row;
         let on_day = match units.entry(id) {
             Entry::Occupied(unit) => unit.into_mut(),
             Entry::Vacant(place) => place.insert(OnDay {
                 unit: Unit {
                     organization: OrganizationRef { id, kind, name },
                     prefecture_code: prefecture_code.unwrap_or_default(),
-                    profile: profile.map_or_else(|| Ok(Profile::default()), |content| profile::parse(&content))?,
+                    profile: Profile {
+                        notified_65_plus,
+                        ..profile.map_or_else(|| Ok(Profile::default()), |content| profile::parse(&content))?
+                    },
                     parents: Vec::new(),
                 },
                 report,

@@ -34,6 +34,7 @@ mod headers;
 mod housekeeping;
 mod limits;
 mod migration;
+mod notification_counts;
 mod own_security;
 mod passkeys;
 mod permissions;

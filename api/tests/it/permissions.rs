@@ -29,7 +29,7 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
 /// refusal that any content of the request would get (409, 422), which only those meet who may. 4 is 404: a part that
 /// isn't there, or what the request names beside the institution and the caller doesn't see.
-const TABLE: [(&str, &str, &str); 51] = [
+const TABLE: [(&str, &str, &str); 53] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
     ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
@@ -80,11 +80,13 @@ const TABLE: [(&str, &str, &str); 51] = [
     ("post", "/api/v1/arrivals/{id}/rejection", "44-- 3333"),
     ("post", "/api/v1/arrivals/{id}/submission", "44-- 3333"),
     ("post", "/api/v1/report-batches", "2222 2222"),
+    ("get", "/api/v1/notification-counts", "3322 2233"),
+    ("post", "/api/v1/notification-counts", "3322 3333"),
     ("post", "/api/v1/supplements", "33-- 3333"),
 ];
 
-/// Operations about one's own organization or jurisdiction as a whole, and two that answer for each of many rows.
-const OF_OWN: [(&str, &str); 9] = [
+/// Operations about one's own organization or jurisdiction as a whole, and three that answer for each of many rows.
+const OF_OWN: [(&str, &str); 10] = [
     ("get", "/api/v1/organizations"),
     ("post", "/api/v1/api-clients"),
     ("post", "/api/v1/accounts/batches"),
@@ -94,6 +96,7 @@ const OF_OWN: [(&str, &str); 9] = [
     ("get", "/api/v1/arrival-batches"),
     ("post", "/api/v1/arrival-batches"),
     ("post", "/api/v1/report-batches"),
+    ("post", "/api/v1/notification-counts"),
 ];
 
 /// Operations that everybody has: before signing in, or about one's own session.
@@ -296,6 +299,9 @@ async fn ask(browser: &Raw, method: &str, path: &str, things: &Things) -> u16 {
         }),
         "/api/v1/report-batches" => {
             json!({ "reports": [{ "unit_id": unit, "entry_day": things.day, "counts": counts }] })
+        }
+        "/api/v1/notification-counts" => {
+            json!({ "counts": [{ "unit_id": unit, "day": things.day, "count": 1 }] })
         }
         "/api/v1/arrival-batches" => json!({ "day": things.tomorrow }),
         "/api/v1/arrivals" => json!({ "batch_id": things.batch_id, "channel": "fax" }),

@@ -38,6 +38,8 @@ keys! {
         WithdrawStatement = "withdraw_statement",
         /// How a call about a missing report ended was noted.
         NoteContact = "note_contact",
+        /// How many patients were notified one by one was entered, of one unit or of many.
+        EnterNotificationCounts = "enter_notification_counts",
         /// A supplement was sent.
         SendSupplement = "send_supplement",
         /// A batch of what reaches a health center was opened.

@@ -8,6 +8,9 @@ use crate::arrival::{
     Arrival, ArrivalBatch, ArrivalBatchQuery, ArrivalBatchRequest, ArrivalQuery, ArrivalRequest, EnteredRequest,
     RejectRequest,
 };
+use crate::notification_count::{
+    NotificationCount, NotificationCountQuery, NotificationCountResults, NotificationCountsRequest,
+};
 use crate::organization::Page;
 use crate::report_batch::{ReportBatch, ReportBatchRequest};
 use crate::supplement::{Supplement, SupplementRequest};
@@ -51,6 +54,23 @@ impl Client {
     /// `POST /report-batches`. Repeating it with the same key and content is safe.
     pub async fn submit_reports(&self, key: &str, request: &ReportBatchRequest) -> Result<ReportBatch, ClientError> {
         answer(self.request(Method::POST, "/report-batches").header("Idempotency-Key", key).json(request)).await
+    }
+
+    /// `GET /notification-counts`
+    pub async fn notification_counts(
+        &self,
+        query: &NotificationCountQuery,
+    ) -> Result<Page<NotificationCount>, ClientError> {
+        answer(self.request(Method::GET, "/notification-counts").query(query)).await
+    }
+
+    /// `POST /notification-counts`. Repeating it with the same key and content is safe.
+    pub async fn enter_notification_counts(
+        &self,
+        key: &str,
+        request: &NotificationCountsRequest,
+    ) -> Result<NotificationCountResults, ClientError> {
+        answer(self.request(Method::POST, "/notification-counts").header("Idempotency-Key", key).json(request)).await
     }
 
     /// `POST /supplements`. Repeating it with the same key and content is safe.

@@ -3,20 +3,25 @@
 use leptos::prelude::*;
 
 use super::Guard;
-use crate::pages::{Collect, NotFound};
+use crate::pages::{Collect, NotFound, Notifications};
 use crate::router;
 
 /// A page, with what its address says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Page {
     Collect,
+    Notifications,
     NotFound,
 }
 
 impl Page {
     /// The page of a path.
     fn at(path: &str) -> Self {
-        if path == "/collect" { Self::Collect } else { Self::NotFound }
+        match path {
+            "/collect" => Self::Collect,
+            "/notifications" => Self::Notifications,
+            _ => Self::NotFound,
+        }
     }
 }
 
@@ -26,6 +31,7 @@ pub fn CollectPages() -> impl IntoView {
     let page = Memo::new(|_| Page::at(&router::path()));
     move || match page.get() {
         Page::Collect => view! { <Guard><Collect /></Guard> },
+        Page::Notifications => view! { <Guard><Notifications /></Guard> },
         Page::NotFound => view! { <NotFound /> },
     }
 }
@@ -38,9 +44,11 @@ mod tests {
 
     #[test]
     fn every_path_leads_to_its_page_and_any_other_to_none() {
-        assert_eq!(Page::at("/collect"), Page::Collect);
-        assert_eq!(Program::of("/collect"), Program::Collect);
-        for path in ["/", "/report", "/missing/0190"] {
+        for (path, page) in [("/collect", Page::Collect), ("/notifications", Page::Notifications)] {
+            assert_eq!(Page::at(path), page);
+            assert_eq!(Program::of(path), Program::Collect);
+        }
+        for path in ["/", "/report", "/missing/0190", "/collect/0190"] {
             assert_eq!(Page::at(path), Page::NotFound, "{path}");
         }
     }

@@ -6,6 +6,7 @@ pub mod draft_sync;
 pub mod field;
 pub mod grid_keys;
 pub mod keys;
+pub mod notification_rows;
 pub mod paste;
 pub mod proxy_row;
 pub mod report_form;

@@ -11,12 +11,18 @@ pub const PATIENCE_MS: u64 = 15_000;
 
 /// The key of a request. It belongs to the content: the same content keeps its key, so that repeating is safe, and
 /// another content gets another.
-#[derive(Debug, Clone, Default)]
-pub struct ContentKey(Option<(ReportRequest, Uuid)>);
+#[derive(Debug, Clone)]
+pub struct ContentKey<T = ReportRequest>(Option<(T, Uuid)>);
 
-impl ContentKey {
+impl<T> Default for ContentKey<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T: Clone + PartialEq> ContentKey<T> {
     /// The key for this content, a fresh one where it differs from the last.
-    pub fn of(&mut self, request: &ReportRequest, fresh: impl FnOnce() -> Uuid) -> Uuid {
+    pub fn of(&mut self, request: &T, fresh: impl FnOnce() -> Uuid) -> Uuid {
         match &self.0 {
             Some((content, key)) if content == request => *key,
             _ => {

@@ -100,7 +100,7 @@ fn Menu() -> impl IntoView {
                 <Show when=move || inside.get()>{link("/", app::HOME)}</Show>
                 <Show when=move || reports.get()>{link("/report", app::REPORT)} {link("/history", app::HISTORY)}</Show>
                 <Show when=move || telephones.get()>{link("/missing", app::MISSING)}</Show>
-                <Show when=move || collects.get()>{link("/collect", app::COLLECT)}</Show>
+                <Show when=move || collects.get()>{link("/collect", app::COLLECT)} {link("/notifications", app::NOTIFICATIONS)}</Show>
                 <Show when=move || oversees.get()>{link("/figures", app::FIGURES)} {link("/organizations", app::REGISTER)}</Show>
                 <Show when=move || manages.get()>{link("/accounts", app::ACCOUNTS)} {link("/clients", app::CLIENTS)} {link("/audit", app::AUDIT)}</Show>
                 <Show when=move || inside.get()>{link("/password", app::PASSWORD)} {link("/security", app::SECURITY)}</Show>

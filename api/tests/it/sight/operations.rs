@@ -17,7 +17,7 @@ pub struct Operation {
 }
 
 /// Operations that are asked for no one place, each with the reason.
-pub const ELSEWHERE: [(&str, &str); 17] = [
+pub const ELSEWHERE: [(&str, &str); 18] = [
     ("list_organizations", "begins at the caller's own jurisdiction: `register.rs`"),
     ("get_coverage", "begins at the caller's own jurisdiction: `coverage.rs`"),
     ("list_unit_coverage", "begins at the caller's own jurisdiction: `coverage.rs`"),
@@ -29,6 +29,7 @@ pub const ELSEWHERE: [(&str, &str); 17] = [
     ("log_arrival", "is about a center's inbox: `arrivals.rs`"),
     ("reject_arrival", "is about a center's inbox: `arrivals.rs`"),
     ("enter_arrival", "is about a center's inbox: `arrivals.rs`"),
+    ("enter_notification_counts", "answers for each of many rows: `notification_counts.rs`"),
     ("submit_reports", "answers for each of many reports: `proxies.rs`"),
     ("register_api_client", "is about the caller's own organization: `api_clients.rs`"),
     ("create_organization", "is about one that isn't there yet: `register.rs`"),
@@ -60,6 +61,7 @@ pub fn operations() -> Vec<Operation> {
         }),
         get("get_receipt", A::ReadReport, "/reports/{report}/receipt"),
         get("get_receipt_qr_code", A::ReadReport, "/reports/{report}/receipt/qr-code"),
+        get("list_notification_counts", A::ReadNotificationCounts, "/notification-counts?unit_id={unit}"),
         get("get_organization", A::ReadOrganizations, "/organizations/{unit}"),
         get("list_accounts", A::ReadAccounts, "/accounts?organization_id={unit}"),
         get("get_account", A::ReadAccounts, "/accounts/{account}"),

@@ -49,6 +49,10 @@ impl Walk {
                 let nothing = json!({ "unit_id": unit, "entry_day": today, "adjustments": [], "channel": "fax" });
                 ("/supplements".to_owned(), (unprocessable, nothing), self.supplement(unit))
             }
+            "enter_notification_counts" => {
+                let counts = |unit: Uuid| json!({ "counts": [{ "unit_id": unit, "day": today, "count": 1 }] });
+                ("/notification-counts".to_owned(), (StatusCode::OK, counts(Uuid::now_v7())), counts(unit))
+            }
             _ => {
                 let refused = json!({ "reports": [self.proxy_report(Uuid::now_v7())] });
                 ("/report-batches".to_owned(), (StatusCode::OK, refused), json!({ "reports": [report] }))
@@ -65,11 +69,12 @@ impl Walk {
         assert!(answer.status().is_success(), "{operation}: {}", answer.status());
         let body: Value = answer.json().await.expect("JSON");
         let id = body["id"].as_str().or(body["results"][0]["report"]["id"].as_str());
+        let id = id.or(body["results"][0]["unit_id"].as_str());
         let object = id.map(|id| id.parse().expect("an id"));
         let actor = Some((center.account_id, center.organization.id));
         let trace = Trace { action: action.to_owned(), outcome: "ok".to_owned(), actor, object };
         assert_eq!(self.new_traces().await, [trace], "{operation}");
-        if !["send_supplement", "log_arrival", "submit_reports"].contains(&operation) {
+        if !["send_supplement", "log_arrival", "submit_reports", "enter_notification_counts"].contains(&operation) {
             self.leaves_nothing(StatusCode::CONFLICT, post(&done)).await;
         }
     }

@@ -1,5 +1,6 @@
 //! What a health center has before it in the evening: the units of a day, its inbox, and the rows that it enters.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -74,16 +75,7 @@ impl Evening {
 
     /// Loads all that is known of a day.
     pub async fn load(day: ReportingDay) -> Result<Opened, ClientError> {
-        let mut units = Vec::new();
-        let mut query = UnitCoverageQuery { day: Some(day), limit: Some(PAGE), ..UnitCoverageQuery::default() };
-        loop {
-            let page = api::client().unit_coverage(&query).await?;
-            units.extend(page.items);
-            query.cursor = page.next_cursor;
-            if query.cursor.is_none() {
-                break;
-            }
-        }
+        let units = units_of(day).await?;
         let batch = open_batch(day).await?;
         let arrivals = match &batch {
             Some(batch) => arrivals_of(batch.id).await?,
@@ -254,4 +246,20 @@ pub async fn arrivals_of(batch_id: Uuid) -> Result<Vec<Arrival>, ClientError> {
             return Ok(arrivals);
         }
     }
+}
+
+/// The units of the center, with what is known of their day. Boxed, since two pages load them.
+pub fn units_of(day: ReportingDay) -> Pin<Box<dyn Future<Output = Result<Vec<UnitCoverage>, ClientError>>>> {
+    Box::pin(async move {
+        let mut units = Vec::new();
+        let mut query = UnitCoverageQuery { day: Some(day), limit: Some(PAGE), ..UnitCoverageQuery::default() };
+        loop {
+            let page = api::client().unit_coverage(&query).await?;
+            units.extend(page.items);
+            query.cursor = page.next_cursor;
+            if query.cursor.is_none() {
+                return Ok(units);
+            }
+        }
+    })
 }

@@ -10,6 +10,7 @@ mod paste;
 mod reject;
 mod saving;
 
+pub use evening::units_of;
 pub use line::Kept;
 
 use leptos::prelude::*;
@@ -52,7 +53,10 @@ pub fn Collect() -> impl IntoView {
         <div class="wide">
             <PageHeading text=words::HEADING />
             <Show when=move || is_center.get() fallback=|| view! { <NothingHere /> <p>{t(words::ONLY_CENTERS)}</p> }>
-                <ul class="range-links no-print">{link(0, words::TODAY)} {link(1, words::YESTERDAY)}</ul>
+                <ul class="range-links no-print">
+                    {link(0, words::TODAY)} {link(1, words::YESTERDAY)}
+                    <li><a href="/notifications">{t(words::NOTIFICATIONS)}</a></li>
+                </ul>
                 <p class="lead" data-day=move || if day.get() == today.get() { "today" } else { "past" }>
                     <span class="tag" data-state=move || if day.get() == today.get() { "reported" } else { "missing" }>
                         {move || tag().get()}

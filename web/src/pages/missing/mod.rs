@@ -1,6 +1,7 @@
 //! S11: of which units nothing is known on a day, for those who telephone.
 
 mod act;
+mod fewer;
 mod row;
 mod search;
 
@@ -18,6 +19,7 @@ use crate::words::collect::missing as words;
 use crate::words::t;
 use crate::{api, clock, format, router};
 use act::{ActDialog, Asked};
+use fewer::Fewer;
 use row::row;
 use search::{Search, SearchForm};
 
@@ -81,6 +83,7 @@ pub fn MissingList() -> impl IntoView {
                     (false, _) => view! { <Found first=page search=search acts=acts /> }.into_any(),
                 }
             })}
+            <Fewer search=search />
             <ActDialog acts=acts />
         </div>
     }

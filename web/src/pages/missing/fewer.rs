@@ -1,0 +1,78 @@
+//! Units that have said fewer patients of 65 and more than were notified one by one.
+
+use leptos::prelude::*;
+use shared::notification_count::{NotificationCount, NotificationCountQuery};
+use shared::organization::Page;
+
+use super::search::Search;
+use crate::components::ListTable;
+use crate::growing::{self, Growing};
+use crate::load::Load;
+use crate::words::collect::missing as words;
+use crate::words::t;
+use crate::{api, clock, format};
+
+/// The section; nothing while there is no such unit.
+#[component]
+pub fn Fewer(search: Memo<Search>) -> impl IntoView {
+    let today = clock::today();
+    let load = Load::new(move || {
+        today.track();
+        let query = query(&search.get(), None);
+        async move { api::client().notification_counts(&query).await }
+    });
+    load.view(2, move |page: Page<NotificationCount>| {
+        let search = search.get_untracked();
+        (!page.items.is_empty()).then(|| view! { <Found first=page search=search /> })
+    })
+}
+
+fn query(search: &Search, cursor: Option<String>) -> NotificationCountQuery {
+    NotificationCountQuery { day: search.day, below: Some(true), cursor, ..NotificationCountQuery::default() }
+}
+
+#[component]
+fn Found(first: Page<NotificationCount>, search: Search) -> impl IntoView {
+    let list = Growing::new(first, growing::COLLECT);
+    let items = list.items();
+    let columns = vec![
+        words::UNIT,
+        words::TELEPHONE,
+        words::AREA,
+        words::FEWER_REPORTED,
+        words::FEWER_NOTIFIED,
+        words::FEWER_REPORT,
+    ];
+    let area = search.area;
+    let rows = move || {
+        let asked = |count: &NotificationCount| area.is_none_or(|area| count.area.id == area);
+        items.get().into_iter().filter(asked).map(row).collect_view()
+    };
+    view! {
+        <section aria-labelledby="fewer-heading">
+            <h2 id="fewer-heading">{t(words::FEWER_HEADING)}</h2>
+            <p>{t(words::FEWER_WHAT)}</p>
+            <ListTable name=words::FEWER_HEADING columns=columns>{rows}</ListTable>
+            {list.footer(move |cursor| {
+                let query = query(&search, Some(cursor));
+                async move { api::client().notification_counts(&query).await }
+            })}
+        </section>
+    }
+}
+
+fn row(count: NotificationCount) -> impl IntoView {
+    let reported = count.reported_65_plus.map(|reported| format::count(reported.into()));
+    view! {
+        <tr>
+            <th scope="row" class="sticky"><a href=format!("/organizations/{}", count.unit_id)>{count.name}</a></th>
+            <td class="mono"><a href=format!("tel:{}", count.telephone)>{count.telephone.clone()}</a></td>
+            <td>{count.area.name}</td>
+            <td class="number">{reported}</td>
+            <td class="number">{format::count(count.count.into())}</td>
+            <td>
+                {count.report_id.map(|id| view! { <a href=format!("/reports/{id}")>{t(words::FEWER_SEE)}</a> })}
+            </td>
+        </tr>
+    }
+}
