@@ -46,6 +46,7 @@ mod register;
 mod reports;
 mod representation;
 mod rollup;
+mod scale;
 mod secrets;
 mod sight;
 mod slowness;
