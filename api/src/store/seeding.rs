@@ -25,6 +25,7 @@ use super::ledger::{Change, Common, ENTRIES, Entries};
 use super::profile::{self, PROFILES};
 use super::rollup::Raises;
 use super::submission::{Content, SUBMISSIONS};
+use super::unit::Area;
 use super::writer::{COUNTERS, content_digest, id_at, json, receipt_number};
 use super::{Store, StoreError, Write, WriteContext};
 use crate::entity::Micros;
@@ -39,7 +40,7 @@ pub struct SeededUnit {
     pub kind: OrganizationKind,
     /// In whose row of a table it stands.
     pub area: Uuid,
-    /// Its prefecture.
+    /// Its prefecture, which is its area's too.
     pub prefecture_code: String,
     /// The account by which it reports.
     pub account: Uuid,
@@ -235,8 +236,9 @@ impl SeededDay {
             numbers,
         };
         entries.push(&common, 0, &own);
+        let area = Area { id: unit.area, prefecture_code: unit.prefecture_code.clone() };
         for series in Series::ALL {
-            let row = raises.row(unit.area, kind, series, self.day);
+            let row = raises.row(&area, kind, series, self.day);
             row.add(&numbers);
             row.count(one.report.counts.is_zero());
         }
@@ -250,8 +252,8 @@ impl SeededDay {
                 numbers: *adjustment.deltas.as_array(),
             };
             entries.push(&common, line, &change);
-            raises.row(unit.area, kind, Series::AsEntered, self.day).add(&change.numbers);
-            raises.row(unit.area, kind, Series::ByTargetDay, adjustment.target_day).add(&change.numbers);
+            raises.row(&area, kind, Series::AsEntered, self.day).add(&change.numbers);
+            raises.row(&area, kind, Series::ByTargetDay, adjustment.target_day).add(&change.numbers);
         }
     }
 

@@ -137,7 +137,7 @@ impl NewSupplement {
             unit_id: self.unit_id(),
             unit_kind: unit.organization.kind.into(),
             entry_day,
-            entry_day_area: unit.area(entry_day),
+            entry_day_area: unit.area(entry_day).id,
         };
         let (mut entries, mut raises) = (Entries::default(), Raises::default());
         enter_adjustments(&unit, &common, &self.checked.adjustments, &mut entries, &mut raises);

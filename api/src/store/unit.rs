@@ -26,6 +26,7 @@ const UNITS: Question = Question {
         Column::Plain("o.prefecture_code"),
         Column::Plain("t.valid_from"),
         Column::Id("t.parent_id"),
+        Column::Plain("(SELECT prefecture_code FROM organization WHERE id = t.parent_id)"),
         Column::Plain("(SELECT content FROM unit_profile WHERE unit_id = o.id)"),
         Column::Id(
             "(SELECT id FROM submission WHERE unit_id = o.id AND entry_day = {day} AND revision IS NOT NULL \
@@ -48,9 +49,18 @@ struct Row(
     Option<NaiveDate>,
     Option<Uuid>,
     Option<String>,
+    Option<String>,
     Option<Uuid>,
     Option<i32>,
 );
+
+/// The organization in whose row of a table a unit stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Area {
+    pub(crate) id: Uuid,
+    /// Its prefecture; empty where it has none.
+    pub(crate) prefecture_code: String,
+}
 
 /// A reporting unit.
 #[derive(Debug, Clone)]
@@ -58,7 +68,9 @@ pub(crate) struct Unit {
     pub(crate) organization: OrganizationRef,
     pub(crate) prefecture_code: String,
     pub(crate) profile: Profile,
-    parents: Vec<(NaiveDate, Uuid)>,
+    /// Itself, as the area of what stands in its own row.
+    own: Area,
+    parents: Vec<(NaiveDate, Area)>,
 }
 
 /// A unit on a day.
@@ -74,13 +86,13 @@ pub(crate) struct OnDay {
 impl Unit {
     /// The organization in whose row of a table the unit stands on a day: a health center in its own, any other in its
     /// parent's. Days before the unit was registered belong to its first parent.
-    pub(crate) fn area(&self, day: ReportingDay) -> Uuid {
+    pub(crate) fn area(&self, day: ReportingDay) -> &Area {
         if self.organization.kind == OrganizationKind::HealthCenter {
-            return self.organization.id;
+            return &self.own;
         }
         let of_day = self.parents.iter().filter(|(from, _)| *from <= day.0).max_by_key(|(from, _)| *from);
         let parent = of_day.or_else(|| self.parents.iter().min_by_key(|(from, _)| *from));
-        parent.map_or(self.organization.id, |(_, parent)| *parent)
+        parent.map_or(&self.own, |(_, parent)| parent)
     }
 }
 
@@ -94,13 +106,15 @@ pub(crate) fn ask(questions: &mut Questions, day: ReportingDay, ids: &[Uuid]) ->
 pub(crate) fn read(answers: &Answers, place: &Place) -> Result<HashMap<Uuid, OnDay>, StoreError> {
     let mut units = HashMap::new();
     for row in answers.rows(place)? {
-        let Row(id, kind, name, prefecture_code, from, parent, profile, report, counter) = row;
+        let Row(id, kind, name, prefecture_code, from, parent, parent_code, profile, report, counter) = row;
+        let prefecture_code = prefecture_code.unwrap_or_default();
         let on_day = match units.entry(id) {
             Entry::Occupied(unit) => unit.into_mut(),
             Entry::Vacant(place) => place.insert(OnDay {
                 unit: Unit {
                     organization: OrganizationRef { id, kind, name },
-                    prefecture_code: prefecture_code.unwrap_or_default(),
+                    own: Area { id, prefecture_code: prefecture_code.clone() },
+                    prefecture_code,
                     profile: profile.map_or_else(|| Ok(Profile::default()), |content| profile::parse(&content))?,
                     parents: Vec::new(),
                 },
@@ -108,7 +122,8 @@ pub(crate) fn read(answers: &Answers, place: &Place) -> Result<HashMap<Uuid, OnD
                 counter,
             }),
         };
-        on_day.unit.parents.extend(from.zip(parent));
+        let area = parent.map(|id| Area { id, prefecture_code: parent_code.unwrap_or_default() });
+        on_day.unit.parents.extend(from.zip(area));
     }
     Ok(units)
 }

@@ -223,7 +223,7 @@ impl NewCorrection {
             unit_id: self.unit_id(),
             unit_kind: kind.into(),
             entry_day,
-            entry_day_area: area,
+            entry_day_area: area.id,
         };
         let (mut entries, mut raises) = (Entries::default(), Raises::default());
         let parts = changes.iter().flat_map(|change| halves(&change.deltas).map(move |numbers| (change, numbers)));
@@ -231,7 +231,8 @@ impl NewCorrection {
             let target_day_area = unit.area(change.target_day);
             let note = change.note.as_deref();
             let (target_day, reason) = (change.target_day, change.reason);
-            let entry = Change { target_day, target_day_area, kind: "replacement", reason, note, numbers };
+            let entry =
+                Change { target_day, target_day_area: target_day_area.id, kind: "replacement", reason, note, numbers };
             entries.push(&common, line, &entry);
             raises.row(area, kind.key(), Series::AsEntered, entry_day).add(&numbers);
             raises.row(target_day_area, kind.key(), Series::ByTargetDay, target_day).add(&numbers);

@@ -142,12 +142,12 @@ impl Accepted {
             unit_id: report.unit_id(),
             unit_kind: kind.into(),
             entry_day,
-            entry_day_area: area,
+            entry_day_area: area.id,
         };
         let counts = report.checked.counts().as_array().map(u32::cast_signed);
         let own = Change {
             target_day: entry_day,
-            target_day_area: area,
+            target_day_area: area.id,
             kind: "report",
             reason: None,
             note: None,
@@ -222,15 +222,15 @@ pub(crate) fn enter_adjustments(
     for (line, adjustment) in (1..).zip(adjustments) {
         let change = Change {
             target_day: adjustment.target_day,
-            target_day_area: unit.area(adjustment.target_day),
+            target_day_area: unit.area(adjustment.target_day).id,
             kind: "adjustment",
             reason: Some(adjustment.reason),
             note: adjustment.note.as_deref(),
             numbers: *adjustment.deltas.as_array(),
         };
         entries.push(common, line, &change);
-        raises.row(common.entry_day_area, kind, Series::AsEntered, common.entry_day).add(&change.numbers);
-        raises.row(change.target_day_area, kind, Series::ByTargetDay, change.target_day).add(&change.numbers);
+        raises.row(unit.area(common.entry_day), kind, Series::AsEntered, common.entry_day).add(&change.numbers);
+        raises.row(unit.area(change.target_day), kind, Series::ByTargetDay, change.target_day).add(&change.numbers);
     }
 }
 
