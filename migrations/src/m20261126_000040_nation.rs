@@ -53,7 +53,7 @@ fn fill(sqlite: bool, level: &str, span: &str) -> String {
     )
 }
 
-const COVERAGE: [&str; 4] = [
+const COVERAGE: [&str; 3] = [
     // How many unit-days of an area stand how, of scheduled units; `extra` are reports of those that aren't.
     "CREATE TABLE coverage_rollup (
         day {day} NOT NULL,
@@ -80,7 +80,6 @@ const COVERAGE: [&str; 4] = [
     "CREATE TABLE area_counted (
         area_id {uuid} NOT NULL PRIMARY KEY
     ) {clustered}",
-    "CREATE INDEX day_statement_by_day ON day_statement (day, unit_id)",
 ];
 
 /// What voids the counts of areas: table, act, whose unit, and which area beside those that the unit ever stood in.
@@ -141,7 +140,6 @@ impl MigrationTrait for Migration {
                     .await?;
             }
         }
-        define(manager, &["DROP INDEX day_statement_by_day"]).await?;
         drop_tables(manager, &["area_counted", "area_schedule", "coverage_rollup", "wide_rollup"]).await
     }
 }

@@ -62,6 +62,10 @@ pub(super) async fn check_rollup() -> Result<ExitCode, Failure> {
                     key.area_id, key.unit_kind, key.series, key.day
                 );
             }
+            Difference::Coverage { area_id, day } => {
+                let what = day.map_or_else(|| "who is scheduled".to_owned(), |day| day.to_string());
+                println!("{area_id} {what}: what is counted of its units isn't what is known of them");
+            }
             Difference::Wide { key, .. } => {
                 println!(
                     "{:?} {} {:?} {:?} {}: the sums differ from the ledger",

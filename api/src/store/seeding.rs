@@ -13,6 +13,7 @@ use shared::ReportingDay;
 use shared::age_band::BandCounts;
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::day_statement::StatementKind;
+use shared::history::DayFacts;
 use shared::organization::OrganizationKind;
 use shared::report::{Adjustment, Channel};
 use shared::reporting_day::Profile;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 use super::audit::{Event, Link};
 use super::batch::{Batch, Insert};
+use super::coverage::counted::Counted;
 use super::ledger::{Change, Common, ENTRIES, Entries};
 use super::profile::{self, PROFILES};
 use super::rollup::Raises;
@@ -59,6 +61,8 @@ pub struct Saying {
     pub channel: Channel,
     /// When.
     pub at: DateTime<Utc>,
+    /// Whether the unit was expected to say something.
+    pub scheduled: bool,
 }
 
 /// A report.
@@ -190,6 +194,7 @@ impl Write for SeededDay {
         insert(context, &STATEMENTS, self.statement_rows()).await?;
         let mut batch = Batch::new(backend(context));
         raises.store(&mut batch)?;
+        self.counted().store(&mut batch)?;
         batch.run(context.db()).await
     }
 }
@@ -210,6 +215,19 @@ impl SeededDay {
             accepted.push(Accepted { report, unit, id: id_at(last), recorded_at: last, number, content });
         }
         Ok(accepted)
+    }
+
+    /// How the units stand that said something.
+    fn counted(&self) -> Counted {
+        let reports = self.reports.iter().map(|report| (report.said, Some(report.counts), None));
+        let statements = self.statements.iter().map(|(said, kind)| (*said, None, Some((*kind, said.at))));
+        let mut counted = Counted::default();
+        for (said, report, statement) in reports.chain(statements) {
+            let unit = self.units.get(said.unit).filter(|unit| unit.kind != OrganizationKind::HealthCenter);
+            let facts = DayFacts { scheduled: said.scheduled, report, statement, supplemented: false };
+            unit.into_iter().for_each(|unit| counted.add((unit.area, unit.kind), self.day, &facts, 1));
+        }
+        counted
     }
 
     fn unit(&self, said: &Saying) -> Result<&SeededUnit, StoreError> {

@@ -7,6 +7,9 @@ use chrono::NaiveDate;
 use sea_orm::Value;
 use serde::Deserialize;
 use shared::ReportingDay;
+use shared::calendar::{OpeningDays, OpeningFrom, is_scheduled};
+use shared::day_statement::StatementKind;
+use shared::history::DayFacts;
 use shared::organization::{OrganizationKind, OrganizationRef};
 use shared::reporting_day::Profile;
 use uuid::Uuid;
@@ -14,6 +17,8 @@ use uuid::Uuid;
 use super::error::StoreError;
 use super::profile;
 use super::rows::{Answers, Column, Place, Question, Questions};
+use super::settings::ON_HOLIDAYS;
+use crate::entity::Micros;
 
 /// With what the day has already: the unit's newest report, and the counter of its prefecture. Each is a question of its
 /// own, so that it is looked up by its key whatever a planner believes of the tables: joined, PostgreSQL reads whole tables
@@ -35,6 +40,19 @@ const UNITS: Question = Question {
         Column::Plain(
             "(SELECT last FROM receipt_counter WHERE entry_day = {day} AND prefecture_code = o.prefecture_code)",
         ),
+        Column::Flag("o.active"),
+        Column::Plain(
+            "(SELECT weekdays + CASE WHEN open_on_holidays THEN 128 ELSE 0 END FROM opening_days \
+             WHERE unit_id = o.id AND valid_from <= {day} ORDER BY valid_from DESC LIMIT 1)",
+        ),
+        Column::Plain(
+            "(SELECT kind || ' ' || CAST(stated_at AS TEXT) FROM day_statement \
+             WHERE unit_id = o.id AND day = {day} AND withdrawn_at IS NULL)",
+        ),
+        Column::Flag(
+            "EXISTS (SELECT 1 FROM ledger_entry l JOIN submission s ON s.id = l.submission_id AND s.revision IS NULL \
+             WHERE l.unit_id = o.id AND l.target_day = {day} AND l.kind <> 'report')",
+        ),
     ],
     rest: "FROM organization o LEFT JOIN organization_parent t ON t.child_id = o.id WHERE o.id",
 };
@@ -52,6 +70,10 @@ struct Row(
     Option<String>,
     Option<Uuid>,
     Option<i32>,
+    bool,
+    Option<i32>,
+    Option<String>,
+    bool,
 );
 
 /// The organization in whose row of a table a unit stands.
@@ -81,9 +103,19 @@ pub(crate) struct OnDay {
     pub(crate) report: Option<Uuid>,
     /// The last number that its prefecture has given to a receipt of the day.
     pub(crate) counter: Option<i32>,
+    /// What else is known of its day; its report isn't said here.
+    pub(crate) facts: DayFacts,
 }
 
 impl Unit {
+    /// Where its day is counted among those of its area's units: nowhere before it was registered, nor for health centers,
+    /// of which none is expected.
+    pub(crate) fn counted_in(&self, day: ReportingDay) -> Option<(Uuid, OrganizationKind)> {
+        let is_registered = self.parents.iter().any(|(from, _)| *from <= day.0);
+        let kind = self.organization.kind;
+        (is_registered && kind != OrganizationKind::HealthCenter).then(|| (self.area(day).id, kind))
+    }
+
     /// The organization in whose row of a table the unit stands on a day: a health center in its own, any other in its
     /// parent's. Days before the unit was registered belong to its first parent.
     pub(crate) fn area(&self, day: ReportingDay) -> &Area {
@@ -96,6 +128,29 @@ impl Unit {
     }
 }
 
+/// What is known of a unit's day beside its report.
+fn facts(row: &Row, day: ReportingDay) -> Result<DayFacts, StoreError> {
+    let Row(id, kind, .., active, opening, statement, supplemented) = row;
+    let damaged = || StoreError::Damaged(format!("the day {day} of the unit {id}"));
+    let opening = opening.map(|number| {
+        let bits = u8::try_from(number % ON_HOLIDAYS).ok();
+        let opening = bits.and_then(|bits| OpeningDays::from_bits(bits, number >= ON_HOLIDAYS)).ok_or_else(damaged)?;
+        Ok::<_, StoreError>(OpeningFrom { valid_from: day, opening })
+    });
+    let opening: Vec<OpeningFrom> = opening.transpose()?.into_iter().collect();
+    let statement = statement.as_deref().map(|text| {
+        let (kind, at) = text.split_once(' ').ok_or_else(damaged)?;
+        let kind = StatementKind::ALL.into_iter().find(|known| known.key() == kind).ok_or_else(damaged)?;
+        Ok::<_, StoreError>((kind, Micros(at.parse().map_err(|_| damaged())?).utc()))
+    });
+    Ok(DayFacts {
+        scheduled: is_scheduled(day, *kind, *active, &opening, &[]),
+        report: None,
+        statement: statement.transpose()?,
+        supplemented: *supplemented,
+    })
+}
+
 /// Asks for the units of these ids, with their profiles, as they stand on a day.
 pub(crate) fn ask(questions: &mut Questions, day: ReportingDay, ids: &[Uuid]) -> Place {
     let keys: Vec<Vec<Value>> = ids.iter().map(|id| vec![(*id).into()]).collect();
@@ -103,10 +158,11 @@ pub(crate) fn ask(questions: &mut Questions, day: ReportingDay, ids: &[Uuid]) ->
 }
 
 /// Reads the answer.
-pub(crate) fn read(answers: &Answers, place: &Place) -> Result<HashMap<Uuid, OnDay>, StoreError> {
+pub(crate) fn read(answers: &Answers, day: ReportingDay, place: &Place) -> Result<HashMap<Uuid, OnDay>, StoreError> {
     let mut units = HashMap::new();
     for row in answers.rows(place)? {
-        let Row(id, kind, name, prefecture_code, from, parent, parent_code, profile, report, counter) = row;
+        let facts = facts(&row, day)?;
+        let Row(id, kind, name, prefecture_code, from, parent, parent_code, profile, report, counter, ..) = row;
         let prefecture_code = prefecture_code.unwrap_or_default();
         let on_day = match units.entry(id) {
             Entry::Occupied(unit) => unit.into_mut(),
@@ -120,6 +176,7 @@ pub(crate) fn read(answers: &Answers, place: &Place) -> Result<HashMap<Uuid, OnD
                 },
                 report,
                 counter,
+                facts,
             }),
         };
         let area = parent.map(|id| Area { id, prefecture_code: parent_code.unwrap_or_default() });

@@ -18,6 +18,7 @@ mod code_gateway;
 mod codes;
 mod contract;
 mod corrections;
+mod counted;
 mod coverage;
 mod csrf;
 mod database;

@@ -35,7 +35,6 @@ fn centers_come_first_then_subtotal_follow_up_centers_and_total() {
         [part(Some(1), false, 3, 1), part(Some(2), false, 2, 0), part(Some(2), true, 5, 0), part(None, true, 7, -8)];
     let table = assemble(centers, &parts, 2, true);
     let facts: Vec<_> = table
-        .rows
         .iter()
         .map(|row| {
             let name = row.organization.as_ref().map(|organization| organization.id.as_u128());

@@ -155,10 +155,12 @@ impl Teller {
         };
         let at: DateTime<Utc> =
             day.start() + TimeDelta::seconds(second.into()) + TimeDelta::microseconds(random.below(1_000_000).into());
-        match self.habits[unit].center {
-            Some(account) => Saying { unit, account, by_proxy: true, channel: Channel::Fax, at },
-            None => Saying { unit, account: self.units[unit].account, by_proxy: false, channel: Channel::Web, at },
-        }
+        let scheduled = self.is_open(unit, day);
+        let (by_proxy, channel, account) = match self.habits[unit].center {
+            Some(account) => (true, Channel::Fax, account),
+            None => (false, Channel::Web, self.units[unit].account),
+        };
+        Saying { unit, account, by_proxy, channel, at, scheduled }
     }
 
     fn counts(&self, unit: usize, day: ReportingDay, share: f64, random: &mut Random) -> BandCounts {

@@ -12,7 +12,7 @@ use shared::age_band::AgeBand;
 use shared::summary::Series;
 use uuid::Uuid;
 
-pub use rebuild::{Difference, check, rebuild};
+pub use rebuild::{Difference, check, count_void, rebuild};
 pub use wide::{Span, WideKey};
 
 use super::batch::{Batch, Insert};

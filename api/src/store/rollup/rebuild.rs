@@ -15,6 +15,7 @@ use super::{Figures, Key, store};
 use crate::entity::bands;
 use crate::store::audit::Event;
 use crate::store::batch::Batch;
+use crate::store::coverage::{counted, schedule};
 use crate::store::ledger::{Sums, UnitDay};
 use crate::store::{Store, StoreError, Write, WriteContext, connection};
 
@@ -39,6 +40,13 @@ pub enum Difference {
         /// What the rollup holds.
         rollup: Figures,
     },
+    /// How the units of an area stand on a day, of which something else is counted.
+    Coverage {
+        /// The area.
+        area_id: Uuid,
+        /// A day that differs; none where it is who is scheduled.
+        day: Option<ReportingDay>,
+    },
     /// A row of a prefecture or the nation.
     Wide {
         /// Which row.
@@ -59,9 +67,34 @@ pub async fn check(store: &Store) -> Result<Vec<Difference>, StoreError> {
     let ledger = from_ledger(&snapshot).await?;
     let codes = codes(&snapshot).await?;
     let wide = differences(&wide::of_areas(&ledger, |key| code(&codes, key)), &from_wide(&snapshot).await?);
-    let areas = differences(&ledger, &from_rollup(&snapshot).await?);
-    let of_areas = areas.into_iter().map(|(key, ledger, rollup)| Difference::Area { key, ledger, rollup });
-    Ok(of_areas.chain(wide.into_iter().map(|(key, ledger, rollup)| Difference::Wide { key, ledger, rollup })).collect())
+    let by_area = differences(&ledger, &from_rollup(&snapshot).await?);
+    let of_areas = by_area.into_iter().map(|(key, ledger, rollup)| Difference::Area { key, ledger, rollup });
+    let of_nation = wide.into_iter().map(|(key, ledger, rollup)| Difference::Wide { key, ledger, rollup });
+    let mut found: Vec<Difference> = of_areas.chain(of_nation).collect();
+    let void = schedule::void(&snapshot).await?;
+    for area_id in areas(&snapshot).await?.into_iter().filter(|area| !void.contains(area)) {
+        found.extend(uncovered(&snapshot, area_id).await?);
+    }
+    Ok(found)
+}
+
+/// The organizations that are areas of units.
+async fn areas(db: &DatabaseTransaction) -> Result<Vec<Uuid>, StoreError> {
+    const AREAS: &str = "SELECT id FROM organization WHERE kind IN ('prefecture', 'health_center') ORDER BY id";
+    let question = Statement::from_string(ConnectionTrait::get_database_backend(db), AREAS);
+    db.query_all_raw(question).await?.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
+}
+
+/// What is counted of an area's units and isn't so.
+async fn uncovered(db: &DatabaseTransaction, area_id: Uuid) -> Result<Vec<Difference>, StoreError> {
+    let counted = schedule::of_area(db, area_id).await?;
+    let days = differences(&counted.0, &counted::stored(db, area_id).await?.0);
+    let mut found: Vec<Difference> =
+        days.into_iter().map(|(key, ..)| Difference::Coverage { area_id, day: Some(key.day) }).collect();
+    if schedule::steps(db, &[area_id]).await? != schedule::stored(db, area_id).await? {
+        found.push(Difference::Coverage { area_id, day: None });
+    }
+    Ok(found)
 }
 
 /// The keys under which two maps hold different values; what isn't there is a default.
@@ -113,6 +146,33 @@ pub async fn rebuild(store: &Store) -> Result<(), StoreError> {
     store.write(Rebuild).await
 }
 
+/// Counts anew the units of areas of which what is counted holds no longer, since the register was changed past this
+/// program; how many areas these were.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn count_void(store: &Store) -> Result<usize, StoreError> {
+    let mut done = 0;
+    while store.write(CountVoid).await? {
+        done += 1;
+    }
+    Ok(done)
+}
+
+/// Counts one area anew, so that nobody waits long behind it; whether there was one.
+struct CountVoid;
+
+impl Write for CountVoid {
+    type Output = bool;
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
+        let Some(area) = schedule::void(context.db()).await?.pop_first() else { return Ok(false) };
+        connection::without_timeout(context.db()).await?;
+        schedule::recount(context.db(), &[area]).await?;
+        Ok(true)
+    }
+}
+
 /// How many rows are written at once.
 const AT_ONCE: usize = 64;
 
@@ -139,6 +199,7 @@ impl Write for Rebuild {
             store(&mut batch, rows.by_ref().take(AT_ONCE))?;
             batch.run(context.db()).await?;
         }
+        schedule::recount(context.db(), &areas(context.db()).await?).await?;
         context.audit(&Event {
             actor: None,
             action: AuditAction::RebuildRollup,

@@ -5,7 +5,7 @@ mod carried_forward;
 mod places;
 #[cfg(test)]
 mod plan_tests;
-mod sql;
+pub(super) mod sql;
 mod units;
 mod wide;
 
@@ -22,6 +22,7 @@ use uuid::Uuid;
 pub use carried_forward::NewCarriedForward;
 
 use super::coverage::Whereabouts;
+use super::coverage::areas::{By, OfUnits, Whose};
 use super::organization::{InSight, Sight, visible_to};
 use super::{Reading, StoreError};
 use crate::authorize::{Allowed, ReadCenterSummaries, ReadNationSummaries, ReadUnitSummaries};
@@ -172,9 +173,43 @@ impl Reading {
         parts: &mut HashMap<Slot, Part>,
     ) -> Result<(), StoreError> {
         let of_units = asked.level == Level::Unit;
+        if !of_units && !moment.is_past {
+            let by = if asked.level == Level::HealthCenter { By::Area } else { By::Prefecture };
+            let keys = places::keys(asked.level, places);
+            let mut uncounted = Vec::new();
+            for day in asked.days() {
+                let Some(counted) = self.counted(scope.sight, day, by).await? else {
+                    uncounted.push(day);
+                    continue;
+                };
+                for OfUnits { whose, follow_up, coverage } in counted {
+                    let key = match whose {
+                        Whose::Area(id) => keys.of(id),
+                        Whose::Prefecture(_) if asked.level == Level::Nation => Key::Nobody,
+                        Whose::Prefecture(code) => keys.of_code(&code),
+                    };
+                    part(parts, (key, follow_up)).coverage.merge(&coverage);
+                }
+            }
+            return self.cover_by_unit(scope, uncounted, moment, asked.level, places, parts).await;
+        }
+        self.cover_by_unit(scope, asked.days().collect(), moment, asked.level, places, parts).await
+    }
+
+    /// Counts the units one by one.
+    async fn cover_by_unit(
+        &self,
+        scope: &Scope,
+        days: Vec<ReportingDay>,
+        moment: Moment,
+        level: Level,
+        places: &[Place],
+        parts: &mut HashMap<Slot, Part>,
+    ) -> Result<(), StoreError> {
+        let of_units = level == Level::Unit;
         let whereabouts = if of_units { Whereabouts::Today } else { Whereabouts::OnTheDay };
-        let keys = places::keys(asked.level, places);
-        for day in asked.days() {
+        let keys = places::keys(level, places);
+        for day in days {
             for unit in self.standings(scope.sight, day, moment.as_of, whereabouts).await? {
                 let key = keys.of(if of_units { unit.unit_id } else { unit.area.id });
                 let follow_up = unit.kind == OrganizationKind::FollowUpCenter;

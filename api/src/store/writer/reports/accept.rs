@@ -8,6 +8,7 @@ use sea_orm::Value;
 use serde::Serialize;
 use shared::ReportingDay;
 use shared::audit::{AuditAction, AuditOutcome};
+use shared::history::DayFacts;
 use shared::receipt::{Receipt, ReceiptNumber};
 use shared::report::{Adjustment, ReportView, WarningCode};
 use shared::summary::Series;
@@ -19,6 +20,7 @@ use crate::clock::Clock;
 use crate::entity::Micros;
 use crate::store::audit::{Chain, Event};
 use crate::store::batch::{Batch, Insert};
+use crate::store::coverage::counted::Counted;
 use crate::store::error::StoreError;
 use crate::store::ledger::{Change, Common, Entries};
 use crate::store::profile::{self, PROFILES};
@@ -44,6 +46,7 @@ pub(super) struct Accepted {
     submissions: Vec<Value>,
     entries: Entries,
     raises: Raises,
+    counted: Counted,
     profiles: BTreeMap<Uuid, String>,
     /// The units that reported today, whose drafts are done with.
     done: BTreeSet<Uuid>,
@@ -103,6 +106,8 @@ impl Accepted {
         )?;
 
         self.enter(report, unit, id, recorded_at);
+        let facts = situation.facts.get(&(report.unit_id(), report.entry_day())).copied().unwrap_or_default();
+        self.count(report, unit, facts);
         profile::add(&mut unit.profile, report.entry_day(), *report.checked.counts());
         self.profiles.insert(report.unit_id(), profile::compact(&unit.profile)?);
         if report.is_of_today() {
@@ -162,6 +167,15 @@ impl Accepted {
         enter_adjustments(unit, &common, report.checked.adjustments(), &mut self.entries, &mut self.raises);
     }
 
+    /// Counts the unit's day as it stands by the report, and no longer as it stood before.
+    fn count(&mut self, report: &NewReport, unit: &Unit, before: DayFacts) {
+        let day = report.entry_day();
+        if let Some(place) = unit.counted_in(day) {
+            self.counted.add(place, day, &before, -1);
+            self.counted.add(place, day, &DayFacts { report: Some(*report.checked.counts()), ..before }, 1);
+        }
+    }
+
     /// Makes the report known to those after it in the batch, and its key to those after the batch.
     fn note(&mut self, report: &NewReport, situation: &mut Situation, id: Uuid, recorded_at: DateTime<Utc>) {
         situation.existing.insert((report.unit_id(), report.entry_day()), id);
@@ -198,6 +212,7 @@ impl Accepted {
         batch.insert(&SUBMISSIONS, self.submissions)?;
         self.entries.store(batch)?;
         self.raises.store(batch)?;
+        self.counted.store(batch)?;
         // What was typed has been sent. Drafts are kept for today only, so all of the unit's may go.
         let units: Vec<Value> = self.done.into_iter().map(Value::from).collect();
         batch.delete("draft", "unit_id", &units)?;

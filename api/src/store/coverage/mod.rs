@@ -1,5 +1,9 @@
 //! Coverage: what is known of every unit's day, by area and unit by unit.
 
+pub(super) mod areas;
+pub(super) mod counted;
+pub(super) mod schedule;
+
 use std::collections::HashMap;
 
 use sea_orm::{QueryResult, Value};
@@ -11,6 +15,8 @@ use shared::history::{DayFacts, DayState, day_state};
 use shared::organization::{OrganizationKind, OrganizationRef};
 use shared::report::Channel;
 use uuid::Uuid;
+
+use areas::{By, Whose};
 
 use super::contact::note;
 use super::organization::{BELOW, Sight};
@@ -149,8 +155,19 @@ impl Reading {
     /// What the database says.
     pub async fn area_coverage(&self, sight: Sight, day: ReportingDay) -> Result<Vec<AreaCoverage>, StoreError> {
         let mut counted = HashMap::<Uuid, Coverage>::new();
-        for unit in self.standings(sight, day, NOW, Whereabouts::OnTheDay).await? {
-            counted.entry(unit.area.id).or_default().add(unit.scheduled, unit.state);
+        match self.counted(sight, day, By::Area).await? {
+            Some(of_areas) => {
+                for one in of_areas {
+                    if let Whose::Area(id) = one.whose {
+                        counted.entry(id).or_default().merge(&one.coverage);
+                    }
+                }
+            }
+            None => {
+                for unit in self.standings(sight, day, NOW, Whereabouts::OnTheDay).await? {
+                    counted.entry(unit.area.id).or_default().add(unit.scheduled, unit.state);
+                }
+            }
         }
         let rows = self.below(sight, day, AREAS, None).await?;
         let areas = rows.iter().map(|row| area_coverage(row, &counted)).collect::<Result<Vec<_>, _>>()?;
