@@ -1,6 +1,7 @@
 //! The command line of `nippo`.
 
 mod create_manager;
+mod demo;
 mod maintenance;
 mod serve;
 mod start_clock;
@@ -9,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::demo::DemoSignIn;
+use crate::demo::scale::Scale;
 use start_clock::StartClock;
 
 /// 日報: every clinic says once a day how many patients tested positive, and everybody concerned knows the same evening.
@@ -34,10 +35,17 @@ enum Command {
         #[arg(long, requires = "demo", value_name = "2026-11-22T18:20+09:00[,frozen]")]
         clock: Option<StartClock>,
     },
-    /// About the demo
+    /// About the demo; with --scale, make a country for measuring in an empty database
+    #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
     Demo {
+        /// How large the country for measuring is, whose last day is yesterday
+        #[arg(long, value_enum)]
+        scale: Option<Scale>,
+        /// How many days of reports it has
+        #[arg(long, requires = "scale", default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=730))]
+        days: u32,
         #[command(subcommand)]
-        command: DemoCommand,
+        command: Option<DemoCommand>,
     },
     /// Bring the database to the newest schema
     Migrate,
@@ -127,8 +135,10 @@ pub fn run() -> ExitCode {
 async fn carry_out(command: Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve { demo, clock } => serve::serve(demo, clock).await?,
-        Command::Demo { command: DemoCommand::Accounts { json } } => list_accounts(json)?,
-        Command::Demo { command: DemoCommand::Client { json } } => show_client(json)?,
+        Command::Demo { scale: Some(scale), days, .. } => demo::make(scale, days).await?,
+        Command::Demo { command: Some(DemoCommand::Accounts { json }), .. } => list_accounts(json)?,
+        Command::Demo { command: Some(DemoCommand::Client { json }), .. } => show_client(json)?,
+        Command::Demo { .. } => return Err("say --scale, or a command; `nippo demo --help` lists them".into()),
         Command::CreateKey { file } => maintenance::create_key(&file)?,
         Command::Migrate => maintenance::migrate().await?,
         Command::CreateManager(options) => create_manager::create(options).await?,
@@ -147,12 +157,7 @@ fn list_accounts(json: bool) -> Result<(), Failure> {
         println!("{}", serde_json::to_string_pretty(&sign_ins)?);
         return Ok(());
     }
-    for DemoSignIn { account, totp_secret } in sign_ins {
-        let manager = if account.is_manager { "+" } else { "" };
-        let role = account.role.key();
-        let (login_id, password, name) = (account.login_id, account.password, account.organization_name);
-        println!("{login_id}  {password}  {totp_secret}  {role}{manager}  {name}");
-    }
+    demo::print(sign_ins);
     Ok(())
 }
 

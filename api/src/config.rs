@@ -150,6 +150,12 @@ impl Config {
         Reader::new(environment).text(DATABASE_URL).unwrap_or_else(|| default_database(false)).into()
     }
 
+    /// Where the demo's data is, for commands that need nothing else.
+    #[must_use]
+    pub fn demo_database_url_from_env() -> SecretString {
+        Reader::new(environment).text(DATABASE_URL).unwrap_or_else(|| default_database(true)).into()
+    }
+
     /// Where the data is that a command only looks at: where the environment doesn't say it, the usual place, or the demo's
     /// where nothing but a demo is there.
     #[must_use]

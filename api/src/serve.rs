@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::error::ApiError;
 use crate::handlers::auth::record_failures;
 use crate::stalled;
-use crate::store::Tidied;
+use crate::store::{Tidied, rollup};
 
 /// How long requests under way may go on when the server stops.
 const SHUTDOWN_SECONDS: u64 = 15;
@@ -129,6 +129,11 @@ async fn tidy(state: &AppState) {
             );
         }
         Err(error) => tracing::error!(chain = ApiError::from(error).chain(), "what had ended could not be forgotten"),
+    }
+    match rollup::count_void(&state.store).await {
+        Ok(0) => {}
+        Ok(areas) => tracing::info!(areas, "counted the units of areas anew"),
+        Err(error) => tracing::error!(chain = ApiError::from(error).chain(), "the units of areas could not be counted"),
     }
 }
 

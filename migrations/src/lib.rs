@@ -28,6 +28,7 @@ mod m20261126_000030_figures;
 mod m20261126_000031_passkeys;
 mod m20261126_000032_arrivals;
 mod m20261126_000033_notification_counts;
+mod m20261126_000040_nation;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000031_passkeys::Migration),
             Box::new(m20261126_000032_arrivals::Migration),
             Box::new(m20261126_000033_notification_counts::Migration),
+            Box::new(m20261126_000040_nation::Migration),
         ]
     }
 }

@@ -8,7 +8,8 @@ use crate::dialect::define;
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-const UP: [&str; 1] = ["CREATE TABLE notification_count (
+const UP: [&str; 2] = [
+    "CREATE TABLE notification_count (
         unit_id {uuid} NOT NULL REFERENCES organization (id),
         day {day} NOT NULL,
         entered_at {instant} NOT NULL,
@@ -18,7 +19,9 @@ const UP: [&str; 1] = ["CREATE TABLE notification_count (
         CONSTRAINT notification_count_at PRIMARY KEY (unit_id, day, entered_at),
         CONSTRAINT notification_count_in_range CHECK (notified BETWEEN 0 AND 99999),
         CONSTRAINT notification_count_source_known CHECK (source IN ('typed', 'imported'))
-    ) {clustered}"];
+    ) {clustered}",
+    "CREATE INDEX notification_count_by_day ON notification_count (day)",
+];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

@@ -19,6 +19,9 @@ pub enum StatementKind {
 }
 
 impl StatementKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Closed, Self::NoPatients];
+
     /// The name on the wire and in the database, in snake case.
     #[must_use]
     pub const fn key(self) -> &'static str {

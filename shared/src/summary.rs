@@ -17,7 +17,7 @@ use crate::coverage::Coverage;
 use crate::day::ReportingDay;
 use crate::organization::OrganizationRef;
 
-pub use assembly::{Assembled, Named, Part, assemble, sentence, state};
+pub use assembly::{Named, Part, assemble, no_figures, sentence, state, weekly, weeks};
 pub use carried_forward::{CarriedForward, CarriedForwardRequest, check_carried_forward};
 pub use check::{CheckedSummary, MOST_DAYS, MOST_DAYS_OF_NATION, check_summary};
 
@@ -89,6 +89,18 @@ impl Series {
     }
 }
 
+/// What a point of the curves beside a table is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Curve {
+    /// A day, of eight weeks.
+    #[default]
+    Days,
+    /// Seven days up to and with the one that it bears, of a year; for prefectures and the nation.
+    Weeks,
+}
+
 /// Which figures.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -109,6 +121,9 @@ pub struct SummaryQuery {
     /// the microseconds by which the same question gets the same answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<String>,
+    /// What a point of the curves is; a day by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub curve: Option<Curve>,
 }
 
 /// How far figures can be relied on.
@@ -248,7 +263,7 @@ pub struct SummaryView {
     pub sentence: SentenceFigures,
     /// Organizations by prefecture and reading, then 小計, follow-up centers, 合計.
     pub rows: Vec<SummaryRow>,
-    /// The days up to the last, oldest first: eight weeks, or for units eight days.
+    /// The days up to the last, oldest first: eight weeks, or for units eight days; or 52 weeks, each under its last day.
     pub days: Vec<DayFigures>,
     /// What was carried forward for organizations in sight; empty but for health centers' rows.
     pub carried_forward: Vec<CarriedForward>,

@@ -12,7 +12,8 @@ use crate::checkpoint;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::audit::{self, Verification, Witnesses};
-use crate::store::{Location, Store, rollup};
+use crate::store::rollup::{self, Difference};
+use crate::store::{Location, Store};
 
 /// The database that the environment names; a missing folder of an SQLite file is made.
 pub(super) fn location(url: &str) -> Result<Location, Failure> {
@@ -54,8 +55,24 @@ pub(super) async fn migrate() -> Result<(), Failure> {
 pub(super) async fn check_rollup() -> Result<ExitCode, Failure> {
     let differences = rollup::check(&open().await?).await?;
     for difference in &differences {
-        let key = &difference.key;
-        println!("{} {} {:?} {}: the sums differ from the ledger", key.area_id, key.unit_kind, key.series, key.day);
+        match difference {
+            Difference::Area { key, .. } => {
+                println!(
+                    "{} {} {:?} {}: the sums differ from the ledger",
+                    key.area_id, key.unit_kind, key.series, key.day
+                );
+            }
+            Difference::Coverage { area_id, day } => {
+                let what = day.map_or_else(|| "who is scheduled".to_owned(), |day| day.to_string());
+                println!("{area_id} {what}: what is counted of its units isn't what is known of them");
+            }
+            Difference::Wide { key, .. } => {
+                println!(
+                    "{:?} {} {:?} {:?} {}: the sums differ from the ledger",
+                    key.level, key.place, key.span, key.series, key.day
+                );
+            }
+        }
     }
     if differences.is_empty() {
         println!("the sums agree with the ledger");

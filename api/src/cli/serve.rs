@@ -41,7 +41,7 @@ pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<()
     if is_demo {
         config.data_keys = demo::data_keys(&store).await?;
     }
-    let accounts = if is_demo { demo::listed_accounts() } else { Vec::new() };
+    let accounts = if is_demo { demo::told_accounts(&store).await? } else { Vec::new() };
     let state = AppState::new(config, store, SessionTimes::default(), accounts).map_err(|error| error.chain())?;
     let listener = serve::listen(&state.config)?;
     announce(state.config.listen, &state.demo_accounts);

@@ -1,5 +1,7 @@
 //! Who signs in: accounts of the demo, with passwords that everybody knows.
 
+use std::collections::HashMap;
+
 use shared::account::{Caller, Role};
 use shared::organization::OrganizationKind;
 use shared::site::DemoAccount;
@@ -105,19 +107,20 @@ pub fn accounts(places: &[Place]) -> Vec<Account> {
 #[derive(Default)]
 struct Issuer {
     accounts: Vec<Account>,
+    /// The last number of each letter and prefecture.
+    numbers: HashMap<(char, &'static str), u32>,
 }
 
 impl Issuer {
     fn issue(&mut self, place: &Place, is_manager: bool, must_change_password: bool) {
         let letter = letter(place.kind);
         let prefecture = place.prefecture_code.unwrap_or("00");
-        let head = format!("{letter}{prefecture}-");
-        let before = self.accounts.iter().filter(|account| account.login_id.starts_with(&head));
-        let number = before.fold(1, |number, _| number + 1);
+        let number = self.numbers.entry((letter, prefecture)).or_default();
+        *number += 1;
         let overall = self.accounts.len();
         self.accounts.push(Account {
             id: id_of(&[3, overall as u64]),
-            login_id: login_id(letter, prefecture, number),
+            login_id: login_id(letter, prefecture, *number),
             organization_id: place.id,
             organization_name: place.name.clone(),
             kind: place.kind,

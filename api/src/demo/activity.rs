@@ -14,9 +14,10 @@ use super::country::{ALWAYS_OPEN, Place, SEED};
 use super::random::Random;
 
 /// Entries by weekday, relative to Tuesday; Monday first.
-const BY_WEEKDAY: [f64; 7] = [0.88, 1.0, 0.90, 0.83, 0.84, 0.70, 0.38];
+pub(super) const BY_WEEKDAY: [f64; 7] = [0.88, 1.0, 0.90, 0.83, 0.84, 0.70, 0.38];
 /// Cases by age band, in percent.
-const AGE_MIX: [f64; AgeBand::COUNT] = [0.9, 4.9, 10.2, 14.3, 10.5, 13.7, 15.8, 10.5, 4.6, 3.1, 6.0, 3.8, 1.7, 0.05];
+pub(super) const AGE_MIX: [f64; AgeBand::COUNT] =
+    [0.9, 4.9, 10.2, 14.3, 10.5, 13.7, 15.8, 10.5, 4.6, 3.1, 6.0, 3.8, 1.7, 0.05];
 /// For how many days the silent institution has said nothing.
 const SILENT_DAYS: u32 = 9;
 /// The institutions of each center that never report today by themselves.

@@ -227,7 +227,13 @@ fn usual_opening(random: &mut Random) -> Opening {
 /// over the last seven only in the prefectures 11 to 14.
 fn institution_code(prefecture: &str, number: u32) -> String {
     let body = format!("{prefecture}190{:04}", 1_000 + number * 37);
-    let checked = if ("11"..="14").contains(&prefecture) { &body[3..] } else { &body[..] };
+    let check = check_digit(prefecture, &body);
+    format!("{body}{check}")
+}
+
+/// The check digit of the nine digits before it.
+pub(super) fn check_digit(prefecture: &str, body: &str) -> u32 {
+    let checked = if ("11"..="14").contains(&prefecture) { &body[3..] } else { body };
     let sum: u32 = checked
         .bytes()
         .rev()
@@ -237,7 +243,7 @@ fn institution_code(prefecture: &str, number: u32) -> String {
             digit / 10 + digit % 10
         })
         .sum();
-    format!("{body}{}", (10 - sum % 10) % 10)
+    (10 - sum % 10) % 10
 }
 
 #[cfg(test)]

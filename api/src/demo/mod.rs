@@ -16,6 +16,7 @@ mod names;
 mod notifications;
 mod policies;
 mod random;
+pub mod scale;
 mod second_factors;
 mod seed;
 
@@ -24,6 +25,8 @@ pub use seed::{DemoError, prepare};
 
 use serde::Serialize;
 use shared::site::DemoAccount;
+
+use crate::store::Store;
 
 /// Every sign-in of the demo, the same at every start.
 #[must_use]
@@ -44,10 +47,18 @@ pub struct DemoSignIn {
 /// Every sign-in of the demo, with the seed of its authenticator app.
 #[must_use]
 pub fn sign_ins() -> Vec<DemoSignIn> {
-    let accounts = accounts::accounts(&country::places());
-    let listed = |account: &accounts::Account| DemoSignIn {
-        account: account.listed(),
-        totp_secret: crate::auth::totp::text_of(&second_factors::seed_of(account.id)),
-    };
-    accounts.iter().map(listed).collect()
+    accounts::accounts(&country::places()).iter().map(sign_in).collect()
+}
+
+fn sign_in(account: &accounts::Account) -> DemoSignIn {
+    let totp_secret = crate::auth::totp::text_of(&second_factors::seed_of(account.id));
+    DemoSignIn { account: account.listed(), totp_secret }
+}
+
+/// The sign-ins that are told of what a database holds: of the demo all, of a country for measuring some.
+///
+/// # Errors
+/// [`DemoError::Unfinished`]; what the database says.
+pub async fn told_accounts(store: &Store) -> Result<Vec<DemoAccount>, DemoError> {
+    Ok(scale::held(store).await?.map_or_else(listed_accounts, scale::listed))
 }

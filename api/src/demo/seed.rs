@@ -22,6 +22,7 @@ use super::inbox;
 use super::issuance::Desk;
 use super::notifications;
 use super::policies;
+use super::scale;
 use super::second_factors::enroll;
 use crate::auth::password::Passwords;
 use crate::authorize::{Denied, MakeStatement, SendReport, authorize};
@@ -45,6 +46,12 @@ pub enum DemoError {
     /// There is other data.
     #[error("this database wasn't made by the demo; name another file or database in NIPPO_DATABASE_URL")]
     NotADemo,
+    /// A country for measuring is made in an empty database only.
+    #[error("this database isn't empty; name a new file, or an empty database, in NIPPO_DATABASE_URL")]
+    NotEmpty,
+    /// A country for measuring was begun and not completed.
+    #[error("this database holds a country for measuring that was never completed; delete it, and make it anew")]
+    Unfinished,
     /// The demo was used at a later time.
     #[error("this demo was used until {0}; choose a later --clock, or another database in NIPPO_DATABASE_URL")]
     UsedLater(DateTime<Utc>),
@@ -90,6 +97,12 @@ async fn play_until(location: &Location, now: DateTime<Utc>, passwords: &Passwor
         Desk::new(&store, passwords, &places, &accounts)?.open().await?;
         policies::set(&store, &accounts, first).await?;
         first.minus(1)
+    } else if scale::held(&store).await?.is_some() {
+        // Nothing happens in a country for measuring but what is done by hand.
+        return match store.last_recorded().await? {
+            recorded if recorded > now + TOLERANCE => Err(DemoError::UsedLater(recorded)),
+            _ => Ok(()),
+        };
     } else if store.is_demo().await? {
         let text = store.fact(COMPLETE_UNTIL).await?.unwrap_or_default();
         text.parse().unwrap_or_else(|_| today.minus(HISTORY_DAYS + 1))
@@ -121,7 +134,7 @@ async fn play_until(location: &Location, now: DateTime<Utc>, passwords: &Passwor
     Ok(())
 }
 
-fn registration(
+pub(super) fn registration(
     places: &[Place],
     accounts: &[Account],
     from: ReportingDay,

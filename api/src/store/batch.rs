@@ -12,9 +12,6 @@ use serde::{Serialize, Serializer};
 
 use super::error::StoreError;
 
-/// The most rows of one insertion on SQLite.
-const LARGEST: usize = 64;
-
 /// An insertion of rows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Insert {
@@ -34,6 +31,9 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
+    /// The most rows of one insertion on SQLite.
+    pub(crate) const LARGEST: usize = 64;
+
     /// Nothing yet.
     pub(crate) fn new(backend: DbBackend) -> Self {
         Self { backend, parts: Vec::new(), values: Vec::new() }
@@ -62,7 +62,7 @@ impl Batch {
         let mut values = values.into_iter().peekable();
         while values.peek().is_some() {
             let before = self.values.len();
-            self.values.extend(values.by_ref().take(LARGEST * width));
+            self.values.extend(values.by_ref().take(Self::LARGEST * width));
             let rows = (self.values.len() - before).div_ceil(width).next_power_of_two();
             self.values.resize(before + rows * width, Value::Int(None));
             let tuple = format!("({})", vec!["?"; width].join(","));
@@ -86,7 +86,7 @@ impl Batch {
             self.parts.push(format!("DELETE FROM {table} WHERE {column} IN (SELECT {column} FROM {rows})"));
             return Ok(());
         }
-        for some in keys.chunks(LARGEST) {
+        for some in keys.chunks(Self::LARGEST) {
             let size = some.len().next_power_of_two();
             self.values.extend_from_slice(some);
             self.values.extend(std::iter::repeat_n(Value::Int(None), size - some.len()));
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn more_rows_than_the_most_are_several_insertions_on_sqlite() {
         let mut batch = Batch::new(DbBackend::Sqlite);
-        batch.insert(&TABLE, vec![Value::from(1); 2 * (LARGEST + 1)]).expect("rows");
-        assert_eq!((batch.parts.len(), batch.values.len()), (2, 2 * (LARGEST + 1)));
+        batch.insert(&TABLE, vec![Value::from(1); 2 * (Batch::LARGEST + 1)]).expect("rows");
+        assert_eq!((batch.parts.len(), batch.values.len()), (2, 2 * (Batch::LARGEST + 1)));
     }
 }

@@ -37,12 +37,14 @@ pub struct Location {
     pub wait: Duration,
     /// Where each new head of the audit chain is appended to a file, if anywhere.
     pub heads: Option<PathBuf>,
+    /// Whether a power cut may destroy all of it: it is being made, and would be made anew.
+    relaxed: bool,
 }
 
 impl Location {
     /// A database by its URL.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), schema: None, wait: WAIT, heads: None }
+        Self { url: url.into(), schema: None, wait: WAIT, heads: None, relaxed: false }
     }
 
     /// The same database, in a schema of its own.
@@ -63,6 +65,13 @@ impl Location {
     #[must_use]
     pub fn keeping_heads_in(mut self, folder: impl Into<PathBuf>) -> Self {
         self.heads = Some(folder.into());
+        self
+    }
+
+    /// The same database while it is being made: commits don't wait for the disk.
+    #[must_use]
+    pub(crate) fn relaxed(mut self) -> Self {
+        self.relaxed = true;
         self
     }
 
@@ -156,7 +165,7 @@ pub(crate) async fn open(location: &Location) -> Result<Connections, StoreError>
             carry: None,
         }
     };
-    assert_settings(&connections, location.wait).await?;
+    assert_settings(&connections, location).await?;
     Ok(connections)
 }
 
@@ -186,17 +195,19 @@ async fn is_between_transactions(connection: &mut SqliteConnection) -> Result<bo
 
 fn sqlite_writer(location: &Location) -> ConnectOptions {
     let wait = location.wait;
+    // A day of the nation changes more pages than the usual cache holds.
+    let (synchronous, cache) = if location.relaxed { ("OFF", "-524288") } else { ("FULL", "-8192") };
     let mut options = location.options();
     keep(&mut options, 1);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .pragma("journal_mode", "WAL")
             // Each commit is synced before it is answered; NORMAL would lose acknowledged reports in a power cut.
-            .pragma("synchronous", "FULL")
+            .pragma("synchronous", synchronous)
             // Deleting by REPLACE fires the triggers too.
             .pragma("recursive_triggers", "ON")
             // A commit after a page was split walks through the whole cache: a larger one costs more than it saves.
-            .pragma("cache_size", "-8192")
+            .pragma("cache_size", cache)
             // What a statement may have to undo is kept in memory, not in a file.
             .pragma("temp_store", "MEMORY")
             // How long the log grows, in pages, before a commit sees to it: see `carrying`.
@@ -308,12 +319,13 @@ pub(crate) async fn without_timeout(transaction: &DatabaseTransaction) -> Result
 }
 
 /// Refuses to serve when a connection lacks what durability and the rules rest on.
-async fn assert_settings(connections: &Connections, wait: Duration) -> Result<(), StoreError> {
-    let wait = wait.as_millis().to_string();
+async fn assert_settings(connections: &Connections, location: &Location) -> Result<(), StoreError> {
+    let wait = location.wait.as_millis().to_string();
+    let synchronous = if location.relaxed { "0" } else { "2" };
     let expected: &[(&DatabaseConnection, &str, &str)] = match connections.write.get_database_backend() {
         DbBackend::Sqlite => &[
             (&connections.write, "PRAGMA journal_mode", "wal"),
-            (&connections.write, "PRAGMA synchronous", "2"),
+            (&connections.write, "PRAGMA synchronous", synchronous),
             (&connections.write, "PRAGMA foreign_keys", "1"),
             (&connections.write, "PRAGMA busy_timeout", &wait),
             (&connections.write, "PRAGMA query_only", "0"),

@@ -13,6 +13,8 @@ use shared::{ReportingDay, reporting_day};
 use uuid::Uuid;
 
 use super::audit::Event;
+use super::coverage::counted::{ALWAYS, Before};
+use super::coverage::schedule::Holding;
 use super::{Reading, Store, StoreError, Write, WriteContext};
 use crate::authorize::{Allowed, MoveUnit, SetOpeningDays};
 use crate::entity::words::KindWord;
@@ -147,12 +149,16 @@ impl Write for OpeningChange {
             return Ok(false);
         }
         let unit_id = self.allowed.organization_id();
+        let before = Before::change(context, unit_id, (self.valid_from, ALWAYS.1)).await?;
+        let holding = Holding::before(context).await?;
         opening_days::Entity::delete_many()
             .filter(opening_days::Column::UnitId.eq(unit_id))
             .filter(opening_days::Column::ValidFrom.gte(self.valid_from.0))
             .exec(context.db())
             .await?;
         open(context, unit_id, *self.opening, self.valid_from).await?;
+        before.raise(context).await?;
+        holding.again(context).await?;
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
             action: AuditAction::SetOpeningDays,
@@ -174,12 +180,16 @@ impl Write for UnitMove {
             return Ok(false);
         }
         let (unit_id, parent_id) = (self.allowed.organization_id(), self.there.organization_id());
+        let before = Before::change(context, unit_id, (self.valid_from, ALWAYS.1)).await?;
+        let holding = Holding::before(context).await?;
         organization_parent::Entity::delete_many()
             .filter(organization_parent::Column::ChildId.eq(unit_id))
             .filter(organization_parent::Column::ValidFrom.gte(self.valid_from.0))
             .exec(context.db())
             .await?;
         place(context, unit_id, parent_id, self.valid_from).await?;
+        before.raise(context).await?;
+        holding.again(context).await?;
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
             action: AuditAction::MoveUnit,

@@ -39,7 +39,7 @@ const COLUMNS: [&str; 12 + AgeBand::COUNT] = bands::between(
     [],
 );
 
-const ENTRIES: Insert = Insert { table: "ledger_entry", columns: &COLUMNS, conflict: "" };
+pub(crate) const ENTRIES: Insert = Insert { table: "ledger_entry", columns: &COLUMNS, conflict: "" };
 
 /// What the entries of one submission have in common.
 #[derive(Debug, Clone, Copy)]
@@ -85,6 +85,11 @@ impl Entries {
             change.note.map(str::to_owned).into(),
         ]);
         self.0.extend(change.numbers.map(Value::from));
+    }
+
+    /// Their values, row after row.
+    pub(crate) fn into_values(self) -> Vec<Value> {
+        self.0
     }
 
     /// Stores them.

@@ -45,6 +45,7 @@ mod reporting_day;
 pub mod rollup;
 mod rows;
 pub mod second_factor;
+pub mod seeding;
 pub mod session;
 mod settings;
 pub mod signing_in;

@@ -1,6 +1,6 @@
 //! How many patients of a unit's day were notified one by one: the newest row of a unit and day counts.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use sea_orm::{EntityTrait, QueryResult, Set};
@@ -164,9 +164,13 @@ LEFT JOIN organization_parent up ON up.child_id = u.id AND up.valid_from = (
 JOIN organization area ON area.id = CASE u.kind WHEN 'health_center' THEN u.id ELSE up.parent_id END
 ORDER BY u.kana COLLATE ";
 
-/// All that ever stood in an area in sight, and the areas.
-const EVER_BELOW: &str = "(SELECT id FROM below UNION
-    SELECT up.child_id FROM below JOIN organization_parent up ON up.parent_id = below.id)";
+/// The units that have a count of the day `$3`, and in whose rows of a table they stood on it, in sight.
+const COUNTED: &str = "(SELECT DISTINCT unit_id AS id FROM notification_count WHERE day = $3)";
+const OF_AREAS: &str = "SELECT area.id AS area_id, said.notified, said.reported
+FROM said JOIN organization u ON u.id = said.unit_id
+LEFT JOIN organization_parent up ON up.child_id = u.id AND up.valid_from = (
+    SELECT MAX(valid_from) FROM organization_parent dated WHERE dated.child_id = u.id AND dated.valid_from <= $3)
+JOIN below area ON area.id = CASE u.kind WHEN 'health_center' THEN u.id ELSE up.parent_id END";
 
 impl Reading {
     /// The newest counts of a day of every unit in sight, those first that have said fewer.
@@ -186,20 +190,20 @@ impl Reading {
         Ok(found)
     }
 
-    /// The units that have said fewer than were notified on a day, among all that ever stood below an organization.
-    pub(super) async fn units_below_notifications(
+    /// How many units of each area in sight have said fewer than were notified on a day; areas without such a unit are
+    /// left out.
+    pub(super) async fn areas_below_notifications(
         &self,
         sight: Sight,
         day: ReportingDay,
-    ) -> Result<HashSet<Uuid>, StoreError> {
-        let question = said(EVER_BELOW) + "SELECT unit_id, notified, reported FROM said";
-        let mut units = HashSet::new();
-        for row in self.below(sight, day, &question, None).await? {
+    ) -> Result<HashMap<Uuid, u32>, StoreError> {
+        let mut areas = HashMap::new();
+        for row in self.below(sight, day, &(said(COUNTED) + OF_AREAS), None).await? {
             if is_below(reported(&row)?, notified(&row)?) {
-                units.insert(row.try_get("", "unit_id")?);
+                *areas.entry(row.try_get("", "area_id")?).or_default() += 1;
             }
         }
-        Ok(units)
+        Ok(areas)
     }
 }
 

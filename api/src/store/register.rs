@@ -9,6 +9,7 @@ use shared::{ReportingDay, Role};
 use uuid::Uuid;
 
 use super::audit::Event;
+use super::coverage::schedule::Holding;
 use super::{Store, StoreError, Write, WriteContext};
 use crate::entity::words::KindWord;
 use crate::entity::{account, audit_event, nippo_meta, opening_days, organization, organization_parent};
@@ -146,9 +147,16 @@ impl Write for Registration {
     type Output = ();
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        let mut holding = Holding::before(context).await?;
         for rows in self.organizations.chunks(ROWS) {
             self.organizations(rows, context).await?;
         }
+        let is_area =
+            |row: &&OrganizationRow| matches!(row.kind, OrganizationKind::Prefecture | OrganizationKind::HealthCenter);
+        for area in self.organizations.iter().filter(is_area) {
+            holding = holding.with(area.id);
+        }
+        holding.again(context).await?;
         for rows in self.accounts.chunks(ROWS) {
             let models = rows.iter().map(|row| account_model(row, context.now()));
             account::Entity::insert_many(models).exec_without_returning(context.db()).await?;

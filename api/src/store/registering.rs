@@ -14,6 +14,8 @@ use shared::reporting_day;
 use uuid::Uuid;
 
 use super::audit::Event;
+use super::coverage::counted::{ALWAYS, Before};
+use super::coverage::schedule::Holding;
 use super::dated::{open, place};
 use super::idempotency::{self, IdempotencyKey, Known};
 use super::{Store, StoreError, Write, WriteContext};
@@ -127,11 +129,16 @@ impl OrganizationCreation {
             active: Set(true),
             created_at: Set(context.now().into()),
         };
+        let holding = Holding::before(context).await?;
         organization::Entity::insert(row).exec_without_returning(context.db()).await?;
         place(context, id, self.parent.id, today).await?;
         if let Some(opening) = new.opening {
             open(context, id, opening, today).await?;
         }
+        // Nothing is counted of a new area yet; a new unit counts in its area from now on.
+        let is_area = matches!(new.kind, OrganizationKind::Prefecture | OrganizationKind::HealthCenter);
+        let holding = if is_area { holding.with(id) } else { holding };
+        holding.again(context).await?;
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
             action: AuditAction::CreateOrganization,
@@ -215,7 +222,17 @@ impl Write for OrganizationEdit {
                 ip: self.ip,
                 detail: &*self.change,
             })?;
-            changed.update(context.db()).await?
+            let counting = if changed.active.is_set() {
+                Some((Before::change(context, id, ALWAYS).await?, Holding::before(context).await?))
+            } else {
+                None
+            };
+            let row = changed.update(context.db()).await?;
+            if let Some((before, holding)) = counting {
+                before.raise(context).await?;
+                holding.again(context).await?;
+            }
+            row
         } else {
             changed.try_into_model()?
         };

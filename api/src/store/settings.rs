@@ -61,7 +61,7 @@ pub(super) const POLICIES: &str = "SELECT valid_from AS day, deadline_minute AS 
     authority, authority_correction_days, proxy_until_minute FROM correction_policy";
 
 /// What a row of opening days adds to its weekdays where the unit is open on holidays: the bit after Sunday's.
-const ON_HOLIDAYS: i32 = 128;
+pub(super) const ON_HOLIDAYS: i32 = 128;
 
 /// Policies come first, since the first part of a union gives the columns their types.
 fn question(organizations: usize) -> String {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::audit::Event;
 use super::author::authors;
+use super::coverage::counted::Before;
 use super::error::StoreError;
 use super::idempotency::{self, IdempotencyKey, Known};
 use super::writer::id_at;
@@ -126,7 +127,9 @@ impl Write for NewStatement {
         if reported || !in_force(context.db(), unit_id, day, day).await?.is_empty() {
             return Ok(StatementOutcome::Conflict);
         }
+        let before = Before::change(context, unit_id, (day, day)).await?;
         let statement = self.record(context).await?;
+        before.raise(context).await?;
         idempotency::remember(context.db(), self.idempotency.as_ref(), 201, &statement, context.now()).await?;
         Ok(StatementOutcome::Made { statement: Box::new(statement), replayed: false })
     }
@@ -185,10 +188,12 @@ impl Write for Withdrawal {
             .await?;
         let Some(row) = row else { return Ok(false) };
         let (unit_id, day) = (row.unit_id, ReportingDay(row.day));
+        let before = Before::change(context, unit_id, (day, day)).await?;
         let mut row = row.into_active_model();
         row.withdrawn_at = Set(Some(Micros::from(context.now())));
         row.withdrawn_by = Set(Some(self.allowed.caller().account_id));
         day_statement::Entity::update(row).exec(context.db()).await?;
+        before.raise(context).await?;
         context.audit(&Event {
             actor: Some(self.allowed.caller().into()),
             action: AuditAction::WithdrawStatement,

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::audit::{Event, Link};
 use super::batch::Batch;
+use super::coverage::counted::Before;
 use super::idempotency::{self, IdempotencyKey, Known};
 use super::ledger::{self, Common, Entries};
 use super::rollup::Raises;
@@ -98,7 +99,11 @@ impl Write for NewSupplement {
         if !violations.is_empty() {
             return Ok(SupplementOutcome::BelowZero(violations));
         }
+        let days = self.checked.adjustments.iter().map(|adjustment| adjustment.target_day);
+        let days = days.clone().min().zip(days.max()).unwrap_or((today, today));
+        let before = Before::change(context, self.unit_id(), days).await?;
         let supplement = self.record(context).await?;
+        before.raise(context).await?;
         idempotency::remember(context.db(), self.idempotency.as_ref(), 201, &supplement, context.now()).await?;
         Ok(SupplementOutcome::Accepted { supplement: Box::new(supplement), replayed: false })
     }
@@ -137,7 +142,7 @@ impl NewSupplement {
             unit_id: self.unit_id(),
             unit_kind: unit.organization.kind.into(),
             entry_day,
-            entry_day_area: unit.area(entry_day),
+            entry_day_area: unit.area(entry_day).id,
         };
         let (mut entries, mut raises) = (Entries::default(), Raises::default());
         enter_adjustments(&unit, &common, &self.checked.adjustments, &mut entries, &mut raises);
@@ -166,7 +171,7 @@ impl NewSupplement {
         let mut questions = Questions::new(context.db().get_database_backend());
         let place = unit::ask(&mut questions, self.checked.entry_day, &[self.unit_id()]);
         let answers = questions.send(context.db()).await?;
-        let mut units: HashMap<Uuid, OnDay> = unit::read(&answers, &place)?;
+        let mut units: HashMap<Uuid, OnDay> = unit::read(&answers, self.checked.entry_day, &place)?;
         units.remove(&self.unit_id()).ok_or_else(|| StoreError::Damaged(format!("no unit {}", self.unit_id())))
     }
 

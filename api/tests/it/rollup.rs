@@ -2,7 +2,8 @@
 
 use api::clock::Clock;
 use api::store::audit::{Verification, verify};
-use api::store::{Store, SubmitOutcome, rollup};
+use api::store::rollup::{self, Difference};
+use api::store::{Store, SubmitOutcome};
 use futures_util::future::join_all;
 use sea_orm::ConnectionTrait;
 
@@ -73,9 +74,17 @@ async fn a_wrong_rollup_is_found_and_made_anew() {
     ten_days(&store, &clock, &country, 7).await;
     db.execute_unprepared("UPDATE daily_rollup SET age_0 = age_0 + 1 WHERE day = '2026-11-20'").await.expect("changed");
     db.execute_unprepared("DELETE FROM daily_rollup WHERE day = '2026-11-18'").await.expect("deleted");
+    let month =
+        "UPDATE wide_rollup SET age_0 = age_0 + 1 WHERE span = 'month' AND level = 'nation' AND day = '2026-11-01'";
+    db.execute_unprepared(month).await.expect("changed");
     let differences = rollup::check(&store).await.expect("checked");
-    assert!(differences.iter().any(|one| one.key.day.to_string() == "2026-11-20"));
-    assert!(differences.iter().any(|one| one.key.day.to_string() == "2026-11-18"));
+    let differs = |on: &str| {
+        differences.iter().any(|one| matches!(one, Difference::Area { key, .. } if key.day.to_string() == on))
+    };
+    assert!(differs("2026-11-20") && differs("2026-11-18"));
+    let of_nation =
+        |one: &&Difference| matches!(one, Difference::Wide { key, .. } if key.day.to_string() == "2026-11-01");
+    assert_eq!(differences.iter().filter(of_nation).count(), 1, "a month of the nation");
     rollup::rebuild(&store).await.expect("rebuilt");
     assert_eq!(rollup::check(&store).await.expect("checked"), Vec::new());
     assert!(matches!(verify(&store).await, Ok(Verification::Intact { .. })), "rebuilding leaves its event");

@@ -112,6 +112,8 @@ keys! {
         ExportAuditEvents = "export_audit_events",
         /// The stored sums were computed anew on the command line.
         RebuildRollup = "rebuild_rollup",
+        /// A day of the country for measuring was written in bulk.
+        SeedDay = "seed_day",
         /// Something about the service itself was written down, such as that it is a demo.
         StateFact = "state_fact",
         /// A clock that had run back was accepted on the command line.

@@ -42,24 +42,15 @@ pub struct Part {
     pub coverage: Coverage,
     /// All up to the last day.
     pub cumulative: i64,
-    /// The sums of each day of the curves, oldest first; empty where there is nothing.
-    pub trend: Vec<BandSums>,
+    /// The totals of each day of the curves, oldest first; empty where there is nothing.
+    pub trend: Vec<i64>,
 }
 
-/// The rows of a table, and the days of its curves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assembled {
-    /// Organizations, then 小計, follow-up centers that have rows of their own, all follow-up centers, 合計.
-    pub rows: Vec<SummaryRow>,
-    /// One for each day of the curves.
-    pub days: Vec<DayFigures>,
-}
-
-/// Makes a table of its parts. Only areas and the nation have cumulative numbers.
+/// Makes the rows of a table of its parts, whose curves have so many days: organizations, then 小計, follow-up centers that
+/// have rows of their own, all follow-up centers, 合計. Only areas and the nation have cumulative numbers.
 #[must_use]
-pub fn assemble(mut named: Vec<Named>, parts: &[Part], days: &[ReportingDay], has_cumulative: bool) -> Assembled {
+pub fn assemble(mut named: Vec<Named>, parts: &[Part], count: usize, has_cumulative: bool) -> Vec<SummaryRow> {
     named.sort_by(|one, other| rank(one).cmp(&rank(other)));
-    let count = days.len();
     let own_rows: HashSet<Uuid> = named.iter().filter(|one| one.follows_up()).map(|one| one.organization.id).collect();
     let mut of_rows = HashMap::<Uuid, Sum>::new();
     let (mut subtotal, mut follow_up, mut total) = (Sum::new(count), Sum::new(count), Sum::new(count));
@@ -87,20 +78,13 @@ pub fn assemble(mut named: Vec<Named>, parts: &[Part], days: &[ReportingDay], ha
         sum.row(RowKind::Organization, Some(named), has_cumulative)
     };
     let (following, others): (Vec<_>, Vec<_>) = named.iter().partition(|named| named.follows_up());
-    let rows = others
+    others
         .into_iter()
         .map(row)
         .chain([sum(RowKind::Subtotal, &subtotal)])
         .chain(following.into_iter().map(row))
         .chain([sum(RowKind::FollowUpCenters, &follow_up), sum(RowKind::Total, &total)])
-        .collect();
-    let of_day = |(place, &day): (usize, &ReportingDay)| DayFigures {
-        day,
-        counts: total.trend[place],
-        total: total.trend[place].total(),
-        follow_up_total: follow_up.trend[place].total(),
-    };
-    Assembled { rows, days: days.iter().enumerate().map(of_day).collect() }
+        .collect()
 }
 
 /// The order of rows: by prefecture, a prefecture's own row first, then by reading.
@@ -115,7 +99,7 @@ struct Sum {
     follow_up_total: i64,
     coverage: Coverage,
     cumulative: i64,
-    trend: Vec<BandSums>,
+    trend: Vec<i64>,
 }
 
 impl Sum {
@@ -125,7 +109,7 @@ impl Sum {
             follow_up_total: 0,
             coverage: Coverage::default(),
             cumulative: 0,
-            trend: vec![BandSums::ZERO; days],
+            trend: vec![0; days],
         }
     }
 
@@ -134,7 +118,7 @@ impl Sum {
         self.coverage.merge(&part.coverage);
         self.cumulative += part.cumulative;
         for (sum, of_day) in self.trend.iter_mut().zip(&part.trend) {
-            sum.merge(of_day);
+            *sum += of_day;
         }
     }
 
@@ -149,10 +133,48 @@ impl Sum {
             coverage: self.coverage,
             percent: self.coverage.percent(),
             cumulative: has_cumulative.then_some(self.cumulative),
-            trend: self.trend.iter().map(BandSums::total).collect(),
+            trend: self.trend.clone(),
         }
     }
 }
+
+/// The days of curves, with nothing in them yet.
+#[must_use]
+pub fn no_figures(days: impl Iterator<Item = ReportingDay>) -> Vec<DayFigures> {
+    days.map(|day| DayFigures { day, counts: BandSums::ZERO, total: 0, follow_up_total: 0 }).collect()
+}
+
+impl DayFigures {
+    /// Adds sums.
+    pub fn add(&mut self, follow_up: bool, sums: &BandSums) {
+        self.counts.merge(sums);
+        self.total += sums.total();
+        self.follow_up_total += if follow_up { sums.total() } else { 0 };
+    }
+}
+
+/// Days taken together by seven, each week under its last day.
+#[must_use]
+pub fn weeks(days: &[DayFigures]) -> Vec<DayFigures> {
+    let week = |days: &[DayFigures]| {
+        let mut week = days.last()?.clone();
+        for day in days.iter().rev().skip(1) {
+            week.counts.merge(&day.counts);
+            week.total += day.total;
+            week.follow_up_total += day.follow_up_total;
+        }
+        Some(week)
+    };
+    days.chunks(DAYS_OF_WEEK).filter_map(week).collect()
+}
+
+/// The totals of days, taken together by seven.
+#[must_use]
+pub fn weekly(totals: &[i64]) -> Vec<i64> {
+    totals.chunks(DAYS_OF_WEEK).map(|week| week.iter().sum()).collect()
+}
+
+const DAYS_OF_WEEK: usize = 7;
 
 /// The figures of the sentence, by the last days of the curves and the total row.
 #[must_use]

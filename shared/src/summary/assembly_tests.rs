@@ -17,7 +17,7 @@ fn sums(first: i64, last: i64) -> BandSums {
 fn part(row: Option<u128>, follow_up: bool, first: i64, last: i64) -> Part {
     let mut coverage = Coverage::default();
     coverage.add(true, DayState::Reported);
-    let trend = vec![sums(0, 1), sums(first, last)];
+    let trend = vec![1, first + last];
     let row = row.map(Uuid::from_u128);
     Part { row, follow_up, counts: sums(first, last), coverage, cumulative: 100, trend }
 }
@@ -33,9 +33,8 @@ fn centers_come_first_then_subtotal_follow_up_centers_and_total() {
     let centers = vec![named(1, HealthCenter, "13", "ミナト"), named(2, HealthCenter, "13", "アオバ")];
     let parts =
         [part(Some(1), false, 3, 1), part(Some(2), false, 2, 0), part(Some(2), true, 5, 0), part(None, true, 7, -8)];
-    let table = assemble(centers, &parts, &days(2), true);
+    let table = assemble(centers, &parts, 2, true);
     let facts: Vec<_> = table
-        .rows
         .iter()
         .map(|row| {
             let name = row.organization.as_ref().map(|organization| organization.id.as_u128());
@@ -50,10 +49,8 @@ fn centers_come_first_then_subtotal_follow_up_centers_and_total() {
         (RowKind::Total, None, 10, 4, 4, Some(400)),
     ];
     assert_eq!(facts, expected);
-    assert_eq!(table.rows[4].counts, sums(17, -7), "a negative cell stays negative");
-    assert_eq!(table.rows[1].trend, [1, 4]);
-    let of_days: Vec<_> = table.days.iter().map(|day| (day.total, day.follow_up_total)).collect();
-    assert_eq!(of_days, [(4, 2), (10, 4)]);
+    assert_eq!(table[4].counts, sums(17, -7), "a negative cell stays negative");
+    assert_eq!(table[1].trend, [1, 4]);
 }
 
 #[test]
@@ -65,8 +62,8 @@ fn units_stand_before_and_follow_up_centers_after_the_subtotal() {
         named(2, HealthCenter, "13", "ウ"),
     ];
     let parts = [part(Some(1), false, 1, 0), part(Some(3), true, 4, 0)];
-    let table = assemble(units, &parts, &days(2), false);
-    let kinds: Vec<_> = table.rows.iter().map(|row| (row.kind, row.total, row.cumulative)).collect();
+    let table = assemble(units, &parts, 2, false);
+    let kinds: Vec<_> = table.iter().map(|row| (row.kind, row.total, row.cumulative)).collect();
     let expected = [
         (RowKind::Organization, 1, None),
         (RowKind::Organization, 0, None),
@@ -83,11 +80,23 @@ fn prefectures_stand_in_the_order_of_their_codes() {
     use OrganizationKind::{HealthCenter, Prefecture};
     let all =
         vec![named(3, HealthCenter, "02", "ア"), named(2, Prefecture, "02", "ン"), named(1, HealthCenter, "01", "ン")];
-    let table = assemble(all, &[], &days(0), true);
-    let order: Vec<_> =
-        table.rows.iter().filter_map(|row| row.organization.as_ref()).map(|one| one.id.as_u128()).collect();
+    let table = assemble(all, &[], 0, true);
+    let order: Vec<_> = table.iter().filter_map(|row| row.organization.as_ref()).map(|one| one.id.as_u128()).collect();
     assert_eq!(order, [1, 2, 3]);
-    assert!(table.rows.iter().all(|row| row.total == 0 && row.percent.is_none()));
+    assert!(table.iter().all(|row| row.total == 0 && row.percent.is_none()));
+}
+
+#[test]
+fn weeks_end_on_the_last_day() {
+    let mut of_days = no_figures(days(14).into_iter());
+    for (place, day) in of_days.iter_mut().enumerate() {
+        day.add(false, &sums(1, 0));
+        day.add(true, &sums(0, i64::from(place == 13)));
+    }
+    let weeks = weeks(&of_days);
+    let facts: Vec<_> = weeks.iter().map(|week| (week.day, week.counts, week.total, week.follow_up_total)).collect();
+    assert_eq!(facts, [(days(7)[6], sums(7, 0), 7, 0), (days(14)[13], sums(7, 1), 8, 1)]);
+    assert_eq!(weekly(&[1; 14]), [7, 7]);
 }
 
 #[test]
@@ -133,16 +142,15 @@ proptest! {
             .map(|(row, follow_up, first, last)| part((row > 0).then_some(row), follow_up, first, last))
             .collect();
         let rows = (1..4).map(|id| named(id, OrganizationKind::HealthCenter, "13", "ア")).collect();
-        let table = assemble(rows, &parts, &days(2), true);
-        let of = |kind| table.rows.iter().find(|row| row.kind == kind).expect("a row");
+        let table = assemble(rows, &parts, 2, true);
+        let of = |kind| table.iter().find(|row| row.kind == kind).expect("a row");
         let naive = |keep: &dyn Fn(&Part) -> bool| parts.iter().filter(|part| keep(part)).map(|part| part.counts.total()).sum::<i64>();
         prop_assert_eq!(of(RowKind::Subtotal).total, naive(&|part| !part.follow_up));
         prop_assert_eq!(of(RowKind::FollowUpCenters).total, naive(&|part| part.follow_up));
         prop_assert_eq!(of(RowKind::Total).total, naive(&|_| true));
-        prop_assert_eq!(table.days[1].total, of(RowKind::Total).total);
-        let shown: i64 = table.rows.iter().filter(|row| row.kind == RowKind::Organization).map(|row| row.total).sum();
+        let shown: i64 = table.iter().filter(|row| row.kind == RowKind::Organization).map(|row| row.total).sum();
         prop_assert_eq!(shown, naive(&|part| !part.follow_up && part.row.is_some()));
-        let below: i64 = table.rows.iter().filter(|row| row.kind == RowKind::Organization).map(|row| row.follow_up_total).sum();
+        let below: i64 = table.iter().filter(|row| row.kind == RowKind::Organization).map(|row| row.follow_up_total).sum();
         prop_assert_eq!(below, naive(&|part| part.follow_up && part.row.is_some()));
     }
 }

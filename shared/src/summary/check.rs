@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Level, Series, SummaryQuery};
+use super::{Curve, Level, Series, SummaryQuery};
 use crate::account::Role;
 use crate::day::{ReportingDay, reporting_day};
 use crate::problem::{Rule, Violation};
@@ -13,6 +13,8 @@ pub const MOST_DAYS: u32 = 31;
 pub const MOST_DAYS_OF_NATION: u32 = 7;
 /// How many days the curves beside a table cover: eight weeks.
 const TREND_DAYS: u32 = 56;
+/// How many days weekly curves cover: 52 weeks.
+const TREND_DAYS_OF_WEEKS: u32 = 364;
 /// How many days before the last the sentence needs: as far as the same weekday of the week before.
 const TREND_DAYS_OF_UNITS: u32 = 8;
 
@@ -29,13 +31,20 @@ pub struct CheckedSummary {
     pub series: Series,
     /// As of which instant; none for now.
     pub as_of: Option<DateTime<Utc>>,
+    /// What a point of the curves is.
+    pub curve: Curve,
 }
 
 impl CheckedSummary {
     /// The first day of the curves.
     #[must_use]
     pub fn trend_from(&self) -> ReportingDay {
-        self.to.minus(if self.level == Level::Unit { TREND_DAYS_OF_UNITS } else { TREND_DAYS } - 1)
+        let days = match self.curve {
+            Curve::Weeks => TREND_DAYS_OF_WEEKS,
+            Curve::Days if self.level == Level::Unit => TREND_DAYS_OF_UNITS,
+            Curve::Days => TREND_DAYS,
+        };
+        self.to.minus(days - 1)
     }
 
     /// The days of the curves, oldest first.
@@ -72,12 +81,16 @@ pub fn check_summary(query: &SummaryQuery, role: Role, now: DateTime<Utc>) -> Re
     if to > today {
         violations.push(Violation::new("?to", Rule::DayOutOfRange, format!("At most {today}.")));
     }
-    let most = if matches!(level, Level::Prefecture | Level::Nation) { MOST_DAYS_OF_NATION } else { MOST_DAYS };
+    let (is_wide, curve) = (matches!(level, Level::Prefecture | Level::Nation), query.curve.unwrap_or_default());
+    if curve == Curve::Weeks && !is_wide {
+        violations.push(Violation::new("?curve", Rule::OutOfRange, "Weeks are for prefectures and the nation."));
+    }
+    let most = if is_wide { MOST_DAYS_OF_NATION } else { MOST_DAYS };
     if !(0..i64::from(most)).contains(&to.days_since(from)) {
         violations.push(Violation::new("?from", Rule::DayOutOfRange, format!("1 to {most} days, up to `to`.")));
     }
     if violations.is_empty() {
-        Ok(CheckedSummary { level, from, to, series: query.series.unwrap_or_default(), as_of })
+        Ok(CheckedSummary { level, from, to, series: query.series.unwrap_or_default(), as_of, curve })
     } else {
         Err(violations)
     }
@@ -155,6 +168,18 @@ mod tests {
             let checked = check_summary(&of_days(level, from, "2026-11-20"), Role::Prefecture, now()).expect("sound");
             assert_eq!(checked.days().next().map(|day| day.to_string()).as_deref(), Some(from));
             assert_eq!(checked.days().last(), Some(checked.to));
+        }
+    }
+
+    #[test]
+    fn weeks_are_for_prefectures_and_the_nation() {
+        for (level, is_fine) in
+            [(Level::Unit, false), (Level::HealthCenter, false), (Level::Prefecture, true), (Level::Nation, true)]
+        {
+            let query = SummaryQuery { curve: Some(Curve::Weeks), ..of_days(level, "2026-11-20", "2026-11-20") };
+            let checked = check_summary(&query, Role::Ministry, now());
+            assert_eq!(checked.is_ok(), is_fine, "{level:?}");
+            assert!(checked.is_err() || checked.is_ok_and(|checked| checked.trend_days().count() == 52 * 7));
         }
     }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use shared::organization::OrganizationKind;
 use shared::permission::Target;
 use shared::summary::{
-    CarriedForward, CarriedForwardRequest, Level, Series, SummaryQuery, SummaryView, check_carried_forward,
+    CarriedForward, CarriedForwardRequest, Curve, Level, Series, SummaryQuery, SummaryView, check_carried_forward,
     check_summary,
 };
 use shared::{Caller, ReportingDay, reporting_day};
@@ -50,6 +50,9 @@ pub struct SummaryFileQuery {
     /// The figures as they stood at this instant; now by default.
     #[param(format = DateTime)]
     as_of: Option<String>,
+    /// What a point of the curves is; a day of eight weeks by default, or for prefectures and the nation a week of a year.
+    #[param(inline)]
+    curve: Option<Curve>,
     /// JSON by default.
     #[param(inline)]
     format: Option<Format>,
@@ -89,11 +92,11 @@ pub async fn get_summary(
     request: HttpRequest,
     Parameters(query): Parameters<SummaryFileQuery>,
 ) -> ApiResult<HttpResponse> {
-    let SummaryFileQuery { level, from, to, series, as_of, format, charset } = query;
+    let SummaryFileQuery { level, from, to, series, as_of, curve, format, charset } = query;
     let reading = state.store.reading().await?;
     let scope = scope(&reading, &caller, level, reporting_day(arrival.at)).await?;
     let charset = spreadsheet::asked(&request, format, charset)?;
-    let asked = check_summary(&SummaryQuery { level, from, to, series, as_of }, caller.role, arrival.at)?;
+    let asked = check_summary(&SummaryQuery { level, from, to, series, as_of, curve }, caller.role, arrival.at)?;
     let view = reading.summary(&scope, &asked, arrival.at).await?;
     reading.finish().await?;
     let Some(charset) = charset else {

@@ -1,6 +1,7 @@
 //! Verifying that what is stored is what was recorded: the chain, then every submission against its event, then the
 //! ledger against the submissions.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use futures_util::TryStreamExt;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use super::chain::link_hash;
 use super::heads::Witnesses;
 use crate::entity::{Micros, bands};
+use crate::store::seeding;
 use crate::store::submission::Content;
 use crate::store::writer::content_digest;
 use crate::store::{Store, StoreError};
@@ -18,7 +20,9 @@ use crate::store::{Store, StoreError};
 const EVENTS: &str = "SELECT * FROM audit_event WHERE seq > $1 ORDER BY seq";
 const SUBMISSIONS: &str = "SELECT s.id, s.content, s.audit_seq, s.audit_hash, s.recorded_at, s.receipt_number, \
      a.object_id AS event_object, a.content AS event_content, a.hash AS event_hash, a.recorded_at AS event_recorded_at \
-     FROM submission s LEFT JOIN audit_event a ON a.seq = s.audit_seq ORDER BY s.audit_seq";
+     FROM submission s LEFT JOIN audit_event a ON a.seq = s.audit_seq ORDER BY s.audit_seq, s.recorded_at";
+const SEEDED_DAYS: &str =
+    "SELECT seq, content, hash, recorded_at FROM audit_event WHERE action = 'seed_day' ORDER BY seq";
 const EVENTS_WITHOUT_SUBMISSION: &str = "SELECT MIN(a.seq) FROM audit_event a \
      LEFT JOIN submission s ON s.id = a.object_id WHERE a.action IN ('submit_report', 'send_supplement') AND s.id IS NULL";
 const LEDGER: &str = "SELECT e.*, s.content, s.audit_seq, s.kind AS submission_kind FROM ledger_entry e \
@@ -161,9 +165,16 @@ async fn submissions(db: &DatabaseTransaction) -> Result<Option<Finding>, StoreE
         content_sha256: String,
         receipt: String,
     }
+    let mut seeded = SeededDays::read(db).await?;
     let mut rows = db.stream_raw(statement(db, SUBMISSIONS)).await?;
     while let Some(row) = rows.try_next().await? {
         let seq: i64 = row.try_get("", "audit_seq")?;
+        if let Some(day) = seeded.0.get_mut(&seq) {
+            if !day.add(&row)? {
+                return Ok(Some((seq, NOT_THE_ONE.into())));
+            }
+            continue;
+        }
         let event: Option<String> = row.try_get("", "event_content")?;
         let event = event.and_then(|text| serde_json::from_str::<Event>(&text).ok());
         let Some(Event { detail }) = event else {
@@ -177,10 +188,64 @@ async fn submissions(db: &DatabaseTransaction) -> Result<Option<Finding>, StoreE
             && row.try_get::<String>("", "receipt_number")? == detail.receipt
             && content_digest(&content) == detail.content_sha256;
         if !same {
-            return Ok(Some((seq, "its submission is not the one that was recorded".into())));
+            return Ok(Some((seq, NOT_THE_ONE.into())));
         }
     }
-    Ok(None)
+    Ok(seeded.first_wrong())
+}
+
+const NOT_THE_ONE: &str = "its submission is not the one that was recorded";
+
+/// Days that were written in bulk: their one event speaks of all their submissions.
+struct SeededDays(BTreeMap<i64, SeededDay>);
+
+struct SeededDay {
+    said: seeding::Detail,
+    hash: String,
+    recorded_at: i64,
+    found: seeding::DayDigest,
+}
+
+impl SeededDays {
+    async fn read(db: &DatabaseTransaction) -> Result<Self, StoreError> {
+        #[derive(Deserialize)]
+        struct Event {
+            detail: seeding::Detail,
+        }
+        let mut days = BTreeMap::new();
+        for row in db.query_all_raw(statement(db, SEEDED_DAYS)).await? {
+            let (seq, content) = (row.try_get::<i64>("", "seq")?, row.try_get::<String>("", "content")?);
+            let damaged = |error| StoreError::Damaged(format!("event {seq}: {error}"));
+            let Event { detail } = serde_json::from_str(&content).map_err(damaged)?;
+            let hash = data_encoding::HEXLOWER.encode(&row.try_get::<Vec<u8>>("", "hash")?);
+            let recorded_at = row.try_get("", "recorded_at")?;
+            days.insert(seq, SeededDay { said: detail, hash, recorded_at, found: seeding::DayDigest::new() });
+        }
+        Ok(Self(days))
+    }
+
+    /// The first day whose submissions, taken together, aren't those that its event speaks of.
+    fn first_wrong(self) -> Option<Finding> {
+        let wrong = |(seq, day): (i64, SeededDay)| {
+            let counted = day.found.submissions == day.said.reports;
+            (!counted || day.found.finish() != day.said.content_sha256).then(|| (seq, NOT_THE_ONE.to_owned()))
+        };
+        self.0.into_iter().find_map(wrong)
+    }
+}
+
+impl SeededDay {
+    /// Adds a submission; whether it refers to the event as it should.
+    fn add(&mut self, row: &QueryResult) -> Result<bool, StoreError> {
+        let content: String = row.try_get("", "content")?;
+        self.found.add(
+            row.try_get("", "id")?,
+            &row.try_get::<String>("", "receipt_number")?,
+            &content_digest(&content),
+        );
+        Ok(row.try_get::<String>("", "audit_hash")? == self.hash[..12]
+            && row.try_get::<i64>("", "recorded_at")? < self.recorded_at)
+    }
 }
 
 /// The first ledger entry that isn't what its submission says.

@@ -18,6 +18,7 @@ use super::{CorrectOutcome, NewCorrection, known_outcome};
 use crate::entity::{Micros, submission as row};
 use crate::store::audit::Event;
 use crate::store::batch::Batch;
+use crate::store::coverage::counted::Before;
 use crate::store::ledger::{self, Change, Common, Entries, Sums, UnitDay};
 use crate::store::profile::{self, PROFILES};
 use crate::store::rollup::Raises;
@@ -66,7 +67,9 @@ impl Write for NewCorrection {
             return Ok(CorrectOutcome::Unacknowledged(raised));
         }
         let warnings: Vec<_> = raised.into_iter().map(|warning| warning.code).collect();
+        let before = Before::change(context, self.unit_id(), (self.entry_day, self.entry_day)).await?;
         let report = self.record(context, found, &changes, &json(&warnings)?).await?;
+        before.raise(context).await?;
         idempotency::remember(context.db(), self.idempotency.as_ref(), 200, &report.id, context.now()).await?;
         Ok(CorrectOutcome::Corrected { report: Box::new(report), replayed: false })
     }
@@ -94,7 +97,7 @@ impl NewCorrection {
         let mut questions = Questions::new(ConnectionTrait::get_database_backend(context.db()));
         let place = unit::ask(&mut questions, self.entry_day, &[self.unit_id()]);
         let answers = questions.send(context.db()).await?;
-        let on_day = unit::read(&answers, &place)?.remove(&self.unit_id());
+        let on_day = unit::read(&answers, self.entry_day, &place)?.remove(&self.unit_id());
         let on_day = on_day.ok_or_else(|| StoreError::Damaged(format!("no unit {}", self.unit_id())))?;
         let Some(id) = on_day.report else { return Ok(None) };
         let Some(newest) = row::Entity::find_by_id(id).one(context.db()).await? else { return Ok(None) };
@@ -223,7 +226,7 @@ impl NewCorrection {
             unit_id: self.unit_id(),
             unit_kind: kind.into(),
             entry_day,
-            entry_day_area: area,
+            entry_day_area: area.id,
         };
         let (mut entries, mut raises) = (Entries::default(), Raises::default());
         let parts = changes.iter().flat_map(|change| halves(&change.deltas).map(move |numbers| (change, numbers)));
@@ -231,7 +234,8 @@ impl NewCorrection {
             let target_day_area = unit.area(change.target_day);
             let note = change.note.as_deref();
             let (target_day, reason) = (change.target_day, change.reason);
-            let entry = Change { target_day, target_day_area, kind: "replacement", reason, note, numbers };
+            let entry =
+                Change { target_day, target_day_area: target_day_area.id, kind: "replacement", reason, note, numbers };
             entries.push(&common, line, &entry);
             raises.row(area, kind.key(), Series::AsEntered, entry_day).add(&numbers);
             raises.row(target_day_area, kind.key(), Series::ByTargetDay, target_day).add(&numbers);

@@ -1,8 +1,9 @@
 //! Sums by area, unit kind, series and day, raised with every report.
 
 mod rebuild;
+pub(crate) mod wide;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use sea_orm::Value;
@@ -11,11 +12,13 @@ use shared::age_band::AgeBand;
 use shared::summary::Series;
 use uuid::Uuid;
 
-pub use rebuild::{Difference, check, rebuild};
+pub use rebuild::{Difference, check, count_void, rebuild};
+pub use wide::{Span, WideKey};
 
 use super::batch::{Batch, Insert};
 use super::error::StoreError;
 use super::ledger::Sums;
+use super::unit::Area;
 use crate::entity::bands;
 
 /// The columns of the key.
@@ -72,17 +75,25 @@ impl Figures {
 
 /// What a batch adds to the rows, one change a row.
 #[derive(Debug, Default)]
-pub(crate) struct Raises(BTreeMap<Key, Figures>);
+pub(crate) struct Raises {
+    rows: BTreeMap<Key, Figures>,
+    /// The prefectures of the areas.
+    codes: HashMap<Uuid, String>,
+}
 
 impl Raises {
     /// The figures of a row that will be added to what it holds.
-    pub(crate) fn row(&mut self, area_id: Uuid, unit_kind: &str, series: Series, day: ReportingDay) -> &mut Figures {
-        self.0.entry(Key { area_id, unit_kind: unit_kind.to_owned(), series, day }).or_default()
+    pub(crate) fn row(&mut self, area: &Area, unit_kind: &str, series: Series, day: ReportingDay) -> &mut Figures {
+        self.codes.entry(area.id).or_insert_with(|| area.prefecture_code.clone());
+        self.rows.entry(Key { area_id: area.id, unit_kind: unit_kind.to_owned(), series, day }).or_default()
     }
 
-    /// Raises the rows.
+    /// Raises the rows, and those of prefectures and the nation.
     pub(crate) fn store(self, batch: &mut Batch) -> Result<(), StoreError> {
-        store(batch, self.0)
+        let code = |key: &Key| self.codes.get(&key.area_id).map_or("", String::as_str);
+        let wide = wide::of_areas(&self.rows, code);
+        store(batch, self.rows)?;
+        wide::store(batch, wide)
     }
 }
 

@@ -7,48 +7,135 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Stre
 use shared::ReportingDay;
 use shared::age_band::AgeBand;
 use shared::audit::{AuditAction, AuditOutcome};
-use shared::summary::Series;
+use shared::summary::{Level, Series};
 use uuid::Uuid;
 
+use super::wide::{self, Span, WideKey};
 use super::{Figures, Key, store};
 use crate::entity::bands;
 use crate::store::audit::Event;
 use crate::store::batch::Batch;
-use crate::store::ledger::UnitDay;
+use crate::store::coverage::{counted, schedule};
+use crate::store::ledger::{Sums, UnitDay};
 use crate::store::{Store, StoreError, Write, WriteContext, connection};
 
 const LEDGER: &str = "SELECT * FROM ledger_entry ORDER BY recorded_at, line";
 const REPLACED: &str =
     "SELECT DISTINCT unit_id, entry_day FROM ledger_entry WHERE kind = 'replacement' AND reason IS NULL";
 const ROLLUP: &str = "SELECT * FROM daily_rollup";
+const WIDE: &str = "SELECT * FROM wide_rollup";
+const CODES: &str = "SELECT id, prefecture_code FROM organization WHERE prefecture_code IS NOT NULL";
 const FORGET: &str = "DELETE FROM daily_rollup";
+const FORGET_WIDE: &str = "DELETE FROM wide_rollup";
 
-/// A row of the rollup that doesn't hold what the ledger says.
+/// A row of sums that doesn't hold what the ledger says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// Which row.
-    pub key: Key,
-    /// What the ledger says.
-    pub ledger: Figures,
-    /// What the rollup holds.
-    pub rollup: Figures,
+pub enum Difference {
+    /// A row of an area.
+    Area {
+        /// Which row.
+        key: Key,
+        /// What the ledger says.
+        ledger: Figures,
+        /// What the rollup holds.
+        rollup: Figures,
+    },
+    /// How the units of an area stand on a day, of which something else is counted.
+    Coverage {
+        /// The area.
+        area_id: Uuid,
+        /// A day that differs; none where it is who is scheduled.
+        day: Option<ReportingDay>,
+    },
+    /// A row of a prefecture or the nation.
+    Wide {
+        /// Which row.
+        key: WideKey,
+        /// What the ledger says.
+        ledger: Sums,
+        /// What the rollup holds.
+        rollup: Sums,
+    },
 }
 
-/// Compares the rollup with the ledger, both as of one instant; every row that differs.
+/// Compares the rollups with the ledger, all as of one instant; every row that differs.
 ///
 /// # Errors
 /// When the database can't be read.
 pub async fn check(store: &Store) -> Result<Vec<Difference>, StoreError> {
     let snapshot = store.snapshot().await?;
     let ledger = from_ledger(&snapshot).await?;
-    let rollup = from_rollup(&snapshot).await?;
-    let keys: BTreeSet<&Key> = ledger.keys().chain(rollup.keys()).collect();
-    let of = |figures: &BTreeMap<Key, Figures>, key| figures.get(key).copied().unwrap_or_default();
-    Ok(keys
-        .into_iter()
-        .map(|key| Difference { key: key.clone(), ledger: of(&ledger, key), rollup: of(&rollup, key) })
-        .filter(|row| row.ledger != row.rollup)
-        .collect())
+    let codes = codes(&snapshot).await?;
+    let wide = differences(&wide::of_areas(&ledger, |key| code(&codes, key)), &from_wide(&snapshot).await?);
+    let by_area = differences(&ledger, &from_rollup(&snapshot).await?);
+    let of_areas = by_area.into_iter().map(|(key, ledger, rollup)| Difference::Area { key, ledger, rollup });
+    let of_nation = wide.into_iter().map(|(key, ledger, rollup)| Difference::Wide { key, ledger, rollup });
+    let mut found: Vec<Difference> = of_areas.chain(of_nation).collect();
+    let void = schedule::void(&snapshot).await?;
+    for area_id in areas(&snapshot).await?.into_iter().filter(|area| !void.contains(area)) {
+        found.extend(uncovered(&snapshot, area_id).await?);
+    }
+    Ok(found)
+}
+
+/// The organizations that are areas of units.
+async fn areas(db: &DatabaseTransaction) -> Result<Vec<Uuid>, StoreError> {
+    const AREAS: &str = "SELECT id FROM organization WHERE kind IN ('prefecture', 'health_center') ORDER BY id";
+    let question = Statement::from_string(ConnectionTrait::get_database_backend(db), AREAS);
+    db.query_all_raw(question).await?.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
+}
+
+/// What is counted of an area's units and isn't so.
+async fn uncovered(db: &DatabaseTransaction, area_id: Uuid) -> Result<Vec<Difference>, StoreError> {
+    let counted = schedule::of_area(db, area_id).await?;
+    let days = differences(&counted.0, &counted::stored(db, area_id).await?.0);
+    let mut found: Vec<Difference> =
+        days.into_iter().map(|(key, ..)| Difference::Coverage { area_id, day: Some(key.day) }).collect();
+    if schedule::steps(db, &[area_id]).await? != schedule::stored(db, area_id).await? {
+        found.push(Difference::Coverage { area_id, day: None });
+    }
+    Ok(found)
+}
+
+/// The keys under which two maps hold different values; what isn't there is a default.
+fn differences<K: Ord + Clone, V: Default + Copy + PartialEq>(
+    ledger: &BTreeMap<K, V>,
+    rollup: &BTreeMap<K, V>,
+) -> Vec<(K, V, V)> {
+    let keys: BTreeSet<&K> = ledger.keys().chain(rollup.keys()).collect();
+    let of = |figures: &BTreeMap<K, V>, key| figures.get(key).copied().unwrap_or_default();
+    let both = keys.into_iter().map(|key| (key.clone(), of(ledger, key), of(rollup, key)));
+    both.filter(|(_, ledger, rollup)| ledger != rollup).collect()
+}
+
+/// The prefecture of every organization that has one.
+async fn codes(db: &DatabaseTransaction) -> Result<HashMap<Uuid, String>, StoreError> {
+    let question = Statement::from_string(ConnectionTrait::get_database_backend(db), CODES);
+    let rows = db.query_all_raw(question).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "prefecture_code")?))).collect()
+}
+
+fn code<'c>(codes: &'c HashMap<Uuid, String>, key: &Key) -> &'c str {
+    codes.get(&key.area_id).map_or("", String::as_str)
+}
+
+async fn from_wide(db: &DatabaseTransaction) -> Result<BTreeMap<WideKey, Sums>, StoreError> {
+    let mut sums = BTreeMap::new();
+    let mut rows = db.stream_raw(Statement::from_string(ConnectionTrait::get_database_backend(db), WIDE)).await?;
+    while let Some(row) = rows.try_next().await? {
+        let (span, series) = (row.try_get::<String>("", "span")?, row.try_get::<String>("", "series")?);
+        let damaged = || StoreError::Damaged(format!("a sum of {span} {series}"));
+        let key = WideKey {
+            level: if row.try_get::<String>("", "level")? == "nation" { Level::Nation } else { Level::Prefecture },
+            span: Span::ALL.into_iter().find(|known| known.key() == span).ok_or_else(damaged)?,
+            series: Series::ALL.into_iter().find(|known| known.key() == series).ok_or_else(damaged)?,
+            day: ReportingDay(row.try_get("", "day")?),
+            place: row.try_get("", "place")?,
+            follow_up: row.try_get("", "follow_up")?,
+        };
+        sums.insert(key, bands::read(&row)?);
+    }
+    Ok(sums)
 }
 
 /// Makes the rollup anew from the ledger.
@@ -57,6 +144,33 @@ pub async fn check(store: &Store) -> Result<Vec<Difference>, StoreError> {
 /// When the database can't be written.
 pub async fn rebuild(store: &Store) -> Result<(), StoreError> {
     store.write(Rebuild).await
+}
+
+/// Counts anew the units of areas of which what is counted holds no longer, since the register was changed past this
+/// program; how many areas these were.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn count_void(store: &Store) -> Result<usize, StoreError> {
+    let mut done = 0;
+    while store.write(CountVoid).await? {
+        done += 1;
+    }
+    Ok(done)
+}
+
+/// Counts one area anew, so that nobody waits long behind it; whether there was one.
+struct CountVoid;
+
+impl Write for CountVoid {
+    type Output = bool;
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
+        let Some(area) = schedule::void(context.db()).await?.pop_first() else { return Ok(false) };
+        connection::without_timeout(context.db()).await?;
+        schedule::recount(context.db(), &[area]).await?;
+        Ok(true)
+    }
 }
 
 /// How many rows are written at once.
@@ -71,12 +185,21 @@ impl Write for Rebuild {
         connection::without_timeout(context.db()).await?;
         let rows = from_ledger(context.db()).await?;
         context.db().execute_unprepared(FORGET).await?;
+        context.db().execute_unprepared(FORGET_WIDE).await?;
+        let codes = codes(context.db()).await?;
+        let mut wide = wide::of_areas(&rows, |key| code(&codes, key)).into_iter().peekable();
+        while wide.peek().is_some() {
+            let mut batch = Batch::new(ConnectionTrait::get_database_backend(context.db()));
+            wide::store(&mut batch, wide.by_ref().take(AT_ONCE))?;
+            batch.run(context.db()).await?;
+        }
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
             let mut batch = Batch::new(ConnectionTrait::get_database_backend(context.db()));
             store(&mut batch, rows.by_ref().take(AT_ONCE))?;
             batch.run(context.db()).await?;
         }
+        schedule::recount(context.db(), &areas(context.db()).await?).await?;
         context.audit(&Event {
             actor: None,
             action: AuditAction::RebuildRollup,

@@ -1,15 +1,13 @@
 //! Sums by area, prefecture or for the nation: the rollup as it is now, less what was recorded after the instant.
 
-use std::collections::HashMap;
-
 use sea_orm::QueryResult;
 use shared::ReportingDay;
 use shared::age_band::BandSums;
-use shared::summary::{CheckedSummary, Level, Part, Series};
+use shared::summary::{CheckedSummary, Level, Series};
 
 use super::places::{Keys, Place, keys};
 use super::sql::{Sql, columns_of, day_and_sums, sums_of, total_of};
-use super::{Key, Moment, Scope, Slot, add, part};
+use super::{Key, Moment, Scope, Slot, Sums};
 use crate::entity::Micros;
 use crate::store::organization::Sight;
 use crate::store::{Reading, StoreError};
@@ -55,6 +53,23 @@ pub(super) struct Span {
     /// None from the first on.
     pub(super) from: Option<ReportingDay>,
     pub(super) to: ReportingDay,
+}
+
+/// The days that a table and its curves show, and those that cumulative numbers count.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spans {
+    pub(super) shown: Span,
+    pub(super) all: Span,
+}
+
+impl Spans {
+    pub(super) fn of(asked: &CheckedSummary) -> Self {
+        let from = Some(asked.from.min(asked.trend_from()));
+        Self {
+            shown: Span { series: asked.series, from, to: asked.to },
+            all: Span { series: Series::AsEntered, from: None, to: asked.to },
+        }
+    }
 }
 
 impl Span {
@@ -141,33 +156,40 @@ impl Reading {
     pub(super) async fn count_areas(
         &self,
         scope: &Scope,
-        asked: &CheckedSummary,
         moment: Moment,
         places: &[Place],
-        parts: &mut HashMap<Slot, Part>,
+        sums: &mut Sums,
     ) -> Result<(), StoreError> {
-        let grouping = Grouping { level: asked.level, sight: scope.sight };
-        let keys = keys(asked.level, places);
-        let from = Some(asked.from.min(asked.trend_from()));
-        let shown = Span { series: asked.series, from, to: asked.to };
-        let all = Span { series: Series::AsEntered, from: None, to: asked.to };
-        for row in self.asked(rollup_by_day(grouping, shown)).await? {
-            let (day, sums) = day_and_sums(&row)?;
-            add(part(parts, grouping.slot(&row, &keys)?), asked, day, &sums);
+        let grouping = Grouping { level: sums.asked.level, sight: scope.sight };
+        let (keys, spans) = (keys(grouping.level, places), Spans::of(&sums.asked));
+        for row in self.asked(rollup_by_day(grouping, spans.shown)).await? {
+            let (day, of_day) = day_and_sums(&row)?;
+            sums.add(grouping.slot(&row, &keys)?, day, &of_day);
         }
-        for row in self.asked(rollup_in_all(grouping, all)).await? {
-            part(parts, grouping.slot(&row, &keys)?).cumulative += row.try_get::<i64>("", "total")?;
+        for row in self.asked(rollup_in_all(grouping, spans.all)).await? {
+            sums.part(grouping.slot(&row, &keys)?).cumulative += row.try_get::<i64>("", "total")?;
         }
+        self.take_back(grouping, moment, &keys, sums).await
+    }
+
+    /// Takes back what was recorded after the instant.
+    pub(super) async fn take_back(
+        &self,
+        grouping: Grouping,
+        moment: Moment,
+        keys: &Keys,
+        sums: &mut Sums,
+    ) -> Result<(), StoreError> {
         if !moment.is_past {
             return Ok(());
         }
-        for row in self.asked(later_by_day(grouping, shown, moment.as_of)).await? {
-            let (day, sums) = day_and_sums(&row)?;
-            let less = BandSums::ZERO.minus(&sums);
-            add(part(parts, grouping.slot(&row, &keys)?), asked, day, &less);
+        let spans = Spans::of(&sums.asked);
+        for row in self.asked(later_by_day(grouping, spans.shown, moment.as_of)).await? {
+            let (day, of_day) = day_and_sums(&row)?;
+            sums.add(grouping.slot(&row, keys)?, day, &BandSums::ZERO.minus(&of_day));
         }
-        for row in self.asked(later_in_all(grouping, all, moment.as_of)).await? {
-            part(parts, grouping.slot(&row, &keys)?).cumulative -= row.try_get::<i64>("", "total")?;
+        for row in self.asked(later_in_all(grouping, spans.all, moment.as_of)).await? {
+            sums.part(grouping.slot(&row, keys)?).cumulative -= row.try_get::<i64>("", "total")?;
         }
         Ok(())
     }

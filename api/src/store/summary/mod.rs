@@ -5,8 +5,9 @@ mod carried_forward;
 mod places;
 #[cfg(test)]
 mod plan_tests;
-mod sql;
+pub(super) mod sql;
 mod units;
+mod wide;
 
 use std::collections::HashMap;
 
@@ -15,12 +16,13 @@ use shared::ReportingDay;
 use shared::age_band::BandSums;
 use shared::coverage::Coverage;
 use shared::organization::{Organization, OrganizationKind};
-use shared::summary::{self, CheckedSummary, Level, Part, RowKind, SummaryView};
+use shared::summary::{self, CheckedSummary, Curve, DayFigures, Level, Part, RowKind, SummaryView};
 use uuid::Uuid;
 
 pub use carried_forward::NewCarriedForward;
 
 use super::coverage::Whereabouts;
+use super::coverage::areas::{By, OfUnits, Whose};
 use super::organization::{InSight, Sight, visible_to};
 use super::{Reading, StoreError};
 use crate::authorize::{Allowed, ReadCenterSummaries, ReadNationSummaries, ReadUnitSummaries};
@@ -104,25 +106,36 @@ impl Reading {
     ) -> Result<SummaryView, StoreError> {
         let moment = self.moment(asked, now).await?;
         let places = self.places(scope.sight, asked.level, moment.as_of).await?;
-        let mut parts = HashMap::<Slot, Part>::new();
-        if asked.level == Level::Unit {
-            self.count_units(scope, asked, moment, &places, &mut parts).await?;
-        } else {
-            self.count_areas(scope, asked, moment, &places, &mut parts).await?;
+        let mut sums = Sums::of(*asked);
+        match asked.level {
+            Level::Unit => self.count_units(scope, moment, &places, &mut sums).await?,
+            Level::Prefecture | Level::Nation if scope.sight.everything => {
+                self.count_wide(scope, moment, &places, &mut sums).await?;
+            }
+            _ => self.count_areas(scope, moment, &places, &mut sums).await?,
         }
-        self.cover(scope, asked, moment, &places, &mut parts).await?;
+        self.cover(scope, asked, moment, &places, &mut sums.parts).await?;
         let carried = self.carried_forward(scope.sight, asked.level, moment.as_of).await?;
         for (place, one) in &carried {
-            part(&mut parts, place.slot(asked.level, &places)).cumulative += one.total;
+            part(&mut sums.parts, place.slot(asked.level, &places)).cumulative += one.total;
         }
         let deadline = self.deadline_of(&scope.upwards, &places, asked.to).await?;
-        let named: Vec<_> =
-            places.into_iter().filter(|place| place.is_shown(asked.level, &parts)).map(|place| place.named).collect();
-        let days: Vec<ReportingDay> = asked.trend_days().collect();
-        let parts: Vec<Part> = parts.into_values().collect();
-        let table = summary::assemble(named, &parts, &days, asked.level != Level::Unit);
-        let total = table.rows.iter().find(|row| row.kind == RowKind::Total);
+        let named: Vec<_> = places
+            .into_iter()
+            .filter(|place| place.is_shown(asked.level, &sums.parts))
+            .map(|place| place.named)
+            .collect();
+        let mut parts: Vec<Part> = sums.parts.into_values().collect();
+        let mut days = sums.days;
+        let daily = days.clone();
+        if asked.curve == Curve::Weeks {
+            days = summary::weeks(&days);
+            parts.iter_mut().for_each(|part| part.trend = summary::weekly(&part.trend));
+        }
+        let rows = summary::assemble(named, &parts, days.len(), asked.level != Level::Unit);
+        let total = rows.iter().find(|row| row.kind == RowKind::Total);
         let coverage = total.map_or(Coverage::default(), |row| row.coverage);
+        let sentence = summary::sentence(&daily, total.and_then(|row| row.cumulative));
         let shows_carried = asked.level == Level::HealthCenter;
         Ok(SummaryView {
             level: asked.level,
@@ -132,9 +145,9 @@ impl Reading {
             as_of: moment.as_of.utc().to_rfc3339_opts(SecondsFormat::Micros, true),
             state: summary::state(&coverage, moment.as_of.utc(), deadline),
             deadline,
-            sentence: summary::sentence(&table.days, total.and_then(|row| row.cumulative)),
-            rows: table.rows,
-            days: table.days,
+            sentence,
+            rows,
+            days,
             carried_forward: carried.into_iter().map(|(_, one)| one).filter(|_| shows_carried).collect(),
         })
     }
@@ -160,9 +173,43 @@ impl Reading {
         parts: &mut HashMap<Slot, Part>,
     ) -> Result<(), StoreError> {
         let of_units = asked.level == Level::Unit;
+        if !of_units && !moment.is_past {
+            let by = if asked.level == Level::HealthCenter { By::Area } else { By::Prefecture };
+            let keys = places::keys(asked.level, places);
+            let mut uncounted = Vec::new();
+            for day in asked.days() {
+                let Some(counted) = self.counted(scope.sight, day, by).await? else {
+                    uncounted.push(day);
+                    continue;
+                };
+                for OfUnits { whose, follow_up, coverage } in counted {
+                    let key = match whose {
+                        Whose::Area(id) => keys.of(id),
+                        Whose::Prefecture(_) if asked.level == Level::Nation => Key::Nobody,
+                        Whose::Prefecture(code) => keys.of_code(&code),
+                    };
+                    part(parts, (key, follow_up)).coverage.merge(&coverage);
+                }
+            }
+            return self.cover_by_unit(scope, uncounted, moment, asked.level, places, parts).await;
+        }
+        self.cover_by_unit(scope, asked.days().collect(), moment, asked.level, places, parts).await
+    }
+
+    /// Counts the units one by one.
+    async fn cover_by_unit(
+        &self,
+        scope: &Scope,
+        days: Vec<ReportingDay>,
+        moment: Moment,
+        level: Level,
+        places: &[Place],
+        parts: &mut HashMap<Slot, Part>,
+    ) -> Result<(), StoreError> {
+        let of_units = level == Level::Unit;
         let whereabouts = if of_units { Whereabouts::Today } else { Whereabouts::OnTheDay };
-        let keys = places::keys(asked.level, places);
-        for day in asked.days() {
+        let keys = places::keys(level, places);
+        for day in days {
             for unit in self.standings(scope.sight, day, moment.as_of, whereabouts).await? {
                 let key = keys.of(if of_units { unit.unit_id } else { unit.area.id });
                 let follow_up = unit.kind == OrganizationKind::FollowUpCenter;
@@ -183,17 +230,54 @@ fn part(parts: &mut HashMap<Slot, Part>, slot: Slot) -> &mut Part {
     parts.entry(slot).or_insert_with(|| Part { row, follow_up, ..Part::default() })
 }
 
-/// Adds the sums of a day to what it is part of: the table, the curves, or both.
-fn add(part: &mut Part, asked: &CheckedSummary, day: ReportingDay, sums: &BandSums) {
-    if (asked.from..=asked.to).contains(&day) {
-        part.counts.merge(sums);
+/// What is counted for a question.
+struct Sums {
+    asked: CheckedSummary,
+    parts: HashMap<Slot, Part>,
+    /// The days of the curves, all rows together.
+    days: Vec<DayFigures>,
+}
+
+impl Sums {
+    fn of(asked: CheckedSummary) -> Self {
+        Self { asked, parts: HashMap::new(), days: summary::no_figures(asked.trend_days()) }
     }
-    let first = asked.trend_from();
-    if part.trend.is_empty() {
-        part.trend = vec![BandSums::ZERO; asked.trend_days().count()];
+
+    fn part(&mut self, slot: Slot) -> &mut Part {
+        part(&mut self.parts, slot)
     }
-    let place = usize::try_from(day.days_since(first)).ok();
-    if let Some(of_day) = place.and_then(|place| part.trend.get_mut(place)) {
-        of_day.merge(sums);
+
+    /// Adds the sums of a day to what it is part of: the table, the curves, or both.
+    fn add(&mut self, slot: Slot, day: ReportingDay, sums: &BandSums) {
+        let follow_up = slot.1;
+        self.add_to_table(slot.clone(), day, sums);
+        self.add_to_trend(slot, day, sums.total());
+        self.add_to_days(follow_up, day, sums);
+    }
+
+    fn add_to_table(&mut self, slot: Slot, day: ReportingDay, sums: &BandSums) {
+        if (self.asked.from..=self.asked.to).contains(&day) {
+            self.part(slot).counts.merge(sums);
+        }
+    }
+
+    fn add_to_trend(&mut self, slot: Slot, day: ReportingDay, total: i64) {
+        let (place, days) = (self.place_of(day), self.days.len());
+        let trend = &mut self.part(slot).trend;
+        trend.resize(days, 0);
+        if let Some(of_day) = place.and_then(|place| trend.get_mut(place)) {
+            *of_day += total;
+        }
+    }
+
+    fn add_to_days(&mut self, follow_up: bool, day: ReportingDay, sums: &BandSums) {
+        let place = self.place_of(day);
+        if let Some(of_day) = place.and_then(|place| self.days.get_mut(place)) {
+            of_day.add(follow_up, sums);
+        }
+    }
+
+    fn place_of(&self, day: ReportingDay) -> Option<usize> {
+        usize::try_from(day.days_since(self.asked.trend_from())).ok()
     }
 }

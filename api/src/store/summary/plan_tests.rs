@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use shared::ReportingDay;
-use shared::summary::{CheckedSummary, Level, Series};
+use shared::summary::{CheckedSummary, Curve, Level, Series};
 use uuid::Uuid;
 
 use super::areas::{Grouping, Span, later_by_day, later_in_all, rollup_by_day, rollup_in_all};
@@ -51,7 +51,8 @@ async fn no_question_reads_the_whole_ledger() {
                 questions.extend([later_by_day(grouping, span, as_of), later_in_all(grouping, all, as_of)]);
             }
             if !everything {
-                let unit = CheckedSummary { level: Level::Unit, from: day, to: day, series, as_of: None };
+                let unit =
+                    CheckedSummary { level: Level::Unit, from: day, to: day, series, as_of: None, curve: Curve::Days };
                 questions.push(by_unit(sight, &unit, as_of));
             }
             for question in questions {

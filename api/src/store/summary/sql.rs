@@ -11,14 +11,14 @@ use crate::store::organization::{BELOW, Sight};
 
 /// A question whose parameters are numbered as they come.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Sql {
-    pub(super) text: String,
-    pub(super) values: Vec<Value>,
+pub(in crate::store) struct Sql {
+    pub(in crate::store) text: String,
+    pub(in crate::store) values: Vec<Value>,
 }
 
 impl Sql {
     /// Begins with what lies at or below the organization in sight; where that is the nation, with nothing.
-    pub(super) fn below(sight: Sight) -> Self {
+    pub(in crate::store) fn below(sight: Sight) -> Self {
         if sight.everything {
             return Self::default();
         }
@@ -26,18 +26,18 @@ impl Sql {
     }
 
     /// A parameter.
-    pub(super) fn bind(&mut self, value: impl Into<Value>) -> String {
+    pub(in crate::store) fn bind(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
     }
 
     /// Goes on.
-    pub(super) fn push(&mut self, text: &str) {
+    pub(in crate::store) fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
     /// That a column is an id in sight, after another condition.
-    pub(super) fn and_below(&mut self, sight: Sight, column: &str) {
+    pub(in crate::store) fn and_below(&mut self, sight: Sight, column: &str) {
         if !sight.everything {
             self.push(&format!(" AND {column} IN (SELECT id FROM below)"));
         }

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use shared::organization::OrganizationKind;
-use shared::summary::{CheckedSummary, Part, Series};
+use shared::summary::{CheckedSummary, Series};
 use uuid::Uuid;
 
 use super::places::Place;
 use super::sql::{Sql, day_and_sums, sums_of};
-use super::{Key, Moment, Scope, Slot, add, part};
+use super::{Key, Moment, Scope, Sums};
 use crate::entity::Micros;
 use crate::store::organization::Sight;
 use crate::store::{Reading, StoreError};
@@ -43,18 +43,17 @@ impl Reading {
     pub(super) async fn count_units(
         &self,
         scope: &Scope,
-        asked: &CheckedSummary,
         moment: Moment,
         places: &[Place],
-        parts: &mut HashMap<Slot, Part>,
+        sums: &mut Sums,
     ) -> Result<(), StoreError> {
         let kinds: HashMap<Uuid, OrganizationKind> =
             places.iter().map(|place| (place.named.organization.id, place.named.organization.kind)).collect();
-        for row in self.asked(by_unit(scope.sight, asked, moment.as_of)).await? {
+        for row in self.asked(by_unit(scope.sight, &sums.asked, moment.as_of)).await? {
             let id: Uuid = row.try_get("", "unit_id")?;
             let follow_up = kinds.get(&id) == Some(&OrganizationKind::FollowUpCenter);
-            let (day, sums) = day_and_sums(&row)?;
-            add(part(parts, (Key::Row(id), follow_up)), asked, day, &sums);
+            let (day, of_day) = day_and_sums(&row)?;
+            sums.add((Key::Row(id), follow_up), day, &of_day);
         }
         Ok(())
     }

@@ -347,6 +347,7 @@ async fn every_table_equals_a_naive_sum_over_the_ledger_as_of_any_moment() {
                     to: Some(to),
                     series: Some(Series::ALL[numbers.below(2)]),
                     as_of: as_of.clone(),
+                    curve: None,
                 };
                 let view = land.ask(&caller, &query, now).await;
                 assert!(as_of.is_none_or(|as_of| as_of == view.as_of));

@@ -44,6 +44,7 @@ impl Search {
             to: self.days.map(|(_, to)| to),
             series: Some(self.series),
             as_of: self.at.as_ref().map(|at| format!("{at}:00+09:00")),
+            curve: None,
         }
     }
 

@@ -8,6 +8,7 @@ use sea_orm::Value;
 use serde::Serialize;
 use shared::ReportingDay;
 use shared::audit::{AuditAction, AuditOutcome};
+use shared::history::DayFacts;
 use shared::receipt::{Receipt, ReceiptNumber};
 use shared::report::{Adjustment, ReportView, WarningCode};
 use shared::summary::Series;
@@ -19,6 +20,7 @@ use crate::clock::Clock;
 use crate::entity::Micros;
 use crate::store::audit::{Chain, Event};
 use crate::store::batch::{Batch, Insert};
+use crate::store::coverage::counted::Counted;
 use crate::store::error::StoreError;
 use crate::store::ledger::{Change, Common, Entries};
 use crate::store::profile::{self, PROFILES};
@@ -44,6 +46,7 @@ pub(super) struct Accepted {
     submissions: Vec<Value>,
     entries: Entries,
     raises: Raises,
+    counted: Counted,
     profiles: BTreeMap<Uuid, String>,
     /// The units that reported today, whose drafts are done with.
     done: BTreeSet<Uuid>,
@@ -103,6 +106,8 @@ impl Accepted {
         )?;
 
         self.enter(report, unit, id, recorded_at);
+        let facts = situation.facts.get(&(report.unit_id(), report.entry_day())).copied().unwrap_or_default();
+        self.count(report, unit, facts);
         profile::add(&mut unit.profile, report.entry_day(), *report.checked.counts());
         self.profiles.insert(report.unit_id(), profile::compact(&unit.profile)?);
         if report.is_of_today() {
@@ -142,12 +147,12 @@ impl Accepted {
             unit_id: report.unit_id(),
             unit_kind: kind.into(),
             entry_day,
-            entry_day_area: area,
+            entry_day_area: area.id,
         };
         let counts = report.checked.counts().as_array().map(u32::cast_signed);
         let own = Change {
             target_day: entry_day,
-            target_day_area: area,
+            target_day_area: area.id,
             kind: "report",
             reason: None,
             note: None,
@@ -160,6 +165,15 @@ impl Accepted {
             row.count(report.checked.counts().is_zero());
         }
         enter_adjustments(unit, &common, report.checked.adjustments(), &mut self.entries, &mut self.raises);
+    }
+
+    /// Counts the unit's day as it stands by the report, and no longer as it stood before.
+    fn count(&mut self, report: &NewReport, unit: &Unit, before: DayFacts) {
+        let day = report.entry_day();
+        if let Some(place) = unit.counted_in(day) {
+            self.counted.add(place, day, &before, -1);
+            self.counted.add(place, day, &DayFacts { report: Some(*report.checked.counts()), ..before }, 1);
+        }
     }
 
     /// Makes the report known to those after it in the batch, and its key to those after the batch.
@@ -198,6 +212,7 @@ impl Accepted {
         batch.insert(&SUBMISSIONS, self.submissions)?;
         self.entries.store(batch)?;
         self.raises.store(batch)?;
+        self.counted.store(batch)?;
         // What was typed has been sent. Drafts are kept for today only, so all of the unit's may go.
         let units: Vec<Value> = self.done.into_iter().map(Value::from).collect();
         batch.delete("draft", "unit_id", &units)?;
@@ -222,15 +237,15 @@ pub(crate) fn enter_adjustments(
     for (line, adjustment) in (1..).zip(adjustments) {
         let change = Change {
             target_day: adjustment.target_day,
-            target_day_area: unit.area(adjustment.target_day),
+            target_day_area: unit.area(adjustment.target_day).id,
             kind: "adjustment",
             reason: Some(adjustment.reason),
             note: adjustment.note.as_deref(),
             numbers: *adjustment.deltas.as_array(),
         };
         entries.push(common, line, &change);
-        raises.row(common.entry_day_area, kind, Series::AsEntered, common.entry_day).add(&change.numbers);
-        raises.row(change.target_day_area, kind, Series::ByTargetDay, change.target_day).add(&change.numbers);
+        raises.row(unit.area(common.entry_day), kind, Series::AsEntered, common.entry_day).add(&change.numbers);
+        raises.row(unit.area(change.target_day), kind, Series::ByTargetDay, change.target_day).add(&change.numbers);
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use sea_orm::{ConnectionTrait, EntityTrait, Value};
 use shared::ReportingDay;
+use shared::history::DayFacts;
 use uuid::Uuid;
 
 use super::ReportJob;
@@ -46,6 +47,8 @@ pub(in crate::store::writer) struct Situation {
     pub(super) keys: HashMap<(Uuid, String), UsedKey>,
     pub(super) existing: HashMap<UnitDay, Uuid>,
     pub(super) units: HashMap<Uuid, Unit>,
+    /// What is known of the days beside reports.
+    pub(super) facts: HashMap<UnitDay, DayFacts>,
     /// By target day, only for what the batch's adjustments aim at.
     pub(super) sums: HashMap<UnitDay, Sums>,
     pub(super) counters: BTreeMap<(ReportingDay, String), i32>,
@@ -84,11 +87,13 @@ impl Situation {
             keys: used_keys(answers, &asked.keys)?,
             existing: HashMap::new(),
             units: HashMap::new(),
+            facts: HashMap::new(),
             sums: ledger::sums_by_target_day(db, &adjusted_days(jobs)).await?,
             counters: BTreeMap::new(),
         };
         for (day, units) in &asked.units {
-            for (id, OnDay { unit, report, counter }) in unit::read(answers, units)? {
+            for (id, OnDay { unit, report, counter, facts }) in unit::read(answers, *day, units)? {
+                situation.facts.insert((id, *day), facts);
                 situation.existing.extend(report.map(|report| ((id, *day), report)));
                 situation.counters.extend(counter.map(|counter| ((*day, unit.prefecture_code.clone()), counter)));
                 situation.units.insert(id, unit);

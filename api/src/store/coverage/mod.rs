@@ -1,6 +1,10 @@
 //! Coverage: what is known of every unit's day, by area and unit by unit.
 
-use std::collections::{HashMap, HashSet};
+pub(super) mod areas;
+pub(super) mod counted;
+pub(super) mod schedule;
+
+use std::collections::HashMap;
 
 use sea_orm::{QueryResult, Value};
 use shared::ReportingDay;
@@ -11,6 +15,8 @@ use shared::history::{DayFacts, DayState, day_state};
 use shared::organization::{OrganizationKind, OrganizationRef};
 use shared::report::Channel;
 use uuid::Uuid;
+
+use areas::{By, Whose};
 
 use super::contact::note;
 use super::organization::{BELOW, Sight};
@@ -148,15 +154,27 @@ impl Reading {
     /// # Errors
     /// What the database says.
     pub async fn area_coverage(&self, sight: Sight, day: ReportingDay) -> Result<Vec<AreaCoverage>, StoreError> {
-        let below = self.units_below_notifications(sight, day).await?;
-        let mut counted = HashMap::<Uuid, (Coverage, u32)>::new();
-        for unit in self.standings(sight, day, NOW, Whereabouts::OnTheDay).await? {
-            let (coverage, fewer) = counted.entry(unit.area.id).or_default();
-            coverage.add(unit.scheduled, unit.state);
-            *fewer += u32::from(below.contains(&unit.unit_id));
+        let below_notifications = self.areas_below_notifications(sight, day).await?;
+        let mut counted = HashMap::<Uuid, Coverage>::new();
+        match self.counted(sight, day, By::Area).await? {
+            Some(of_areas) => {
+                for one in of_areas {
+                    if let Whose::Area(id) = one.whose {
+                        counted.entry(id).or_default().merge(&one.coverage);
+                    }
+                }
+            }
+            None => {
+                for unit in self.standings(sight, day, NOW, Whereabouts::OnTheDay).await? {
+                    counted.entry(unit.area.id).or_default().add(unit.scheduled, unit.state);
+                }
+            }
         }
         let rows = self.below(sight, day, AREAS, None).await?;
-        let areas = rows.iter().map(|row| area_coverage(row, &counted, &below)).collect::<Result<Vec<_>, _>>()?;
+        let mut areas = rows.iter().map(|row| area_coverage(row, &counted)).collect::<Result<Vec<_>, _>>()?;
+        for area in &mut areas {
+            area.below_notifications = below_notifications.get(&area.area.id).copied().unwrap_or_default();
+        }
         // Nothing may stand directly below a prefecture.
         let is_shown = |area: &AreaCoverage| {
             area.area.kind != OrganizationKind::Prefecture || area.coverage != Coverage::default()
@@ -286,17 +304,11 @@ fn opening(row: &QueryResult, valid_from: ReportingDay) -> Result<Option<Opening
     Ok(Some(OpeningFrom { valid_from, opening }))
 }
 
-fn area_coverage(
-    row: &QueryResult,
-    counted: &HashMap<Uuid, (Coverage, u32)>,
-    below: &HashSet<Uuid>,
-) -> Result<AreaCoverage, StoreError> {
+fn area_coverage(row: &QueryResult, counted: &HashMap<Uuid, Coverage>) -> Result<AreaCoverage, StoreError> {
     let area = organization(row, "id", "kind", "name")?;
     let prefecture = organization(row, "prefecture_id", "prefecture_kind", "prefecture_name")?;
-    let (coverage, fewer) = counted.get(&area.id).copied().unwrap_or_default();
-    // A health center reports too, and stands in its own row.
-    let below_notifications = fewer + u32::from(below.contains(&area.id));
-    Ok(AreaCoverage { area, prefecture, coverage, percent: coverage.percent(), below_notifications })
+    let coverage = counted.get(&area.id).copied().unwrap_or_default();
+    Ok(AreaCoverage { area, prefecture, coverage, percent: coverage.percent(), below_notifications: 0 })
 }
 
 fn unit_coverage(

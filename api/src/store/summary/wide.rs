@@ -1,0 +1,111 @@
+//! Sums of prefectures and the nation: of rows that hold them ready, less what was recorded after the instant.
+
+use sea_orm::QueryResult;
+use shared::ReportingDay;
+use shared::age_band::{AgeBand, BandSums};
+use shared::summary::{Level, Series};
+
+use super::areas::Grouping;
+use super::places::{Keys, Place, keys};
+use super::sql::{Sql, day_and_sums, sums_of, total_of};
+use super::{Key, Moment, Scope, Slot, Sums};
+use crate::entity::bands;
+use crate::store::rollup::Span;
+use crate::store::rollup::wide::month_of;
+use crate::store::{Reading, StoreError};
+
+/// Begins the condition for rows: their level, what they sum, and their series.
+fn rows(sql: &mut Sql, level: Level, span: Span, series: Series) -> String {
+    let (level, span, series) = (sql.bind(level.key()), sql.bind(span.key()), sql.bind(series.key()));
+    format!("FROM wide_rollup f WHERE f.level = {level} AND f.span = {span} AND f.series = {series}")
+}
+
+fn between(sql: &mut Sql, from: ReportingDay, to: ReportingDay) -> String {
+    format!("f.day BETWEEN {} AND {}", sql.bind(from.0), sql.bind(to.0))
+}
+
+/// The sums of some days together, by place.
+pub(super) fn in_table(level: Level, series: Series, (from, to): (ReportingDay, ReportingDay)) -> Sql {
+    let mut sql = Sql::default();
+    let (rows, days) = (rows(&mut sql, level, Span::Day, series), between(&mut sql, from, to));
+    sql.push(&format!("SELECT f.place, f.follow_up, {} {rows} AND {days} GROUP BY 1, 2", sums_of("f")));
+    sql
+}
+
+/// The sums of all places together, day by day.
+pub(super) fn by_day(series: Series, (from, to): (ReportingDay, ReportingDay)) -> Sql {
+    let mut sql = Sql::default();
+    let (rows, days) = (rows(&mut sql, Level::Nation, Span::Day, series), between(&mut sql, from, to));
+    sql.push(&format!("SELECT f.day, f.follow_up, {} {rows} AND {days}", bands::BANDS.join(", ")));
+    sql
+}
+
+/// The totals of days, by place, each place's as one text: a row for each would cost more than their sums.
+pub(super) fn by_place(level: Level, series: Series, (from, to): (ReportingDay, ReportingDay)) -> Sql {
+    let mut sql = Sql::default();
+    let (rows, days) = (rows(&mut sql, level, Span::Day, series), between(&mut sql, from, to));
+    let total = bands::BANDS.map(|band| format!("f.{band}")).join(" + ");
+    sql.push(&format!(
+        "SELECT f.place, f.follow_up, string_agg(CAST(f.day AS TEXT) || ' ' || CAST({total} AS TEXT), ',') AS totals \
+         {rows} AND {days} GROUP BY 1, 2"
+    ));
+    sql
+}
+
+/// Everything as entered up to a day, by place: whole months, and the days of the last.
+pub(super) fn in_all(level: Level, to: ReportingDay) -> Sql {
+    let mut sql = Sql::default();
+    let month = month_of(to);
+    let (months, begun) = (rows(&mut sql, level, Span::Month, Series::AsEntered), sql.bind(month.0));
+    let (days, last) = (rows(&mut sql, level, Span::Day, Series::AsEntered), between(&mut sql, month, to));
+    let (total, columns) = (total_of("f"), format!("f.place, f.follow_up, {}", bands::BANDS.join(", ")));
+    sql.push(&format!(
+        "SELECT f.place, f.follow_up, {total} FROM (SELECT {columns} {months} AND f.day < {begun} \
+         UNION ALL SELECT {columns} {days} AND {last}) f GROUP BY 1, 2"
+    ));
+    sql
+}
+
+impl Reading {
+    /// Counts what was reported everywhere.
+    pub(super) async fn count_wide(
+        &self,
+        scope: &Scope,
+        moment: Moment,
+        places: &[Place],
+        sums: &mut Sums,
+    ) -> Result<(), StoreError> {
+        let asked = sums.asked;
+        let (level, series) = (asked.level, asked.series);
+        let (keys, curves) = (keys(level, places), (asked.trend_from(), asked.to));
+        for row in self.asked(in_table(level, series, (asked.from, asked.to))).await? {
+            let of_place: [i64; AgeBand::COUNT] = bands::read(&row)?;
+            let of_place =
+                BandSums::new(of_place).map_err(|band| StoreError::Damaged(format!("{band} is too large")))?;
+            sums.add_to_table(slot(&row, level, &keys)?, asked.to, &of_place);
+        }
+        for row in self.asked(by_day(series, curves)).await? {
+            let (day, of_day) = day_and_sums(&row)?;
+            sums.add_to_days(row.try_get("", "follow_up")?, day, &of_day);
+        }
+        for row in self.asked(by_place(level, series, curves)).await? {
+            let slot = slot(&row, level, &keys)?;
+            for of_day in row.try_get::<String>("", "totals")?.split(',') {
+                let read =
+                    of_day.split_once(' ').and_then(|(day, total)| Some((day.parse().ok()?, total.parse().ok()?)));
+                let (day, total) = read.ok_or_else(|| StoreError::Damaged(format!("a total: {of_day}")))?;
+                sums.add_to_trend(slot.clone(), day, total);
+            }
+        }
+        for row in self.asked(in_all(level, asked.to)).await? {
+            sums.part(slot(&row, level, &keys)?).cumulative += row.try_get::<i64>("", "total")?;
+        }
+        self.take_back(Grouping { level, sight: scope.sight }, moment, &keys, sums).await
+    }
+}
+
+/// In whose row a row of an answer belongs, and in which stratum.
+fn slot(row: &QueryResult, level: Level, keys: &Keys) -> Result<Slot, StoreError> {
+    let key = if level == Level::Nation { Key::Nobody } else { keys.of_code(&row.try_get::<String>("", "place")?) };
+    Ok((key, row.try_get("", "follow_up")?))
+}
