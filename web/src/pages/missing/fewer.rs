@@ -12,12 +12,13 @@ use crate::words::collect::missing as words;
 use crate::words::t;
 use crate::{api, clock, format};
 
-/// The section; nothing while there is no such unit.
+/// The section; nothing while there is no such unit. It loads once more when `again` changes.
 #[component]
-pub fn Fewer(search: Memo<Search>) -> impl IntoView {
+pub fn Fewer(search: Memo<Search>, again: RwSignal<u32>) -> impl IntoView {
     let today = clock::today();
     let load = Load::new(move || {
         today.track();
+        again.track();
         let query = query(&search.get(), None);
         async move { api::client().notification_counts(&query).await }
     });

@@ -61,6 +61,11 @@ pub fn MissingList() -> impl IntoView {
         said: RwSignal::new(String::new()),
         again: first.again(),
     };
+    let presses = RwSignal::new(0_u32);
+    let again = move |_| {
+        acts.again.run(());
+        presses.update(|times| *times += 1);
+    };
     let print = |_| {
         let _ = window().print();
     };
@@ -70,20 +75,21 @@ pub fn MissingList() -> impl IntoView {
             <p class="no-print">{t(words::WHAT)}</p>
             <SearchForm search=search />
             <p class="actions">
-                <button type="button" class="button" on:click=move |_| acts.again.run(())>{t(words::AGAIN)}</button>
+                <button type="button" class="button" on:click=again>{t(words::AGAIN)}</button>
                 <button type="button" class="button" on:click=print>{t(words::PRINT)}</button>
             </p>
             <p class="visually-hidden" role="status">{move || acts.said.get()}</p>
             {first.view(8, move |page| {
+                let of_address = search;
                 let search = search.get_untracked();
                 let asks_missing = search.state == Some(DayState::Missing);
-                match (page.items.is_empty(), asks_missing) {
+                let list = match (page.items.is_empty(), asks_missing) {
                     (true, true) => view! { <AllIn day=acts.day /> }.into_any(),
                     (true, false) => view! { <NothingFound heading=words::NOTHING what=words::NOTHING_WHAT /> }.into_any(),
                     (false, _) => view! { <Found first=page search=search acts=acts /> }.into_any(),
-                }
+                };
+                view! { {list} <Fewer search=of_address again=presses /> }
             })}
-            <Fewer search=search />
             <ActDialog acts=acts />
         </div>
     }
