@@ -9,10 +9,7 @@ use super::areas::{Grouping, Span, later_by_day, later_in_all, rollup_by_day, ro
 use super::sql::Sql;
 use super::units::by_unit;
 use super::wide;
-use crate::auth::password::Passwords;
 use crate::clock::Clock;
-use crate::config::PasswordCost;
-use crate::demo::scale::{Plan, Scale, seed};
 use crate::entity::Micros;
 use crate::store::coverage::areas::{self, By};
 use crate::store::coverage::of_missing;
@@ -96,16 +93,8 @@ fn of_nation(center: Uuid, day: ReportingDay) -> Vec<Sql> {
     questions
 }
 
-/// A country for measuring, of one prefecture, whose tables PostgreSQL has counted.
-#[tokio::test]
-async fn what_is_read_of_a_nation_reads_through_no_ledger() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let location = reading_tests::location(&folder).await;
-    let day: ReportingDay = "2026-11-22".parse().expect("a day");
-    let plan_of_country = Plan { scale: Scale::Prefecture, days: 10, until: day.minus(1) };
-    let passwords = Passwords::new(PasswordCost { memory: 8, passes: 1, lanes: 1 }).expect("a hasher");
-    seed(&location, plan_of_country, &passwords, |_| {}).await.expect("made");
-    let store = Store::open(&location, Clock::fixed(day.start())).await.expect("a store");
+/// Asserts that what is read of a nation, as in a country for measuring, reads through no ledger.
+pub(crate) async fn assert_no_ledger_is_read_through(store: &Store, day: ReportingDay) {
     let reading = store.reading().await.expect("reads");
     let center = "SELECT id FROM organization WHERE kind = 'health_center' ORDER BY id LIMIT 1";
     let center: Uuid = reading.rows(center, []).await.expect("a center")[0].try_get("", "id").expect("an id");
@@ -114,7 +103,7 @@ async fn what_is_read_of_a_nation_reads_through_no_ledger() {
     for question in of_nation(center, day) {
         let text = question.text.clone();
         let is_of_ledger = text.contains("ledger_entry") || text.contains("submission");
-        for step in plan(&store, question).await {
+        for step in plan(store, question).await {
             // SQLite calls tables by what they are called in the question.
             let whole =
                 ["SCAN s", "SCAN l", "SCAN late", "SCAN newest", "SCAN last", "SCAN st", "SCAN u", "AUTOMATIC PARTIAL"];
