@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Durable reports per second over the full path, beside a bare echo and one transaction a report, on both engines.
+# Durable reports per second over the full path, beside a bare echo and one transaction a report, sign-ins under load, and what is
+# read of a whole nation while reports arrive (NIPPO_BENCH_SCALE=prefecture makes that quick), on both engines.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/steps.sh

@@ -53,7 +53,7 @@ fn fill(sqlite: bool, level: &str, span: &str) -> String {
     )
 }
 
-const COVERAGE: [&str; 3] = [
+const COVERAGE: [&str; 4] = [
     // How many unit-days of an area stand how, of scheduled units; `extra` are reports of those that aren't.
     "CREATE TABLE coverage_rollup (
         day {day} NOT NULL,
@@ -80,6 +80,8 @@ const COVERAGE: [&str; 3] = [
     "CREATE TABLE area_counted (
         area_id {uuid} NOT NULL PRIMARY KEY
     ) {clustered}",
+    // Of the unit's statements, those withdrawn later than the instant asked for count too.
+    "CREATE INDEX day_statement_by_unit ON day_statement (unit_id, day)",
 ];
 
 /// What voids the counts of areas: table, act, whose unit, and which area beside those that the unit ever stood in.
@@ -140,6 +142,7 @@ impl MigrationTrait for Migration {
                     .await?;
             }
         }
+        define(manager, &["DROP INDEX day_statement_by_unit"]).await?;
         drop_tables(manager, &["area_counted", "area_schedule", "coverage_rollup", "wide_rollup"]).await
     }
 }

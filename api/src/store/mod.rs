@@ -37,7 +37,7 @@ pub mod policy;
 mod profile;
 mod reading;
 #[cfg(test)]
-mod reading_tests;
+pub(crate) mod reading_tests;
 pub mod register;
 pub mod registering;
 mod report;

@@ -44,7 +44,7 @@ fn caller(organization_id: Uuid, organization_kind: OrganizationKind) -> Caller 
 }
 
 /// A database of its own, on the engine that the environment names.
-pub(super) async fn location(folder: &tempfile::TempDir) -> Location {
+pub(crate) async fn location(folder: &tempfile::TempDir) -> Location {
     #[expect(clippy::disallowed_methods, reason = "tests are told by the environment which engine to use")]
     let Ok(url) = std::env::var("NIPPO_TEST_POSTGRES") else {
         return Location::new(format!("sqlite://{}/nippo.db?mode=rwc", folder.path().display()));

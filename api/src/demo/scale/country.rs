@@ -37,8 +37,13 @@ const FOLLOWED_UP: f64 = 0.25;
 pub(super) fn places(scale: Scale) -> Vec<Place> {
     let sizes = sizes(scale);
     let mut builder = Builder { places: Vec::with_capacity(42_000) };
-    let ministry =
-        builder.add(OrganizationKind::Ministry, ("保健省（計測用）", "ホケンショウ（ケイソクヨウ）"), None, None);
+    let ministry = builder.add(
+        OrganizationKind::Ministry,
+        ("保健省（計測用）", "ホケンショウ（ケイソクヨウ）"),
+        None,
+        None,
+        |_| {},
+    );
     for (code, centers) in sizes {
         builder.prefecture(code, &centers, ministry);
     }
@@ -88,34 +93,37 @@ struct Builder {
 impl Builder {
     fn prefecture(&mut self, code: &'static str, centers: &[u32], ministry: Uuid) {
         let name = (format!("計測県{code}"), format!("ケイソクケン{code}"));
-        let id = self.add(OrganizationKind::Prefecture, (&name.0, &name.1), Some(code), Some(ministry));
+        let id = self.add(OrganizationKind::Prefecture, (&name.0, &name.1), Some(code), Some(ministry), |_| {});
         let (mut number, mut level) = (0, 0.0);
         for (place, &institutions) in (1..).zip(centers) {
             let name = (format!("計測県{code}第{place}保健所"), format!("ケイソクケン{code}ダイ{place}ホケンジョ"));
-            let center = self.add(OrganizationKind::HealthCenter, (&name.0, &name.1), Some(code), Some(id));
-            self.last().habits.level = 2.0;
+            let name = (name.0.as_str(), name.1.as_str());
+            let level_of_center = |center: &mut Place| center.habits.level = 2.0;
+            let center = self.add(OrganizationKind::HealthCenter, name, Some(code), Some(id), level_of_center);
             for of_center in 0..institutions {
                 level += self.institution(code, center, (place, of_center), number);
                 number += 1;
             }
         }
         let name = (format!("{}{}", name.0, FOLLOW_UP_CENTER.0), format!("{}{}", name.1, FOLLOW_UP_CENTER.1));
-        self.add(OrganizationKind::FollowUpCenter, (&name.0, &name.1), Some(code), Some(id));
-        let last = self.last();
-        last.opening = Some(Opening { weekdays: 0b111_1111, holidays: true });
-        last.habits.level = level * FOLLOWED_UP / (1.0 - FOLLOWED_UP);
+        self.add(OrganizationKind::FollowUpCenter, (&name.0, &name.1), Some(code), Some(id), |last| {
+            last.opening = Some(Opening { weekdays: 0b111_1111, holidays: true });
+            last.habits.level = level * FOLLOWED_UP / (1.0 - FOLLOWED_UP);
+        });
     }
 
     fn institution(&mut self, code: &'static str, center: Uuid, (of, place): (u32, u32), number: u32) -> f64 {
         let mut random = Random::of(&[SEED, 21, code.parse().unwrap_or(0), number.into()]);
         let (called, practice) = (CALLED[random.below(20) as usize], PRACTICES[random.below(8) as usize]);
         let name = (format!("{}{}{of}-{}", called.0, practice.0, place + 1), format!("{}{}", called.1, practice.1));
-        self.add(OrganizationKind::Institution, (&name.0, &name.1), Some(code), Some(center));
-        let last = self.last();
-        last.institution_code = Some(institution_code(code, number));
-        last.opening = Some(opening(&mut random));
+        let opening = opening(&mut random);
         let level = (LEVEL * (SPREAD * random.normal() - SPREAD * SPREAD / 2.0).exp()).clamp(0.1, 40.0);
-        last.habits = Habits { place, level, by_fax: random.chance(0.04), silent: false };
+        let habits = Habits { place, level, by_fax: random.chance(0.04), silent: false };
+        self.add(OrganizationKind::Institution, (&name.0, &name.1), Some(code), Some(center), |last| {
+            last.institution_code = Some(institution_code(code, number));
+            last.opening = Some(opening);
+            last.habits = habits;
+        });
         level
     }
 
@@ -125,11 +133,12 @@ impl Builder {
         name: (&str, &str),
         prefecture_code: Option<&'static str>,
         parent: Option<Uuid>,
+        more: impl FnOnce(&mut Place),
     ) -> Uuid {
         let number = self.places.len() as u64;
         let id = id_of(&[2, number]);
         let code = prefecture_code.unwrap_or("00");
-        self.places.push(Place {
+        let mut place = Place {
             id,
             kind,
             name: name.0.to_owned(),
@@ -141,13 +150,10 @@ impl Builder {
             parent,
             opening: None,
             habits: Habits::default(),
-        });
+        };
+        more(&mut place);
+        self.places.push(place);
         id
-    }
-
-    #[expect(clippy::expect_used, reason = "called after an addition")]
-    fn last(&mut self) -> &mut Place {
-        self.places.last_mut().expect("called after an addition")
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod country;
 mod days;
+#[cfg(test)]
+mod plan_tests;
 
 use chrono::TimeDelta;
 use shared::ReportingDay;

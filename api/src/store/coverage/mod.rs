@@ -25,6 +25,9 @@ use super::{Reading, StoreError, profile};
 use crate::entity::Micros;
 use crate::entity::words::{ChannelWord, KindWord, StatementWord};
 
+/// Units are found by the tree, never by their kind (which is why it isn't compared as it stands): SQLite, which plans
+/// without statistics, would read through all institutions of the nation for a handful of them.
+///
 /// What was known at the instant `$4` of the day `$3` of units, whose rows begin with `below` the organization `$1` in the
 /// tree of `$2`.
 macro_rules! facts {
@@ -39,7 +42,7 @@ macro_rules! facts {
                 ) THEN 1 ELSE 0 END AS supplemented ",
             $columns,
             $units,
-            "JOIN organization u ON u.id = up.child_id AND u.kind IN ('institution', 'follow_up_center')
+            "JOIN organization u ON u.id = up.child_id AND (u.kind || '') IN ('institution', 'follow_up_center')
                 AND u.created_at <= $4
             JOIN organization area ON area.id = up.parent_id
             LEFT JOIN submission s ON s.unit_id = u.id AND s.entry_day = $3 AND s.revision = (
@@ -236,15 +239,7 @@ impl Reading {
         question: &str,
         as_of: Option<Micros>,
     ) -> Result<Vec<QueryResult>, StoreError> {
-        let (text, mut values): (_, Vec<Value>) = if sight.everything {
-            // Nothing is asked of today's tree, and a parameter that isn't used has no type.
-            let text = format!("{EVERYTHING}{question}").replace("$3", "$2").replace("$4", "$3");
-            (text, vec![sight.organization_id.into(), day.0.into()])
-        } else {
-            let values = vec![sight.organization_id.into(), sight.day.0.into(), day.0.into()];
-            (format!("{BELOW}{question}"), values)
-        };
-        values.extend(as_of.map(Value::from));
+        let (text, values) = below(sight, day, question, as_of);
         self.rows(text, values).await
     }
 
@@ -254,6 +249,26 @@ impl Reading {
             self.rows("SELECT day FROM holiday WHERE day BETWEEN $1 AND $2", [from.0.into(), to.0.into()]).await?;
         rows.iter().map(|row| Ok(ReportingDay(row.try_get("", "day")?))).collect()
     }
+}
+
+/// A question that begins with what is in sight, and its parameters.
+fn below(sight: Sight, day: ReportingDay, question: &str, as_of: Option<Micros>) -> (String, Vec<Value>) {
+    let (text, mut values): (_, Vec<Value>) = if sight.everything {
+        // Nothing is asked of today's tree, and a parameter that isn't used has no type.
+        let text = format!("{EVERYTHING}{question}").replace("$3", "$2").replace("$4", "$3");
+        (text, vec![sight.organization_id.into(), day.0.into()])
+    } else {
+        let values = vec![sight.organization_id.into(), sight.day.0.into(), day.0.into()];
+        (format!("{BELOW}{question}"), values)
+    };
+    values.extend(as_of.map(Value::from));
+    (text, values)
+}
+
+/// The questions behind the list of who is missing, for whoever looks at their plans.
+#[cfg(test)]
+pub(super) fn of_missing(sight: Sight, day: ReportingDay) -> [(String, Vec<Value>); 2] {
+    [below(sight, day, OPENING, None), below(sight, day, OF_UNITS, Some(NOW))]
 }
 
 /// The order of the list: the most probably missing first, then the longest silent, then by reading.

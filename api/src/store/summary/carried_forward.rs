@@ -97,7 +97,7 @@ impl Reading {
         let columns = bands::BANDS.map(|band| format!("c.{band}")).join(", ");
         sql.push(&format!(
             "SELECT {CALLED}, c.until, c.source, {columns} FROM carried_forward c \
-             JOIN organization o ON o.id = c.organization_id {} WHERE c.set_at = ( \
+             CROSS JOIN organization o {} WHERE o.id = c.organization_id AND c.set_at = ( \
              SELECT MAX(set_at) FROM carried_forward newest \
              WHERE newest.organization_id = c.organization_id AND newest.set_at <= {as_of})",
             was(&as_of)

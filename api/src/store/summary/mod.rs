@@ -4,7 +4,7 @@ mod areas;
 mod carried_forward;
 mod places;
 #[cfg(test)]
-mod plan_tests;
+pub(crate) mod plan_tests;
 pub(super) mod sql;
 mod units;
 mod wide;

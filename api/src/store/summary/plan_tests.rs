@@ -8,8 +8,11 @@ use uuid::Uuid;
 use super::areas::{Grouping, Span, later_by_day, later_in_all, rollup_by_day, rollup_in_all};
 use super::sql::Sql;
 use super::units::by_unit;
+use super::wide;
 use crate::clock::Clock;
 use crate::entity::Micros;
+use crate::store::coverage::areas::{self, By};
+use crate::store::coverage::of_missing;
 use crate::store::organization::Sight;
 use crate::store::{Store, reading_tests};
 
@@ -70,4 +73,46 @@ async fn no_question_reads_the_whole_ledger() {
         }
     }
     assert_eq!(asked, 2 * 2 * 12 + 2);
+}
+
+/// The questions behind the nation's day, its year by weeks, and who is missing at a center.
+fn of_nation(center: Uuid, day: ReportingDay) -> Vec<Sql> {
+    let nation = Sight { organization_id: Uuid::nil(), everything: true, day };
+    let mut questions = vec![areas::doubts(nation, day)];
+    questions.extend([By::Area, By::Prefecture].map(|by| areas::standing(nation, day, by)));
+    for (level, back) in [(Level::Prefecture, 55), (Level::Nation, 363)] {
+        let curve = (day.minus(back), day);
+        for series in Series::ALL {
+            questions.push(wide::in_table(level, series, (day, day)));
+            questions.extend([wide::by_day(series, curve), wide::by_place(level, series, curve)]);
+        }
+        questions.push(wide::in_all(level, day));
+    }
+    let of_center = Sight { organization_id: center, everything: false, day };
+    questions.extend(of_missing(of_center, day).map(|(text, values)| Sql { text, values }));
+    questions
+}
+
+/// Asserts that what is read of a nation, as in a country for measuring, reads through no ledger.
+pub(crate) async fn assert_no_ledger_is_read_through(store: &Store, day: ReportingDay) {
+    let reading = store.reading().await.expect("reads");
+    let center = "SELECT id FROM organization WHERE kind = 'health_center' ORDER BY id LIMIT 1";
+    let center: Uuid = reading.rows(center, []).await.expect("a center")[0].try_get("", "id").expect("an id");
+    reading.finish().await.expect("done");
+    let mut looked_up = 0;
+    for question in of_nation(center, day) {
+        let text = question.text.clone();
+        let is_of_ledger = text.contains("ledger_entry") || text.contains("submission");
+        for step in plan(store, question).await {
+            // SQLite calls tables by what they are called in the question.
+            let whole =
+                ["SCAN s", "SCAN l", "SCAN late", "SCAN newest", "SCAN last", "SCAN st", "SCAN u", "AUTOMATIC PARTIAL"];
+            let of_sqlite =
+                is_of_ledger && whole.iter().any(|words| step == *words || step.starts_with(&format!("{words} ")));
+            let of_postgres = ["Seq Scan on submission", "Seq Scan on ledger_entry", "Seq Scan on day_statement"];
+            assert!(!of_sqlite && !of_postgres.iter().any(|words| step.contains(words)), "{step}\n{text}");
+            looked_up += usize::from(is_of_ledger && (step.contains("SEARCH") || step.contains("Index")));
+        }
+    }
+    assert!(looked_up > 5, "the list of who is missing looks reports up");
 }

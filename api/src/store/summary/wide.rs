@@ -40,14 +40,15 @@ pub(super) fn by_day(series: Series, (from, to): (ReportingDay, ReportingDay)) -
     sql
 }
 
-/// The totals of days, by place, each place's as one text: a row for each would cost more than their sums.
+/// The totals of places, day by day, each day's as one text in the order of the key: a row for each would cost more than
+/// their sums.
 pub(super) fn by_place(level: Level, series: Series, (from, to): (ReportingDay, ReportingDay)) -> Sql {
     let mut sql = Sql::default();
     let (rows, days) = (rows(&mut sql, level, Span::Day, series), between(&mut sql, from, to));
     let total = bands::BANDS.map(|band| format!("f.{band}")).join(" + ");
     sql.push(&format!(
-        "SELECT f.place, f.follow_up, string_agg(CAST(f.day AS TEXT) || ' ' || CAST({total} AS TEXT), ',') AS totals \
-         {rows} AND {days} GROUP BY 1, 2"
+        "SELECT f.day, string_agg(f.place || CASE WHEN f.follow_up THEN '/1/' ELSE '/0/' END || CAST({total} AS TEXT), ',') \
+         AS totals {rows} AND {days} GROUP BY 1"
     ));
     sql
 }
@@ -89,12 +90,13 @@ impl Reading {
             sums.add_to_days(row.try_get("", "follow_up")?, day, &of_day);
         }
         for row in self.asked(by_place(level, series, curves)).await? {
-            let slot = slot(&row, level, &keys)?;
-            for of_day in row.try_get::<String>("", "totals")?.split(',') {
-                let read =
-                    of_day.split_once(' ').and_then(|(day, total)| Some((day.parse().ok()?, total.parse().ok()?)));
-                let (day, total) = read.ok_or_else(|| StoreError::Damaged(format!("a total: {of_day}")))?;
-                sums.add_to_trend(slot.clone(), day, total);
+            let day = ReportingDay(row.try_get("", "day")?);
+            for of_place in row.try_get::<String>("", "totals")?.split(',') {
+                let mut parts = of_place.split('/');
+                let (place, follow_up) = (parts.next().unwrap_or_default(), parts.next() == Some("1"));
+                let total = parts.next().and_then(|total| total.parse().ok());
+                let total = total.ok_or_else(|| StoreError::Damaged(format!("a total: {of_place}")))?;
+                sums.add_to_trend((key(level, &keys, place), follow_up), day, total);
             }
         }
         for row in self.asked(in_all(level, asked.to)).await? {
@@ -106,6 +108,9 @@ impl Reading {
 
 /// In whose row a row of an answer belongs, and in which stratum.
 fn slot(row: &QueryResult, level: Level, keys: &Keys) -> Result<Slot, StoreError> {
-    let key = if level == Level::Nation { Key::Nobody } else { keys.of_code(&row.try_get::<String>("", "place")?) };
-    Ok((key, row.try_get("", "follow_up")?))
+    Ok((key(level, keys, &row.try_get::<String>("", "place")?), row.try_get("", "follow_up")?))
+}
+
+fn key(level: Level, keys: &Keys, place: &str) -> Key {
+    if level == Level::Nation { Key::Nobody } else { keys.of_code(place) }
 }
