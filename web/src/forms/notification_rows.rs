@@ -167,7 +167,7 @@ mod tests {
             said("同名医院\t1\n青葉クリニック\t-1\n緑医院\t100000\n青葉クリニック\n青葉クリニック\t5"),
             [
                 Err(Why::SeveralUnits),
-                Err(Why::Rule(Rule::Malformed)),
+                Err(Why::Rule(Rule::OutOfRange)),
                 Err(Why::Rule(Rule::OutOfRange)),
                 Err(Why::Rule(Rule::Required)),
                 Ok((1, 5)),
