@@ -6,6 +6,7 @@ mod maintenance;
 mod serve;
 mod start_clock;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -154,22 +155,26 @@ async fn carry_out(command: Command) -> Result<ExitCode, Failure> {
 fn list_accounts(json: bool) -> Result<(), Failure> {
     let sign_ins = crate::demo::sign_ins();
     if json {
-        println!("{}", serde_json::to_string_pretty(&sign_ins)?);
-        return Ok(());
+        return Ok(put_out(&format!("{}\n", serde_json::to_string_pretty(&sign_ins)?))?);
     }
-    demo::print(sign_ins);
-    Ok(())
+    Ok(demo::print(sign_ins)?)
 }
 
 fn show_client(json: bool) -> Result<(), Failure> {
     let client = crate::demo::keys::client();
     if json {
-        println!("{}", serde_json::to_string_pretty(&client)?);
-    } else {
-        println!("client_id {}  kid {}  alg {}", client.client_id, client.kid, client.alg);
-        print!("{}", client.private_key);
+        return Ok(put_out(&format!("{}\n", serde_json::to_string_pretty(&client)?))?);
     }
-    Ok(())
+    let (client_id, kid, alg, private_key) = (client.client_id, client.kid, client.alg, client.private_key);
+    Ok(put_out(&format!("client_id {client_id}  kid {kid}  alg {alg}\n{private_key}"))?)
+}
+
+/// Writes to standard output. A reader that has seen enough, such as `head`, is no failure.
+fn put_out(text: &str) -> io::Result<()> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
 }
 
 /// An error and what caused it, on one line. Who wraps another's words transparently is not repeated.

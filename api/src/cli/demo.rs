@@ -1,12 +1,13 @@
 //! `nippo demo`.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
 use secrecy::ExposeSecret as _;
 use shared::reporting_day;
 
-use super::Failure;
+use super::{Failure, put_out};
 use super::maintenance::location;
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
@@ -26,18 +27,20 @@ pub(super) async fn make(scale: Scale, days: u32) -> Result<(), Failure> {
     scale::seed(&location(url.expose_secret())?, plan, &passwords, |progress| told.tell(progress)).await?;
     told.end();
     println!("the country is complete; serve it with: nippo serve --demo");
-    print(scale::sign_ins(scale));
+    print(scale::sign_ins(scale))?;
     Ok(())
 }
 
 /// Lists sign-ins.
-pub(super) fn print(sign_ins: Vec<DemoSignIn>) {
+pub(super) fn print(sign_ins: Vec<DemoSignIn>) -> io::Result<()> {
+    let mut list = String::new();
     for DemoSignIn { account, totp_secret } in sign_ins {
         let manager = if account.is_manager { "+" } else { "" };
         let role = account.role.key();
         let (login_id, password, name) = (account.login_id, account.password, account.organization_name);
-        println!("{login_id}  {password}  {totp_secret}  {role}{manager}  {name}");
+        let _ = writeln!(list, "{login_id}  {password}  {totp_secret}  {role}{manager}  {name}");
     }
+    put_out(&list)
 }
 
 /// Tells how far it has come: on a terminal in one line that is written over, elsewhere now and then in a new one.
