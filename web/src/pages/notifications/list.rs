@@ -109,7 +109,7 @@ pub fn Entry(list: List) -> impl IntoView {
             {move || failure.get().map(|failure| view! { <Trouble failure=failure /> <p>{t(words::KEPT)}</p> })}
             <TextField id=FIND label=words::FIND hint=words::FIND_HINT value=find error=mistake_at(mistakes, FIND) />
             <Show when=move || any.get() fallback=move || view! { <p role="status">{move || nothing().get()}</p> }>
-                <form novalidate on:submit=submit>
+                <form class="below-field" novalidate on:submit=submit>
                     <ListTable name=words::ENTRY columns=columns.clone()>{rows}</ListTable>
                     <p class="actions">
                         <button type="submit" class="button primary" aria-disabled=move || working.get().then_some("true")>
