@@ -247,7 +247,9 @@ for (const at of LOOKS) {
       (answer) => answer.request().method() === "PUT" && answer.ok() && (answer.request().postData() ?? "").includes('"10000"'),
     );
     await paste(page, cell(0, 5), [...Array(13).fill("0"), "10000"].join("\t"));
+    await expect(page.getByRole("dialog").locator(":focus")).toBeVisible();
     await keys.press("Enter");
+    await expect(page.locator(cell(0, 13))).toHaveValue("10000");
     await page.locator(cell(0, 0)).focus();
     await keys.press("Alt+s");
     await expect(page.locator("#row-panel").getByRole("checkbox").first()).toBeVisible();
