@@ -13,7 +13,7 @@ import { signIn, submitSignIn } from "../pages/sign-in.page.ts";
  */
 async function reported(server: Server, used: Set<string>): Promise<{ clinic: Account; id: string }> {
   // The demo's second prefecture allows it.
-  for (const account of server.accounts.filter(({ login_id }) => login_id.startsWith("P27"))) {
+  for (const account of server.accounts.filter(({ login_id }) => login_id.startsWith("P27")).reverse()) {
     if (used.has(account.organization_id)) continue;
     const api = await Api.signedIn(server.origin, account);
     const asked = await api.send("GET", "/reporting-day");
