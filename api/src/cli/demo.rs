@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use secrecy::ExposeSecret as _;
 use shared::reporting_day;
 
-use super::{Failure, put_out};
 use super::maintenance::location;
+use super::{Failure, put_out};
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::{Config, PasswordCost};
