@@ -1,7 +1,9 @@
+import { Server } from "../fixtures/server.ts";
 import { expect, test } from "../fixtures/test.ts";
-import { LANGUAGES } from "../fixtures/words.ts";
+import { LANGUAGES, word } from "../fixtures/words.ts";
 import { speak } from "../fixtures/looks.ts";
 import { ReportForm } from "../pages/report-form.page.ts";
+import { signIn } from "../pages/sign-in.page.ts";
 
 // A browser on the clinics' usual 1366 × 768 leaves a page about 640 px.
 test.use({ viewport: { width: 1366, height: 640 } });
@@ -28,3 +30,22 @@ for (const language of LANGUAGES) {
     expect(summary.x).toBeLessThanOrEqual(heading.x);
   });
 }
+
+test.describe("of the clinic with the longest name", () => {
+  // A server of its own: elsewhere another journey may have reported for it.
+  const server = new Server();
+  test.use({ baseURL: async ({}, use) => use(server.origin) });
+  test.beforeAll(() => server.start());
+  test.afterAll(() => server.remove());
+
+  test("the form fits as well", async ({ page }) => {
+    const [longest] = [...server.accounts].sort((one, other) => other.organization_name.length - one.organization_name.length);
+    if (!longest) throw new Error("the demo lists nobody");
+    expect(longest.organization_name.length).toBeGreaterThan(45);
+    await page.goto("/sign-in");
+    await signIn(page, longest);
+    const form = await new ReportForm(page, "ja").open();
+    await expect(form.button("check")).toBeInViewport({ ratio: 1 });
+    await expect(page.getByRole("button", { name: word("app.sign-out"), exact: true })).toBeInViewport({ ratio: 1 });
+  });
+});
