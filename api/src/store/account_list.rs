@@ -117,7 +117,7 @@ impl Reading {
         const SELECT: &str =
             "SELECT organization_id, display_name FROM account WHERE disabled_at IS NULL AND organization_id";
         let keys: Vec<Vec<Value>> = organizations.iter().map(|id| vec![(*id).into()]).collect();
-        let rows = select_in(self.transaction(), SELECT, &[], &keys, "").await?;
+        let rows = self.rows_in(SELECT, &[], &keys, "").await?;
         rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
     }
 }

@@ -19,6 +19,7 @@ pub mod correct;
 mod coverage;
 pub mod dated;
 mod draft;
+mod entering;
 mod error;
 pub mod first_manager;
 pub mod guesses;

@@ -3,6 +3,8 @@
 //! Sight is jurisdiction: an organization is visible to those at or above its place in today's tree. Whatever lies
 //! elsewhere is not found, whether its id came in a path, a query or a body.
 
+use std::collections::HashMap;
+
 use data_encoding::BASE64URL_NOPAD;
 use sea_orm::{DbBackend, QueryResult, Value};
 use serde::de::DeserializeOwned;
@@ -106,19 +108,19 @@ pub(super) fn encode_cursor(cursor: &impl Serialize) -> String {
     BASE64URL_NOPAD.encode(&serde_json::to_vec(cursor).unwrap_or_default())
 }
 
-/// The organization of `$1` with those above it on the day `$2`, from below upwards. The tree has four levels; the
-/// bound keeps a damaged one from running in circles.
-const PATH: &str = "WITH RECURSIVE path (id, depth) AS (
-    SELECT id, 0 FROM organization WHERE id = $1
+/// Organizations with those above them on the day `$1`, each from below upwards. The tree has four levels; the bound keeps a
+/// damaged one from running in circles.
+const PATHS: &str = "WITH RECURSIVE path (start, id, depth) AS (
+    SELECT id, id, 0 FROM organization WHERE id";
+const UPWARDS: &str = "
     UNION ALL
-    SELECT up.parent_id, path.depth + 1 FROM path
+    SELECT path.start, up.parent_id, path.depth + 1 FROM path
     JOIN organization_parent up ON up.child_id = path.id AND path.depth < 8 AND up.valid_from = (
         SELECT MAX(valid_from) FROM organization_parent dated
-        WHERE dated.child_id = path.id AND dated.valid_from <= $2))
-SELECT o.id, o.kind, o.name, o.kana, o.institution_code, o.prefecture_code, o.address, o.telephone, o.active
+        WHERE dated.child_id = path.id AND dated.valid_from <= $1))
+SELECT path.start, o.id, o.kind, o.name, o.kana, o.institution_code, o.prefecture_code, o.address, o.telephone, o.active
 FROM path JOIN organization o ON o.id = path.id
-WHERE EXISTS (SELECT 1 FROM path seen WHERE seen.id = $3)
-ORDER BY path.depth";
+ORDER BY path.start, path.depth";
 
 /// What lies at or below the organization `$1` on the day `$2`.
 pub(super) const BELOW: &str = "WITH RECURSIVE below (id) AS (
@@ -135,15 +137,28 @@ impl Reading {
     /// # Errors
     /// What the database says.
     pub async fn organization(&self, sight: Sight, id: Uuid) -> Result<Option<InSight>, StoreError> {
-        // The ministry's jurisdiction is the nation, whether the tree says so or not: from there every path is seen.
-        let seen_from = if sight.everything { id } else { sight.organization_id };
-        let values = [id.into(), sight.day.0.into(), seen_from.into()];
-        let mut path = self.rows(PATH, values).await?.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        for index in 1..path.len() {
-            path[index - 1].parent = Some(reference(&path[index]));
+        Ok(self.organizations_in_sight(sight, &[id]).await?.remove(&id))
+    }
+
+    /// Those of some organizations that the caller sees, in one question however many they are.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn organizations_in_sight(
+        &self,
+        sight: Sight,
+        ids: &[Uuid],
+    ) -> Result<HashMap<Uuid, InSight>, StoreError> {
+        let keys: Vec<Vec<Value>> = ids.iter().map(|id| vec![(*id).into()]).collect();
+        let rows = self.rows_in(PATHS, &[sight.day.0.into()], &keys, UPWARDS).await?;
+        let mut paths = HashMap::<Uuid, Vec<Organization>>::new();
+        for row in &rows {
+            paths.entry(row.try_get("", "start")?).or_default().push(read(row)?);
         }
-        let mut path = path.into_iter();
-        Ok(path.next().map(|organization| InSight { organization, above: path.collect() }))
+        // The ministry's jurisdiction is the nation, whether the tree says so or not.
+        let is_seen = |organization: &Organization| organization.id == sight.organization_id;
+        paths.retain(|_, path| sight.everything || path.iter().any(is_seen));
+        Ok(paths.into_iter().filter_map(|(id, path)| Some((id, in_sight(path)?))).collect())
     }
 
     /// The organizations that the caller sees whose ten-digit code is so, or ends in these last seven digits.
@@ -156,11 +171,10 @@ impl Reading {
         let (condition, value) =
             if code.len() == WHOLE { ("= $1", code.to_owned()) } else { ("LIKE $1", format!("%{code}")) };
         let sql = format!("SELECT id FROM organization WHERE institution_code {condition} ORDER BY id LIMIT 100");
-        let mut found = Vec::new();
-        for row in self.rows(sql, [value.into()]).await? {
-            found.extend(self.organization(sight, row.try_get("", "id")?).await?);
-        }
-        Ok(found)
+        let rows = self.rows(sql, [value.into()]).await?;
+        let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;
+        let mut seen = self.organizations_in_sight(sight, &ids).await?;
+        Ok(ids.iter().filter_map(|id| seen.remove(id)).collect())
     }
 
     /// One page of what the caller sees and looks for, by reading of the name.
@@ -181,6 +195,15 @@ impl Reading {
         let next_cursor = last.map(|item| encode_cursor(&Cursor { kana: item.kana.clone(), id: item.id }));
         Ok(Page { items, next_cursor })
     }
+}
+
+/// An organization from its path upwards.
+fn in_sight(mut path: Vec<Organization>) -> Option<InSight> {
+    for index in 1..path.len() {
+        path[index - 1].parent = Some(reference(&path[index]));
+    }
+    let mut path = path.into_iter();
+    path.next().map(|organization| InSight { organization, above: path.collect() })
 }
 
 /// The collation by code point, so that pages follow the same order on both engines.

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Statement, Value};
 
+use super::rows::{questions_of, select_in};
 use super::{Store, StoreError, connection};
 
 /// A transaction that only reads: all its questions are answered from the same state of the database.
@@ -37,6 +38,18 @@ impl Reading {
     /// What the database says.
     pub async fn finish(self) -> Result<(), StoreError> {
         Ok(self.transaction.commit().await?)
+    }
+
+    /// The rows of a query by keys of one or more columns, as [`select_in`] asks it.
+    pub(super) async fn rows_in(
+        &self,
+        head: &str,
+        before: &[Value],
+        keys: &[Vec<Value>],
+        tail: &str,
+    ) -> Result<Vec<QueryResult>, StoreError> {
+        self.statements.fetch_add(questions_of(keys), Ordering::Relaxed);
+        select_in(&self.transaction, head, before, keys, tail).await
     }
 
     /// The rows of one query; parameters are `$1`, `$2`, … on both engines.

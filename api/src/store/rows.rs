@@ -31,6 +31,11 @@ pub(crate) async fn select_in(
     Ok(found)
 }
 
+/// How many questions [`select_in`] asks.
+pub(crate) fn questions_of(keys: &[Vec<Value>]) -> u32 {
+    u32::try_from(keys.len().div_ceil(CHUNKS[0])).unwrap_or(u32::MAX)
+}
+
 /// A question whose answer comes as one JSON text, for where much is asked often: a row at a time, SQLite's thread would
 /// wake ours for each, and each value would be allocated on its own.
 #[derive(Debug, Clone, Copy)]

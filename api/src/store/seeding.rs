@@ -17,15 +17,14 @@ use shared::history::DayFacts;
 use shared::organization::OrganizationKind;
 use shared::report::{Adjustment, Channel};
 use shared::reporting_day::Profile;
-use shared::summary::Series;
 use uuid::Uuid;
 
 use super::audit::{Event, Link};
 use super::batch::{Batch, Insert};
 use super::coverage::counted::Counted;
-use super::ledger::{Change, Common, ENTRIES, Entries};
+use super::entering::Entered;
+use super::ledger::{Common, ENTRIES};
 use super::profile::{self, PROFILES};
-use super::rollup::Raises;
 use super::submission::{Content, SUBMISSIONS};
 use super::unit::Area;
 use super::writer::{COUNTERS, content_digest, id_at, json, receipt_number};
@@ -182,18 +181,18 @@ impl Write for SeededDay {
             detail,
         };
         let link = context.audit(&event)?;
-        let (mut entries, mut raises) = (Entries::default(), Raises::default());
+        let mut entered = Entered::default();
         for one in &accepted {
-            self.enter(one, &mut entries, &mut raises);
+            self.enter(one, &mut entered);
         }
         let submissions = accepted.into_iter().flat_map(|one| self.row(one, &link)).collect();
         insert(context, &SUBMISSIONS, submissions).await?;
-        insert(context, &ENTRIES, entries.into_values()).await?;
+        insert(context, &ENTRIES, entered.entries.into_values()).await?;
         let counters = counters.into_iter().flat_map(|(code, last)| [self.day.0.into(), code.into(), last.into()]);
         insert(context, &COUNTERS, counters.collect()).await?;
         insert(context, &STATEMENTS, self.statement_rows()).await?;
         let mut batch = Batch::new(backend(context));
-        raises.store(&mut batch)?;
+        entered.raises.store(&mut batch)?;
         self.counted().store(&mut batch)?;
         batch.run(context.db()).await
     }
@@ -234,8 +233,8 @@ impl SeededDay {
         self.units.get(said.unit).ok_or_else(|| StoreError::Damaged(format!("no unit {}", said.unit)))
     }
 
-    fn enter(&self, one: &Accepted<'_>, entries: &mut Entries, raises: &mut Raises) {
-        let (unit, kind) = (one.unit, one.unit.kind.key());
+    fn enter(&self, one: &Accepted<'_>, entered: &mut Entered) {
+        let unit = one.unit;
         let common = Common {
             recorded_at: one.recorded_at.into(),
             submission_id: one.id,
@@ -244,35 +243,8 @@ impl SeededDay {
             entry_day: self.day,
             entry_day_area: unit.area,
         };
-        let numbers = one.report.counts.as_array().map(u32::cast_signed);
-        let own = Change {
-            target_day: self.day,
-            target_day_area: unit.area,
-            kind: "report",
-            reason: None,
-            note: None,
-            numbers,
-        };
-        entries.push(&common, 0, &own);
         let area = Area { id: unit.area, prefecture_code: unit.prefecture_code.clone() };
-        for series in Series::ALL {
-            let row = raises.row(&area, kind, series, self.day);
-            row.add(&numbers);
-            row.count(one.report.counts.is_zero());
-        }
-        for (line, adjustment) in (1..).zip(&one.report.adjustments) {
-            let change = Change {
-                target_day: adjustment.target_day,
-                target_day_area: unit.area,
-                kind: "adjustment",
-                reason: Some(adjustment.reason),
-                note: adjustment.note.as_deref(),
-                numbers: *adjustment.deltas.as_array(),
-            };
-            entries.push(&common, line, &change);
-            raises.row(&area, kind, Series::AsEntered, self.day).add(&change.numbers);
-            raises.row(&area, kind, Series::ByTargetDay, adjustment.target_day).add(&change.numbers);
-        }
+        entered.report(&common, |_| &area, &one.report.counts, &one.report.adjustments);
     }
 
     fn row(&self, one: Accepted<'_>, link: &Link) -> [Value; 15] {

@@ -18,13 +18,13 @@ use uuid::Uuid;
 use super::audit::{Event, Link};
 use super::batch::Batch;
 use super::coverage::counted::Before;
+use super::entering::Entered;
 use super::idempotency::{self, IdempotencyKey, Known};
-use super::ledger::{self, Common, Entries};
-use super::rollup::Raises;
+use super::ledger::{self, Common};
 use super::rows::Questions;
 use super::submission::SUBMISSIONS;
 use super::unit::{self, OnDay};
-use super::writer::{COUNTERS, below_zero, content_digest, enter_adjustments, id_at, receipt_number};
+use super::writer::{COUNTERS, below_zero, content_digest, id_at, receipt_number};
 use super::{Store, StoreError, Write, WriteContext};
 use crate::authorize::{Allowed, SendSupplement};
 use crate::entity::Micros;
@@ -144,12 +144,12 @@ impl NewSupplement {
             entry_day,
             entry_day_area: unit.area(entry_day).id,
         };
-        let (mut entries, mut raises) = (Entries::default(), Raises::default());
-        enter_adjustments(&unit, &common, &self.checked.adjustments, &mut entries, &mut raises);
+        let mut entered = Entered::default();
+        entered.adjustments(&common, |day| unit.area(day), &self.checked.adjustments);
         let mut batch = Batch::new(context.db().get_database_backend());
         batch.insert(&SUBMISSIONS, self.row(context, id, content, number.clone(), &link))?;
-        entries.store(&mut batch)?;
-        raises.store(&mut batch)?;
+        entered.entries.store(&mut batch)?;
+        entered.raises.store(&mut batch)?;
         let prefecture = Value::from(unit.prefecture_code.clone());
         batch.insert(&COUNTERS, vec![entry_day.0.into(), prefecture, counter.into()])?;
         batch.run(context.db()).await?;

@@ -4,14 +4,14 @@ use std::net::IpAddr;
 
 use sea_orm::{ConnectionTrait, Value};
 use shared::ReportingDay;
-use shared::age_band::{AgeBand, BandSums};
+use shared::age_band::AgeBand;
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::checked::Checked;
 use shared::organization::OrganizationRef;
 use shared::summary::{CarriedForward, CarriedForwardRequest, Level};
 
 use super::places::{CALLED, Place, place, was};
-use super::sql::Sql;
+use super::sql::{Sql, sums_in};
 use crate::authorize::{Allowed, SetCarriedForward};
 use crate::entity::{Micros, bands};
 use crate::store::audit::Event;
@@ -106,8 +106,7 @@ impl Reading {
         let mut found = Vec::new();
         for row in self.asked(sql).await? {
             let place = place(&row)?;
-            let sums: [i64; AgeBand::COUNT] = bands::read(&row)?;
-            let counts = BandSums::new(sums).map_err(|band| StoreError::Damaged(format!("{band} carried forward")))?;
+            let counts = sums_in(&row)?;
             let one = CarriedForward {
                 organization: place.named.organization.clone(),
                 until: ReportingDay(row.try_get("", "until")?),

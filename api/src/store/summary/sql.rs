@@ -65,6 +65,11 @@ pub(super) const fn columns_of(series: Series) -> (&'static str, &'static str) {
 /// The day and the fourteen sums of a row.
 pub(super) fn day_and_sums(row: &QueryResult) -> Result<(ReportingDay, BandSums), StoreError> {
     let day = ReportingDay(row.try_get("", "day")?);
+    Ok((day, sums_in(row)?))
+}
+
+/// The fourteen sums of a row.
+pub(super) fn sums_in(row: &QueryResult) -> Result<BandSums, StoreError> {
     let sums: [i64; AgeBand::COUNT] = bands::read(row)?;
-    Ok((day, BandSums::new(sums).map_err(|band| StoreError::Damaged(format!("{band} of {day} is too large")))?))
+    BandSums::new(sums).map_err(|band| StoreError::Damaged(format!("a sum of {band} is too large")))
 }

@@ -2,12 +2,11 @@
 
 use sea_orm::QueryResult;
 use shared::ReportingDay;
-use shared::age_band::{AgeBand, BandSums};
 use shared::summary::{Level, Series};
 
 use super::areas::Grouping;
 use super::places::{Keys, Place, keys};
-use super::sql::{Sql, day_and_sums, sums_of, total_of};
+use super::sql::{Sql, day_and_sums, sums_in, sums_of, total_of};
 use super::{Key, Moment, Scope, Slot, Sums};
 use crate::entity::bands;
 use crate::store::rollup::Span;
@@ -80,10 +79,7 @@ impl Reading {
         let (level, series) = (asked.level, asked.series);
         let (keys, curves) = (keys(level, places), (asked.trend_from(), asked.to));
         for row in self.asked(in_table(level, series, (asked.from, asked.to))).await? {
-            let of_place: [i64; AgeBand::COUNT] = bands::read(&row)?;
-            let of_place =
-                BandSums::new(of_place).map_err(|band| StoreError::Damaged(format!("{band} is too large")))?;
-            sums.add_to_table(slot(&row, level, &keys)?, asked.to, &of_place);
+            sums.add_to_table(slot(&row, level, &keys)?, asked.to, &sums_in(&row)?);
         }
         for row in self.asked(by_day(series, curves)).await? {
             let (day, of_day) = day_and_sums(&row)?;

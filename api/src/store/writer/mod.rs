@@ -26,9 +26,7 @@ use super::rows::Questions;
 use crate::clock::Clock;
 pub use reports::NewReport;
 use reports::ReportJob;
-pub(crate) use reports::{
-    CLOCK_ACCEPTED, COUNTERS, Decision, below_zero, content_digest, enter_adjustments, id_at, json, receipt_number,
-};
+pub(crate) use reports::{CLOCK_ACCEPTED, COUNTERS, Decision, below_zero, content_digest, id_at, json, receipt_number};
 
 /// How many jobs may wait; one more is answered "busy" at once.
 const QUEUE: usize = 4096;

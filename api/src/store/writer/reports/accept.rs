@@ -10,8 +10,7 @@ use shared::ReportingDay;
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::history::DayFacts;
 use shared::receipt::{Receipt, ReceiptNumber};
-use shared::report::{Adjustment, ReportView, WarningCode};
-use shared::summary::Series;
+use shared::report::{ReportView, WarningCode};
 use uuid::{NoContext, Timestamp, Uuid};
 
 use super::situation::{Situation, UsedKey};
@@ -21,10 +20,10 @@ use crate::entity::Micros;
 use crate::store::audit::{Chain, Event};
 use crate::store::batch::{Batch, Insert};
 use crate::store::coverage::counted::Counted;
+use crate::store::entering::Entered;
 use crate::store::error::StoreError;
-use crate::store::ledger::{Change, Common, Entries};
+use crate::store::ledger::Common;
 use crate::store::profile::{self, PROFILES};
-use crate::store::rollup::Raises;
 use crate::store::submission::SUBMISSIONS;
 use crate::store::unit::Unit;
 
@@ -44,8 +43,7 @@ const KEYS: Insert = Insert {
 #[derive(Debug, Default)]
 pub(super) struct Accepted {
     submissions: Vec<Value>,
-    entries: Entries,
-    raises: Raises,
+    entered: Entered,
     counted: Counted,
     profiles: BTreeMap<Uuid, String>,
     /// The units that reported today, whose drafts are done with.
@@ -139,32 +137,16 @@ impl Accepted {
     /// Enters the report and its adjustments into ledger and rollup.
     fn enter(&mut self, report: &NewReport, unit: &Unit, id: Uuid, recorded_at: DateTime<Utc>) {
         let entry_day = report.entry_day();
-        let area = unit.area(entry_day);
-        let kind = unit.organization.kind;
         let common = Common {
             recorded_at: recorded_at.into(),
             submission_id: id,
             unit_id: report.unit_id(),
-            unit_kind: kind.into(),
+            unit_kind: unit.organization.kind.into(),
             entry_day,
-            entry_day_area: area.id,
+            entry_day_area: unit.area(entry_day).id,
         };
-        let counts = report.checked.counts().as_array().map(u32::cast_signed);
-        let own = Change {
-            target_day: entry_day,
-            target_day_area: area.id,
-            kind: "report",
-            reason: None,
-            note: None,
-            numbers: counts,
-        };
-        self.entries.push(&common, 0, &own);
-        for series in [Series::AsEntered, Series::ByTargetDay] {
-            let row = self.raises.row(area, kind.key(), series, entry_day);
-            row.add(&counts);
-            row.count(report.checked.counts().is_zero());
-        }
-        enter_adjustments(unit, &common, report.checked.adjustments(), &mut self.entries, &mut self.raises);
+        let area_of = |day| unit.area(day);
+        self.entered.report(&common, area_of, report.checked.counts(), report.checked.adjustments());
     }
 
     /// Counts the unit's day as it stands by the report, and no longer as it stood before.
@@ -210,8 +192,8 @@ impl Accepted {
             return Ok(());
         }
         batch.insert(&SUBMISSIONS, self.submissions)?;
-        self.entries.store(batch)?;
-        self.raises.store(batch)?;
+        self.entered.entries.store(batch)?;
+        self.entered.raises.store(batch)?;
         self.counted.store(batch)?;
         // What was typed has been sent. Drafts are kept for today only, so all of the unit's may go.
         let units: Vec<Value> = self.done.into_iter().map(Value::from).collect();
@@ -222,30 +204,6 @@ impl Accepted {
         let counters = situation.counters.into_iter();
         let counters = counters.flat_map(|((day, prefecture), last)| [day.0.into(), prefecture.into(), last.into()]);
         batch.insert(&COUNTERS, counters.collect())
-    }
-}
-
-/// Enters what a report or a supplement changes on earlier days into ledger and rollup, from line 1 on.
-pub(crate) fn enter_adjustments(
-    unit: &Unit,
-    common: &Common,
-    adjustments: &[Adjustment],
-    entries: &mut Entries,
-    raises: &mut Raises,
-) {
-    let kind = unit.organization.kind.key();
-    for (line, adjustment) in (1..).zip(adjustments) {
-        let change = Change {
-            target_day: adjustment.target_day,
-            target_day_area: unit.area(adjustment.target_day).id,
-            kind: "adjustment",
-            reason: Some(adjustment.reason),
-            note: adjustment.note.as_deref(),
-            numbers: *adjustment.deltas.as_array(),
-        };
-        entries.push(common, line, &change);
-        raises.row(unit.area(common.entry_day), kind, Series::AsEntered, common.entry_day).add(&change.numbers);
-        raises.row(unit.area(change.target_day), kind, Series::ByTargetDay, change.target_day).add(&change.numbers);
     }
 }
 

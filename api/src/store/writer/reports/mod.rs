@@ -27,7 +27,7 @@ use crate::store::idempotency::IdempotencyKey;
 use crate::store::rows::Answers;
 use crate::store::submission::Content;
 use accept::Accepted;
-pub(crate) use accept::{COUNTERS, content_digest, enter_adjustments, id_at, json, receipt_number};
+pub(crate) use accept::{COUNTERS, content_digest, id_at, json, receipt_number};
 use decide::Judgment;
 pub(crate) use decide::below_zero;
 use situation::Asked;
