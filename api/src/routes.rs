@@ -59,6 +59,7 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(policies::list_policies)
         .service(policies::set_policy)
         .service(summaries::get_summary)
+        .service(summaries::corrections::list_corrections)
         .service(summaries::set_carried_forward)
         .service(arrivals::list_arrival_batches)
         .service(arrivals::open_arrival_batch)

@@ -125,7 +125,7 @@ test.describe("the evening of a health center", () => {
 
   test("who is still missing is called and marked closed, until the list is empty and the prefecture's table complete", async ({ page, server }) => {
     test.setTimeout(240_000);
-    const missing = (key: string, values = {}) => word(`collect.missing.${key}`, "ja", values);
+    const missing = (key: string, values = {}) => word(`figures.missing.${key}`, "ja", values);
     const { staff, manager } = centerOf(server, 1);
     const api = await Api.signedIn(server.origin, manager);
     const units = (await api.read<{ items: Unit[] }>("/coverage/units?state=missing&limit=200")).items;
@@ -136,7 +136,7 @@ test.describe("the evening of a health center", () => {
     await button(page, missing("called-for", { name: called.name })).click();
     await page.getByLabel(missing("outcome"), { exact: true }).selectOption("will_report");
     await button(page, missing("record")).click();
-    await expect(page.getByRole("row").filter({ hasText: called.name })).toContainText(word("collect.outcome.will_report"));
+    await expect(page.getByRole("row").filter({ hasText: called.name })).toContainText(word("figures.outcome.will_report"));
     for (const unit of units) {
       await button(page, missing("closed-for", { name: unit.name })).click();
       await button(page, missing("record")).click();
@@ -207,10 +207,10 @@ for (const at of LOOKS) {
     await page.goto("/missing");
     await submitSignIn(page, center, language);
     // From the list to its row.
-    await page.getByRole("link", { name: wordLike("collect.missing.enter-for", language) }).first().click();
+    await page.getByRole("link", { name: wordLike("figures.missing.enter-for", language) }).first().click();
     await expect(page.locator(cell(0, 0))).toBeFocused();
     await page.goto("/missing");
-    await page.getByRole("link", { name: wordLike("collect.missing.enter-for", language) }).nth(1).click();
+    await page.getByRole("link", { name: wordLike("figures.missing.enter-for", language) }).nth(1).click();
     await expect(page.locator(cell(0, 0))).toBeFocused();
     await expectAccessible(page, "a row");
 

@@ -35,7 +35,7 @@ for (const look of LOOKS) {
     test.slow();
     await apply(page, look);
     const { language } = look;
-    const text = (key: string, values = {}) => word(`collect.correct.${key}`, language, values);
+    const text = (key: string, values = {}) => word(`figures.correct.${key}`, language, values);
     const { clinic, id } = await reported(server, used);
     await page.goto(`/reports/${id}`);
     await submitSignIn(page, clinic, language);
@@ -110,14 +110,14 @@ test("a report is corrected by keyboard alone", async ({ page, server, used }) =
   const { clinic, id } = await reported(server, used);
   await page.goto(`/corrections/${id}`);
   await submitSignIn(page, clinic);
-  await expect(page.getByRole("heading", { level: 1, name: word("collect.correct.heading"), exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: word("figures.correct.heading"), exact: true })).toBeVisible();
   const keyboard = new Keyboard(page);
   const cell = page.getByRole("textbox", { name: word("form.cell", "ja", { band: word("band.age_0") }), exact: true });
   await keyboard.to(cell);
   await page.keyboard.type("2");
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByRole("heading", { level: 2, name: word("collect.correct.review"), exact: true })).toBeFocused();
-  await keyboard.to(page.getByRole("button", { name: word("collect.correct.send"), exact: true }));
+  await expect(page.getByRole("heading", { level: 2, name: word("figures.correct.review"), exact: true })).toBeFocused();
+  await keyboard.to(page.getByRole("button", { name: word("figures.correct.send"), exact: true }));
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`/reports/(?!${id})`));
 });

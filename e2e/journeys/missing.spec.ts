@@ -15,7 +15,7 @@ interface Unit {
   telephone: string;
 }
 
-const words = (language: Language) => (key: string, values = {}) => word(`collect.missing.${key}`, language, values);
+const words = (language: Language) => (key: string, values = {}) => word(`figures.missing.${key}`, language, values);
 
 /** Who is missing today, as the service ranks them. */
 const missing = async (api: Api): Promise<Unit[]> =>

@@ -124,11 +124,11 @@ test.describe("with centers of its own", () => {
 
       // The list of who is missing shows it, with the way to the report.
       await page.goto("/missing");
-      const section = page.getByRole("region", { name: word("collect.missing.fewer-heading", language), exact: true }).first();
+      const section = page.getByRole("region", { name: word("figures.missing.fewer-heading", language), exact: true }).first();
       await expect(section.getByRole("row").filter({ hasText: first.name })).toContainText("3");
       await expect(section.getByRole("row").filter({ hasText: second.name })).toHaveCount(0);
       await expectAccessible(page, "reports that say fewer");
-      await section.getByRole("link", { name: word("collect.missing.fewer-see", language) }).click();
+      await section.getByRole("link", { name: word("figures.missing.fewer-see", language) }).click();
       await expect(page).toHaveURL(/\/reports\/[0-9a-f-]{36}$/);
     });
   }

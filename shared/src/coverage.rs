@@ -306,8 +306,6 @@ impl Pattern<'_> {
 
 /// Which units of a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct UnitCoverageQuery {
     /// The day, today at the latest; today by default.
@@ -322,7 +320,7 @@ pub struct UnitCoverageQuery {
     /// Where the page begins, from `next_cursor`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
-    /// How many items at the most, 1 to 200; 100 by default.
+    /// How many items at the most, 1 to 200; 50 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }

@@ -7,6 +7,7 @@
 mod assembly;
 mod carried_forward;
 mod check;
+mod corrections;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,10 @@ use crate::organization::OrganizationRef;
 pub use assembly::{Named, Part, assemble, no_figures, sentence, state, weekly, weeks};
 pub use carried_forward::{CarriedForward, CarriedForwardRequest, check_carried_forward};
 pub use check::{CheckedSummary, MOST_DAYS, MOST_DAYS_OF_NATION, check_summary};
+pub use corrections::{
+    CheckedCorrections, Corrected, CorrectionKind, CorrectionList, CorrectionQuery, ListedCorrection, check_corrections,
+    list_corrections,
+};
 
 /// Which organizations the rows of a table are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -267,4 +272,14 @@ pub struct SummaryView {
     pub days: Vec<DayFigures>,
     /// What was carried forward for organizations in sight; empty but for health centers' rows.
     pub carried_forward: Vec<CarriedForward>,
+}
+
+impl SummaryView {
+    /// The organizations of which units are still missing though the deadline of the day has passed everywhere, in the order
+    /// of the table. None in figures of several days, whose coverage is one of unit-days.
+    pub fn late(&self) -> impl Iterator<Item = &SummaryRow> {
+        let is_late = self.from == self.to && self.state == SummaryState::Incomplete;
+        let of_one = move |row: &&SummaryRow| is_late && row.kind == RowKind::Organization;
+        self.rows.iter().filter(of_one).filter(|row| !row.coverage.is_complete())
+    }
 }

@@ -59,7 +59,7 @@ pub fn collect() {
     mount_to_body(|| {
         started(Program::Collect);
         provide_context(Kept::default());
-        view! { <Layout><CollectPages /></Layout> }
+        view! { <Layout own_keys=&collect::KEYS><CollectPages /></Layout> }
     });
 }
 

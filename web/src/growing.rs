@@ -11,7 +11,7 @@ use shared::organization::Page;
 use crate::components::{Failure, Trouble};
 use crate::format;
 use crate::session::use_session;
-use crate::words::{Text, access, collect, office, t};
+use crate::words::{Text, access, figures, office, t};
 
 /// What a list says below itself, in the words of its program.
 #[derive(Clone, Copy)]
@@ -27,9 +27,9 @@ pub const ACCESS: Says =
 /// In the office.
 pub const OFFICE: Says =
     Says { shown: office::list::shown, shown_all: office::list::shown_all, more: office::list::MORE };
-/// In a health center's evening.
-pub const COLLECT: Says =
-    Says { shown: collect::list::shown, shown_all: collect::list::shown_all, more: collect::list::MORE };
+/// In the program of figures.
+pub const FIGURES: Says =
+    Says { shown: figures::list::shown, shown_all: figures::list::shown_all, more: figures::list::MORE };
 
 /// The list so far.
 pub struct Growing<T: Send + Sync + 'static> {

@@ -53,6 +53,7 @@ mod secrets;
 mod sight;
 mod slowness;
 mod soft_passkey;
+mod spreadsheet;
 mod statement;
 mod static_files;
 mod summaries;

@@ -71,6 +71,7 @@ const TABLE: [(&str, &str, &str); 53] = [
     ("get", "/api/v1/policies", "2222 2222"),
     ("post", "/api/v1/policies", "3333 3232"),
     ("get", "/api/v1/summaries", "2222 2222"),
+    ("get", "/api/v1/summaries/corrections", "2222 2222"),
     ("put", "/api/v1/organizations/{id}/carried-forward", "3333 3-33"),
     ("get", "/api/v1/arrival-batches", "3322 3333"),
     ("post", "/api/v1/arrival-batches", "33-- 3333"),
@@ -86,13 +87,14 @@ const TABLE: [(&str, &str, &str); 53] = [
 ];
 
 /// Operations about one's own organization or jurisdiction as a whole, and three that answer for each of many rows.
-const OF_OWN: [(&str, &str); 10] = [
+const OF_OWN: [(&str, &str); 11] = [
     ("get", "/api/v1/organizations"),
     ("post", "/api/v1/api-clients"),
     ("post", "/api/v1/accounts/batches"),
     ("get", "/api/v1/coverage"),
     ("get", "/api/v1/coverage/units"),
     ("get", "/api/v1/summaries"),
+    ("get", "/api/v1/summaries/corrections"),
     ("get", "/api/v1/arrival-batches"),
     ("post", "/api/v1/arrival-batches"),
     ("post", "/api/v1/report-batches"),

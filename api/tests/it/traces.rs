@@ -388,7 +388,15 @@ async fn drafts_and_reading_leave_no_event() {
     let raw = walk.clinic.raw.clone();
     walk.leaves_nothing(StatusCode::OK, raw.request(Method::PUT, &draft).json(&content)).await;
     walk.leaves_nothing(StatusCode::NO_CONTENT, raw.request(Method::DELETE, &draft)).await;
-    for path in ["/auth/session", "/reporting-day", "/history", "/day-statements", "/organizations", "/summaries"] {
+    for path in [
+        "/auth/session",
+        "/reporting-day",
+        "/history",
+        "/day-statements",
+        "/organizations",
+        "/summaries",
+        "/summaries/corrections",
+    ] {
         walk.leaves_nothing(StatusCode::OK, raw.bare(Method::GET, &format!("/api/v1{path}"))).await;
     }
 }

@@ -88,7 +88,7 @@ pub fn assemble(mut named: Vec<Named>, parts: &[Part], count: usize, has_cumulat
 }
 
 /// The order of rows: by prefecture, a prefecture's own row first, then by reading.
-fn rank(named: &Named) -> impl Ord + '_ {
+pub(super) fn rank(named: &Named) -> impl Ord + '_ {
     let below = named.organization.kind != OrganizationKind::Prefecture;
     (&named.prefecture_code, below, &named.kana, named.organization.id)
 }

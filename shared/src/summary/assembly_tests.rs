@@ -154,3 +154,37 @@ proptest! {
         prop_assert_eq!(below, naive(&|part| part.follow_up && part.row.is_some()));
     }
 }
+
+#[test]
+fn who_is_late_is_known_when_the_deadline_has_passed_and_of_one_day() {
+    use crate::summary::{Level, Series, SummaryView};
+
+    let row = |id, missing| {
+        let organization = named(id, OrganizationKind::Prefecture, "13", "").organization;
+        let coverage = Coverage { scheduled: 3, reported: 3 - missing, missing, ..Coverage::default() };
+        let row = Sum::new(0).row(RowKind::Organization, None, true);
+        SummaryRow { organization: Some(organization), coverage, ..row }
+    };
+    let total = SummaryRow { kind: RowKind::Total, ..row(9, 2) };
+    let day: ReportingDay = "2026-11-22".parse().expect("a day");
+    let mut view = SummaryView {
+        level: Level::Prefecture,
+        from: day,
+        to: day,
+        series: Series::AsEntered,
+        as_of: String::new(),
+        state: SummaryState::Incomplete,
+        deadline: day.end(),
+        sentence: sentence(&[], None),
+        rows: vec![row(1, 0), row(2, 2), total],
+        days: Vec::new(),
+        carried_forward: Vec::new(),
+    };
+    let late = |view: &SummaryView| view.late().map(|row| row.coverage.missing).collect::<Vec<_>>();
+    assert_eq!(late(&view), [2]);
+    view.state = SummaryState::Preliminary;
+    assert_eq!(late(&view), []);
+    view.state = SummaryState::Incomplete;
+    view.from = day.minus(1);
+    assert_eq!(late(&view), []);
+}

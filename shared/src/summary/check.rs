@@ -96,7 +96,8 @@ pub fn check_summary(query: &SummaryQuery, role: Role, now: DateTime<Utc>) -> Re
     }
 }
 
-fn read_as_of(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Violation> {
+/// Reads an instant of which figures are asked for.
+pub(super) fn read_as_of(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Violation> {
     let instant = DateTime::parse_from_rfc3339(text)
         .map_err(|_| Violation::new("?as_of", Rule::Malformed, "An instant of RFC 3339."))?;
     let instant = instant.with_timezone(&Utc);

@@ -32,7 +32,7 @@ const PROGRAMS: [Program; 5] = [
     Program { name: "web", page: "index.html", words: &[""] },
     Program { name: "access", page: "access.html", words: &["", "access"] },
     Program { name: "office", page: "office.html", words: &["", "office"] },
-    Program { name: "figures", page: "figures.html", words: &["", "figures", "collect"] },
+    Program { name: "figures", page: "figures.html", words: &["", "figures"] },
     Program { name: "collect", page: "collect.html", words: &["", "collect"] },
 ];
 

@@ -5,6 +5,22 @@ use leptos::prelude::*;
 use super::Guard;
 use crate::pages::{Collect, NotFound, Notifications};
 use crate::router;
+use crate::words::Text;
+use crate::words::collect::keys;
+
+/// The keys of the grid of proxy reports (`forms::grid_keys`).
+pub const KEYS: [(&str, Text); 10] = [
+    ("← → ↑ ↓", keys::MOVE),
+    ("Enter · Shift+Enter", keys::NEXT),
+    ("Home · End", keys::ROW),
+    ("Ctrl+Home · Ctrl+End", keys::TABLE),
+    ("PageUp · PageDown", keys::PAGE),
+    ("F2", keys::EDIT),
+    ("Esc", keys::REVERT),
+    ("Alt+S", keys::SAVE),
+    ("Ctrl+V", keys::PASTE),
+    ("Ctrl+Z", keys::UNDO),
+];
 
 /// A page, with what its address says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::words::{self, t};
+use crate::words::{self, Text, t};
 
 /// Keeps the Enter that confirms a conversion of the input method from submitting the form (Chromium and Firefox report
 /// `isComposing`, Safari only the key code 229).
@@ -127,6 +127,47 @@ pub fn PasswordField(
                     {word}
                 </button>
             </div>
+            <FieldError id=id error=error />
+        </div>
+    }
+}
+
+/// Several lines of text, as they are pasted.
+#[component]
+pub fn TextArea(
+    /// Its id, unique on the page.
+    id: &'static str,
+    /// Its label.
+    label: Text,
+    /// What helps to fill it in.
+    hint: Text,
+    /// What is pasted.
+    value: RwSignal<String>,
+    /// What is wrong with it.
+    #[prop(into)]
+    error: Signal<Option<String>>,
+    /// How many lines of it are seen at once.
+    rows: &'static str,
+    /// Whether it is for a machine to read.
+    #[prop(optional)]
+    is_code: bool,
+) -> impl IntoView {
+    let wrong = move || error.get().map(|_| "true");
+    view! {
+        <div class="field" data-invalid=wrong>
+            <label for=id>{t(label)}</label>
+            <p class="field-hint" id=format!("{id}-hint")>{t(hint)}</p>
+            <textarea
+                id=id
+                class:mono=is_code
+                rows=rows
+                spellcheck="false"
+                autocomplete="off"
+                aria-invalid=wrong
+                aria-describedby=move || described_by(id, true, error.get().is_some())
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+            ></textarea>
             <FieldError id=id error=error />
         </div>
     }

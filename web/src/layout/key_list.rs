@@ -4,6 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::Keys;
 use crate::components::Dialog;
 use crate::preference;
 use crate::words::{Text, app, keys, t};
@@ -24,6 +25,8 @@ const KEYS: [(&str, Text); 8] = [
 pub fn KeyList(
     /// Whether it is open.
     open: RwSignal<bool>,
+    /// The keys that the program has beside those of all.
+    own: Keys,
 ) -> impl IntoView {
     // The listener lives as long as the page.
     let _ = window_event_listener(ev::keydown, move |event| {
@@ -33,9 +36,10 @@ pub fn KeyList(
             open.set(true);
         }
     });
-    let rows = || {
-        KEYS.into_iter()
-            .map(|(key, word)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{t(word)}</dd></div> })
+    let rows = move || {
+        KEYS.iter()
+            .chain(own)
+            .map(|&(key, word)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{t(word)}</dd></div> })
             .collect_view()
     };
     view! {

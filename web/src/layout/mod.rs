@@ -9,12 +9,15 @@ mod session_dialogs;
 use leptos::prelude::*;
 
 use crate::components::focus_on;
-use crate::words::{app, t};
+use crate::words::{Text, app, t};
 use header::Header;
 use help_strip::HelpStrip;
 use key_list::KeyList;
 use notices::Notices;
 use session_dialogs::SessionDialogs;
+
+/// Keys, each with what it does.
+pub type Keys = &'static [(&'static str, Text)];
 
 /// The id of the main column, where the skip link leads.
 const MAIN: &str = "main";
@@ -22,6 +25,9 @@ const MAIN: &str = "main";
 /// Header, one main column, help.
 #[component]
 pub fn Layout(
+    /// The keys that the program has beside those of all.
+    #[prop(optional)]
+    own_keys: Keys,
     /// The page.
     children: Children,
 ) -> impl IntoView {
@@ -37,6 +43,6 @@ pub fn Layout(
         <main id=MAIN tabindex="-1">{children()}</main>
         <HelpStrip />
         <SessionDialogs />
-        <KeyList open=keys />
+        <KeyList open=keys own=own_keys />
     }
 }

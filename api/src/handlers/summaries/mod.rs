@@ -1,4 +1,6 @@
-//! Figures, as JSON or as a file, and what is carried forward into them.
+//! Figures, as JSON or as a file, their corrections, and what is carried forward into them.
+
+pub mod corrections;
 
 mod csv;
 

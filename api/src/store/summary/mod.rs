@@ -2,6 +2,7 @@
 
 mod areas;
 mod carried_forward;
+mod corrections;
 mod places;
 #[cfg(test)]
 pub(crate) mod plan_tests;
@@ -104,7 +105,7 @@ impl Reading {
         asked: &CheckedSummary,
         now: DateTime<Utc>,
     ) -> Result<SummaryView, StoreError> {
-        let moment = self.moment(asked, now).await?;
+        let moment = self.moment(asked.as_of, now).await?;
         let places = self.places(scope.sight, asked.level, moment.as_of).await?;
         let mut sums = Sums::of(*asked);
         match asked.level {
@@ -142,7 +143,7 @@ impl Reading {
             from: asked.from,
             to: asked.to,
             series: asked.series,
-            as_of: moment.as_of.utc().to_rfc3339_opts(SecondsFormat::Micros, true),
+            as_of: written(moment.as_of),
             state: summary::state(&coverage, moment.as_of.utc(), deadline),
             deadline,
             sentence,
@@ -153,13 +154,13 @@ impl Reading {
     }
 
     /// The instant that is asked for, no later than what is settled: whatever is recorded from now on bears a later one.
-    async fn moment(&self, asked: &CheckedSummary, now: DateTime<Utc>) -> Result<Moment, StoreError> {
+    async fn moment(&self, as_of: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Moment, StoreError> {
         const HEAD: &str = "SELECT recorded_at FROM audit_event ORDER BY seq DESC LIMIT 1";
         let rows = self.rows(HEAD, []).await?;
         let head = rows.first().map(|row| row.try_get::<Micros>("", "recorded_at")).transpose()?;
         let head = head.unwrap_or(Micros(0));
         let settled = head.max((now - SETTLING).into());
-        let as_of = asked.as_of.map_or(settled, |as_of| settled.min(as_of.into()));
+        let as_of = as_of.map_or(settled, |as_of| settled.min(as_of.into()));
         Ok(Moment { as_of, is_past: as_of < head })
     }
 
@@ -218,6 +219,11 @@ impl Reading {
         }
         Ok(())
     }
+}
+
+/// An instant as an answer states it, to the microsecond.
+fn written(instant: Micros) -> String {
+    instant.utc().to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 /// The part of a slot.

@@ -1,5 +1,6 @@
 //! Figures over HTTP: whose rows, with which coverage, as of when, and for whom.
 
+mod corrections;
 mod file;
 mod sums;
 

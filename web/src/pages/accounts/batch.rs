@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::pasted;
 use super::slip::Slips;
-use crate::components::{Banner, Failure, PageHeading, Tone, Trouble, focus_on};
+use crate::components::{Banner, Failure, PageHeading, TextArea, Tone, Trouble, focus_on};
 use crate::session::use_session;
 use crate::words::office::{accounts, batch as words, issue, slip};
 use crate::words::{problem_title, t};
@@ -75,20 +75,7 @@ fn Table(text: RwSignal<String>, stage: RwSignal<Stage>) -> impl IntoView {
         <form class="stack" novalidate on:submit=submit>
             <p>{t(words::WHAT)}</p>
             {move || failure.get().map(|failure| view! { <Trouble failure=failure /> })}
-            <div class="field" data-invalid=move || error.get().map(|_| "true")>
-                <label for=ROWS>{t(words::ROWS)}</label>
-                <p class="field-hint" id="rows-hint">{t(words::ROWS_HINT)}</p>
-                <textarea
-                    id=ROWS
-                    rows="12"
-                    spellcheck="false"
-                    aria-describedby="rows-hint rows-error"
-                    aria-invalid=move || error.get().map(|_| "true")
-                    prop:value=move || text.get()
-                    on:input=move |event| text.set(event_target_value(&event))
-                ></textarea>
-                <p class="field-error" id="rows-error" role="alert">{move || error.get()}</p>
-            </div>
+            <TextArea id=ROWS label=words::ROWS hint=words::ROWS_HINT value=text error=error rows="12" />
             <p class="actions">
                 <button type="submit" class="button primary">{t(words::PREVIEW)}</button>
                 <a class="button quiet" href="/accounts">{t(accounts::BACK)}</a>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::api_client::{KeyRequest, check_key};
 use shared::problem::{Rule, Violation};
 
-use crate::components::Mistake;
+use crate::components::{Mistake, TextArea};
 use crate::words::office::clients as words;
 use crate::words::{rule_text, t};
 
@@ -43,29 +43,13 @@ pub fn KeyField(
     #[prop(into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let wrong = move || error.get().map(|_| "true");
     view! {
         <details>
             <summary>{t(words::GUIDE)}</summary>
             <p>{t(words::GUIDE_WHAT)}</p>
             <p class="mono command">{COMMANDS}</p>
         </details>
-        <div class="field" data-invalid=wrong>
-            <label for=KEY>{t(words::PUBLIC_KEY)}</label>
-            <p class="field-hint" id="public-key-hint">{t(words::PUBLIC_KEY_HINT)}</p>
-            <textarea
-                id=KEY
-                class="mono"
-                rows="6"
-                spellcheck="false"
-                autocomplete="off"
-                aria-describedby="public-key-hint public-key-error"
-                aria-invalid=wrong
-                prop:value=move || value.get()
-                on:input=move |event| value.set(event_target_value(&event))
-            ></textarea>
-            <p class="field-error" id="public-key-error">{move || error.get()}</p>
-        </div>
+        <TextArea id=KEY label=words::PUBLIC_KEY hint=words::PUBLIC_KEY_HINT value=value error=error rows="6" is_code=true />
     }
 }
 

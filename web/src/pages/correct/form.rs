@@ -18,7 +18,7 @@ use crate::forms::keys::Step;
 use crate::forms::paste::{Paste, plan};
 use crate::forms::report_form::live_total;
 use crate::session::use_session;
-use crate::words::collect::correct as words;
+use crate::words::figures::correct as words;
 use crate::words::{band_label, form, reason_word, rule_text, t};
 
 const REASON: &str = "reason";

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::components::{Banner, PageHeading, Tone};
 use crate::load::Load;
-use crate::words::collect::correct as words;
+use crate::words::figures::correct as words;
 use crate::words::t;
 use crate::{api, format};
 use form::{CorrectionForm, Typed};

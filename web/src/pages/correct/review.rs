@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::form::{Typed, mistake};
 use crate::components::{Failure, Question, Trouble, focus_on, is_ticked, tick_id};
 use crate::session::use_session;
-use crate::words::collect::correct as words;
+use crate::words::figures::correct as words;
 use crate::words::{band_label, check, form, t, table};
 use crate::{api, format, router};
 

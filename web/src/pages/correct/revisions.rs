@@ -5,7 +5,7 @@ use shared::report::ReportView;
 use shared::revision::Revision;
 
 use crate::format;
-use crate::words::collect::correct as words;
+use crate::words::figures::correct as words;
 use crate::words::{reason_word, receipt, t};
 
 /// All revisions, newest first; nothing where there is one.

@@ -2,6 +2,9 @@
 
 mod bands;
 mod carry;
+mod corrections;
+mod fewer;
+mod late;
 mod multiples;
 mod search;
 mod sentence;
@@ -14,7 +17,7 @@ use shared::account::Role;
 use shared::permission::Action;
 use shared::summary::{Level, RowKind, SummaryRow, SummaryView};
 
-use crate::components::PageHeading;
+use crate::components::{CsvLinks, PageHeading};
 use crate::load::Load;
 use crate::session::use_session;
 use crate::words::figures::{carried, page as says};
@@ -22,8 +25,11 @@ use crate::words::{app, t};
 use crate::{api, clock, format, may, router};
 use bands::Bands;
 pub use carry::CarryForward;
+use corrections::Corrections;
+use fewer::Fewer;
+use late::Late;
 use multiples::Multiples;
-use search::{Charset, Search, SearchForm};
+use search::{Search, SearchForm};
 use sentence::Sentence;
 use table::FiguresTable;
 use tiles::Tiles;
@@ -45,23 +51,31 @@ pub fn Figures() -> impl IntoView {
         <div class="wide figures">
             <PageHeading text=says::HEADING />
             {move || role.get().map(|role| view! { <SearchForm search=search role=role /> })}
-            {load.view(10, |view| view! { <Sheet view=view /> })}
+            {load.view(10, move |view| view! { <Sheet view=view is_now=!search.get_untracked().is_past() /> })}
         </div>
     }
 }
 
 /// All that is said of the figures, in the order in which a prefecture publishes them.
 #[component]
-fn Sheet(view: SummaryView) -> impl IntoView {
+fn Sheet(
+    view: SummaryView,
+    /// Whether the figures are those of now.
+    is_now: bool,
+) -> impl IntoView {
     let total = view.rows.iter().find(|row| row.kind == RowKind::Total).cloned();
     let many = named(&view.rows).count() > 1;
     let prefectures = view.level == Level::Prefecture && many;
+    let (of_day, is_wide) = (view.from == view.to, !matches!(view.level, Level::Unit | Level::Nation));
     let each = (many && view.level != Level::Unit).then(|| view! { <Multiples view=view.clone() /> });
     view! {
         <Sentence view=view.clone() />
         <Files view=view.clone() />
         <FiguresTable view=view.clone() />
         <CarriedForward view=view.clone() />
+        {(of_day && view.level != Level::Nation).then(|| view! { <Corrections view=view.clone() /> })}
+        {(of_day && prefectures).then(|| view! { <Late view=view.clone() /> })}
+        {(of_day && is_now && is_wide).then(|| view! { <Fewer view=view.clone() /> })}
         <div class="figure-charts">
             {total.map(|total| view! { <Bands total=total /> })}
             <Weeks view=view.clone() />
@@ -86,8 +100,7 @@ fn Files(view: SummaryView) -> impl IntoView {
     view! {
         <p class="actions no-print">
             <button type="button" class="button" on:click=print>{t(says::PRINT)}</button>
-            <a class="button quiet" download href=search::file(&view, Charset::Utf8)>{t(says::CSV)}</a>
-            <a class="button quiet" download href=search::file(&view, Charset::Cp932)>{t(says::CSV_EXCEL)}</a>
+            <CsvLinks address=search::same(&view) />
         </p>
     }
 }

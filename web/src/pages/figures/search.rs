@@ -48,6 +48,11 @@ impl Search {
         }
     }
 
+    /// Whether it asks for figures as they stood earlier.
+    pub const fn is_past(&self) -> bool {
+        self.at.is_some()
+    }
+
     /// The address of this question.
     fn address(&self) -> String {
         let mut all = vec![format!("series={}", self.series.key())];
@@ -60,26 +65,11 @@ impl Search {
     }
 }
 
-/// How the characters of a file are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Charset {
-    /// UTF-8 with a byte order mark.
-    Utf8,
-    /// For older Excel.
-    Cp932,
-}
-
-/// Where the same figures lie as a file.
-pub fn file(view: &SummaryView, charset: Charset) -> String {
+/// Where the same figures lie, as of the same instant.
+pub fn same(view: &SummaryView) -> String {
     let SummaryView { level, from, to, series, as_of, .. } = view;
     let (level, series) = (level.key(), series.key());
-    let charset = match charset {
-        Charset::Utf8 => "utf-8",
-        Charset::Cp932 => "cp932",
-    };
-    format!(
-        "/api/v1/summaries?format=csv&charset={charset}&level={level}&from={from}&to={to}&series={series}&as_of={as_of}"
-    )
+    format!("/api/v1/summaries?level={level}&from={from}&to={to}&series={series}&as_of={as_of}")
 }
 
 /// The most days of a table.
@@ -151,7 +141,7 @@ pub fn SearchForm(search: Memo<Search>, role: Role) -> impl IntoView {
     };
     let choices: Vec<_> = levels(role).iter().map(|level| (level.key(), level_word(*level))).collect();
     let ways = Series::ALL.map(|series| (series.key(), series_word(series))).to_vec();
-    let past = Memo::new(move |_| search.with(|search| search.at.is_some()));
+    let past = Memo::new(move |_| search.with(Search::is_past));
     let now = move || search.with(|search| Search { at: None, ..search.clone() }.address());
     view! {
         <form class="range-form no-print" role="search" novalidate on:submit=submit>

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{Acts, Line};
 use crate::components::{ChoiceField, Dialog, Failure, TextField, Trouble, focus_on};
 use crate::session::use_session;
-use crate::words::collect::{missing as words, outcome};
+use crate::words::figures::{missing as words, outcome};
 use crate::words::{Text, channel_word, t};
 use crate::{api, clock, format};
 

@@ -8,7 +8,7 @@ use super::search::Search;
 use crate::components::ListTable;
 use crate::growing::{self, Growing};
 use crate::load::Load;
-use crate::words::collect::missing as words;
+use crate::words::figures::missing as words;
 use crate::words::t;
 use crate::{api, clock, format};
 
@@ -34,7 +34,7 @@ fn query(search: &Search, cursor: Option<String>) -> NotificationCountQuery {
 
 #[component]
 fn Found(first: Page<NotificationCount>, search: Search) -> impl IntoView {
-    let list = Growing::new(first, growing::COLLECT);
+    let list = Growing::new(first, growing::FIGURES);
     let items = list.items();
     let columns = vec![
         words::UNIT,

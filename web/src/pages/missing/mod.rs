@@ -12,10 +12,10 @@ use shared::history::DayState;
 use shared::organization::Page;
 use uuid::Uuid;
 
-use crate::components::{ListTable, NothingFound, PageHeading};
+use crate::components::{CsvLinks, ListTable, NothingFound, PageHeading};
 use crate::growing::{self, Growing};
 use crate::load::Load;
-use crate::words::collect::missing as words;
+use crate::words::figures::missing as words;
 use crate::words::t;
 use crate::{api, clock, format, router};
 use act::{ActDialog, Asked};
@@ -69,6 +69,7 @@ pub fn MissingList() -> impl IntoView {
     let print = |_| {
         let _ = window().print();
     };
+    let file = Signal::derive(move || search.with(|search| search.whole(acts.day.get())));
     view! {
         <div class="wide">
             <PageHeading text=words::HEADING />
@@ -77,6 +78,7 @@ pub fn MissingList() -> impl IntoView {
             <p class="actions">
                 <button type="button" class="button" on:click=again>{t(words::AGAIN)}</button>
                 <button type="button" class="button" on:click=print>{t(words::PRINT)}</button>
+                <CsvLinks address=file />
             </p>
             <p class="visually-hidden" role="status">{move || acts.said.get()}</p>
             {first.view(8, move |page| {
@@ -98,7 +100,7 @@ pub fn MissingList() -> impl IntoView {
 /// What was found so far, and the rest by one press a page.
 #[component]
 fn Found(first: Page<UnitCoverage>, search: Search, acts: Acts) -> impl IntoView {
-    let list = Growing::new(lines(first), growing::COLLECT);
+    let list = Growing::new(lines(first), growing::FIGURES);
     let items = list.items();
     let still_missing = move || {
         let missing = |line: &ArcRwSignal<Line>| {

@@ -12,7 +12,7 @@ use super::{Acts, Line};
 use crate::components::{StateTag, focus_on};
 use crate::may::may_for_unit;
 use crate::session::use_session;
-use crate::words::collect::{missing as words, outcome};
+use crate::words::figures::{missing as words, outcome};
 use crate::words::{Text, channel_word, kind_word, t, unit_day_word};
 use crate::{api, clock, format};
 

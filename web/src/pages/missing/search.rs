@@ -8,7 +8,7 @@ use shared::history::DayState;
 use uuid::Uuid;
 
 use crate::components::{ChoiceField, TextField};
-use crate::words::collect::missing as words;
+use crate::words::figures::missing as words;
 use crate::words::{day_state_word, t};
 use crate::{clock, router};
 
@@ -45,6 +45,13 @@ impl Search {
     /// What is asked of the service.
     pub fn query(&self, cursor: Option<String>) -> UnitCoverageQuery {
         UnitCoverageQuery { day: self.day, state: self.state, area_id: self.area, cursor, limit: Some(MOST) }
+    }
+
+    /// Where the service has the same of a day, all of it.
+    pub fn whole(&self, day: ReportingDay) -> String {
+        let state = self.state.map(|state| format!("&state={}", state.key())).unwrap_or_default();
+        let area = self.area.map(|id| format!("&area_id={id}")).unwrap_or_default();
+        format!("/api/v1/coverage/units?day={day}{state}{area}")
     }
 
     fn address(&self) -> String {
@@ -127,5 +134,9 @@ mod tests {
         assert_eq!(search.address(), format!("/missing?state=closed&day=2026-11-21&area={id}"));
         let query = search.query(None);
         assert_eq!((query.state, query.area_id), (Some(DayState::Closed), id.parse().ok()));
+        let day = "2026-11-21".parse().expect("a day");
+        let path = "/api/v1/coverage/units?day=2026-11-21";
+        assert_eq!(search.whole(day), format!("{path}&state=closed&area_id={id}"));
+        assert_eq!(of(&[("state", "all")]).whole(day), path);
     }
 }

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use shared::notification_count::{CountSource, NotificationCountResult};
 
 use super::saving::{List, refusal_words, rule_words, stored};
-use crate::components::{Banner, Failure, ListTable, Tone, Trouble, focus_on};
+use crate::components::{Banner, Failure, ListTable, TextArea, Tone, Trouble, focus_on};
 use crate::forms::notification_rows::{Pasted, Why, read};
 use crate::words::collect::notifications as words;
 use crate::words::{Text, t};
@@ -82,20 +82,7 @@ fn Paste(list: List, importing: Importing) -> impl IntoView {
     };
     view! {
         <form class="stack" novalidate on:submit=submit>
-            <div class="field" data-invalid=move || error.get().map(|_| "true")>
-                <label for=ROWS>{t(words::ROWS)}</label>
-                <p class="field-hint" id="pasted-rows-hint">{t(words::ROWS_HINT)}</p>
-                <textarea
-                    id=ROWS
-                    rows="6"
-                    spellcheck="false"
-                    aria-describedby="pasted-rows-hint pasted-rows-error"
-                    aria-invalid=move || error.get().map(|_| "true")
-                    prop:value=move || text.get()
-                    on:input=move |event| text.set(event_target_value(&event))
-                ></textarea>
-                <p class="field-error" id="pasted-rows-error" role="alert">{move || error.get()}</p>
-            </div>
+            <TextArea id=ROWS label=words::ROWS hint=words::ROWS_HINT value=text error=error rows="6" />
             <p class="actions"><button type="submit" class="button">{t(words::PREVIEW)}</button></p>
         </form>
     }

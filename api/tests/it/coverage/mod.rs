@@ -1,5 +1,7 @@
 //! Coverage over HTTP: what is known of every unit's day, and who is to be telephoned.
 
+mod file;
+
 use chrono::TimeDelta;
 use shared::coverage::{ContactNoteRequest, ContactOutcome, Coverage, CoverageQuery, UnitCoverageQuery};
 use shared::day_statement::{StatementKind, StatementRequest};
