@@ -29,6 +29,7 @@ mod m20261126_000031_passkeys;
 mod m20261126_000032_arrivals;
 mod m20261126_000033_notification_counts;
 mod m20261126_000040_nation;
+mod m20261126_000042_holidays;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000032_arrivals::Migration),
             Box::new(m20261126_000033_notification_counts::Migration),
             Box::new(m20261126_000040_nation::Migration),
+            Box::new(m20261126_000042_holidays::Migration),
         ]
     }
 }

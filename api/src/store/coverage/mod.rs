@@ -12,6 +12,7 @@ use shared::age_band::BandCounts;
 use shared::calendar::{OpeningDays, OpeningFrom, is_scheduled};
 use shared::coverage::{AreaCoverage, Coverage, LOOK_BACK, Pattern, UnitCoverage};
 use shared::history::{DayFacts, DayState, day_state};
+use shared::holidays::Holidays;
 use shared::organization::{OrganizationKind, OrganizationRef};
 use shared::report::Channel;
 use uuid::Uuid;
@@ -21,7 +22,7 @@ use areas::{By, Whose};
 use super::contact::note;
 use super::organization::{BELOW, Sight};
 use super::submission::Content;
-use super::{Reading, StoreError, profile};
+use super::{Days, Reading, StoreError, profile};
 use crate::entity::Micros;
 use crate::entity::words::{ChannelWord, KindWord, StatementWord};
 
@@ -190,7 +191,7 @@ impl Reading {
     /// # Errors
     /// What the database says.
     pub async fn unit_coverage(&self, sight: Sight, day: ReportingDay) -> Result<Vec<UnitCoverage>, StoreError> {
-        let holidays = self.holidays(day.minus(LOOK_BACK), day).await?;
+        let holidays = self.holidays(Days { from: day.minus(LOOK_BACK), to: day }).await?;
         let mut openings = HashMap::<Uuid, Vec<OpeningFrom>>::new();
         for row in self.below(sight, day, OPENING, None).await? {
             let valid_from = ReportingDay(row.try_get("", "valid_from")?);
@@ -215,7 +216,7 @@ impl Reading {
         as_of: Micros,
         whereabouts: Whereabouts,
     ) -> Result<Vec<Standing>, StoreError> {
-        let holidays = self.holidays(day, day).await?;
+        let holidays = self.holidays(Days { from: day, to: day }).await?;
         let question = match whereabouts {
             Whereabouts::OnTheDay => OF_AREAS,
             Whereabouts::Today => OF_SEEN,
@@ -241,13 +242,6 @@ impl Reading {
     ) -> Result<Vec<QueryResult>, StoreError> {
         let (text, values) = below(sight, day, question, as_of);
         self.rows(text, values).await
-    }
-
-    /// The holidays of some days that an administrator loaded beyond the table.
-    async fn holidays(&self, from: ReportingDay, to: ReportingDay) -> Result<Vec<ReportingDay>, StoreError> {
-        let rows =
-            self.rows("SELECT day FROM holiday WHERE day BETWEEN $1 AND $2", [from.0.into(), to.0.into()]).await?;
-        rows.iter().map(|row| Ok(ReportingDay(row.try_get("", "day")?))).collect()
     }
 }
 
@@ -331,7 +325,7 @@ fn unit_coverage(
     known: Known,
     day: ReportingDay,
     opening: &[OpeningFrom],
-    holidays: &[ReportingDay],
+    holidays: &Holidays,
 ) -> Result<UnitCoverage, StoreError> {
     let profile = row.try_get::<Option<String>>("", "profile")?;
     let profile = profile.map(|content| profile::parse(&content)).transpose()?.unwrap_or_default();
