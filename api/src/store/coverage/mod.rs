@@ -27,12 +27,13 @@ use crate::entity::Micros;
 use crate::entity::words::{ChannelWord, KindWord, StatementWord};
 
 /// Units are found by the tree, never by their kind (which is why it isn't compared as it stands): SQLite, which plans
-/// without statistics, would read through all institutions of the nation for a handful of them.
+/// without statistics, would read through all institutions of the nation for a handful of them. Nor does it turn a
+/// `CROSS JOIN` around, as it would a `JOIN`: the nation's whole tree beside a center's few units.
 ///
-/// What was known at the instant `$4` of the day `$3` of units, whose rows begin with `below` the organization `$1` in the
-/// tree of `$2`.
+/// What was known at the instant `$4` of the day `$3` of units `up`, which are found from what lies `below` the
+/// organization `$1` in the tree of `$2`.
 macro_rules! facts {
-    ($columns:literal, $units:literal, $more:literal) => {
+    ($columns:literal, $more:literal, $units:literal) => {
         concat!(
             "SELECT u.id, u.kind, COALESCE(was.active, u.active) AS active, area.id AS area_id, area.kind AS area_kind, area.name AS area_name,
                 s.id AS report_id, s.content, st.kind AS statement, st.stated_at,
@@ -42,8 +43,8 @@ macro_rules! facts {
                         AND l.recorded_at <= $4
                 ) THEN 1 ELSE 0 END AS supplemented ",
             $columns,
-            $units,
-            "JOIN organization u ON u.id = up.child_id AND (u.kind || '') IN ('institution', 'follow_up_center')
+            "FROM below CROSS JOIN organization_parent up
+            JOIN organization u ON u.id = up.child_id AND (u.kind || '') IN ('institution', 'follow_up_center')
                 AND u.created_at <= $4
             JOIN organization area ON area.id = up.parent_id
             LEFT JOIN submission s ON s.unit_id = u.id AND s.entry_day = $3 AND s.revision = (
@@ -54,7 +55,8 @@ macro_rules! facts {
             LEFT JOIN organization_before was ON was.organization_id = u.id AND was.until = (
                 SELECT MIN(until) FROM organization_before later
                 WHERE later.organization_id = u.id AND later.until > $4) ",
-            $more
+            $more,
+            $units
         )
     };
 }
@@ -67,23 +69,23 @@ macro_rules! standings {
     ($units:literal) => {
         facts!(
             ", opening.weekdays, opening.open_on_holidays ",
-            $units,
             "LEFT JOIN opening_days opening ON opening.unit_id = u.id AND opening.valid_from = (
-                SELECT MAX(valid_from) FROM opening_days dated WHERE dated.unit_id = u.id AND dated.valid_from <= $3) "
+                SELECT MAX(valid_from) FROM opening_days dated WHERE dated.unit_id = u.id AND dated.valid_from <= $3) ",
+            $units
         )
     };
 }
 
 /// The units that stood in an area in sight on that day, wherever they stand today: figures of earlier days stay.
 const OF_AREAS: &str = standings!(
-    "FROM below JOIN organization_parent up ON up.parent_id = below.id AND up.valid_from = (
+    "WHERE up.parent_id = below.id AND up.valid_from = (
         SELECT MAX(valid_from) FROM organization_parent dated
         WHERE dated.child_id = up.child_id AND dated.valid_from <= $3) "
 );
 
 /// The units in sight today, wherever they stood on that day.
 const OF_SEEN: &str = standings!(
-    "FROM below JOIN organization_parent up ON up.child_id = below.id AND up.valid_from = (
+    "WHERE up.child_id = below.id AND up.valid_from = (
         SELECT MAX(valid_from) FROM organization_parent dated
         WHERE dated.child_id = up.child_id AND dated.valid_from <= $3) "
 );
@@ -98,18 +100,18 @@ const OF_UNITS: &str = facts!(
     (SELECT MAX(entry_day) FROM submission last WHERE last.unit_id = u.id AND last.entry_day <= $3) AS last_report,
     (SELECT MAX(day) FROM day_statement last
         WHERE last.unit_id = u.id AND last.day <= $3 AND last.withdrawn_at IS NULL) AS last_statement ",
-    "FROM below JOIN organization_parent up ON up.child_id = below.id AND up.valid_from = (
-        SELECT MAX(valid_from) FROM organization_parent dated
-        WHERE dated.child_id = up.child_id AND dated.valid_from <= $2) ",
     "LEFT JOIN unit_profile profile ON profile.unit_id = u.id
     LEFT JOIN contact_note note ON note.unit_id = u.id AND note.day = $3 AND note.noted_at = (
         SELECT MAX(noted_at) FROM contact_note newest WHERE newest.unit_id = u.id AND newest.day = $3)
-    LEFT JOIN account writer ON writer.id = note.noted_by "
+    LEFT JOIN account writer ON writer.id = note.noted_by ",
+    "WHERE up.child_id = below.id AND up.valid_from = (
+        SELECT MAX(valid_from) FROM organization_parent dated
+        WHERE dated.child_id = up.child_id AND dated.valid_from <= $2) "
 );
 
 /// All opening days of the units in sight that had begun by that day.
 const OPENING: &str = "SELECT o.unit_id, o.valid_from, o.weekdays, o.open_on_holidays
-    FROM below JOIN opening_days o ON o.unit_id = below.id AND o.valid_from <= $3";
+    FROM below CROSS JOIN opening_days o WHERE o.unit_id = below.id AND o.valid_from <= $3";
 /// The areas in sight, each with its prefecture on that day.
 const AREAS: &str = "SELECT area.id, area.kind, area.name, COALESCE(above.id, area.id) AS prefecture_id,
         COALESCE(above.kind, area.kind) AS prefecture_kind, COALESCE(above.name, area.name) AS prefecture_name
