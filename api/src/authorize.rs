@@ -33,7 +33,7 @@ acts! {
     SendReport, CorrectReport, MakeStatement, WithdrawStatement, WriteDraft, ReadReportingDay, ReadReport, ReadHistory, ReadStatements,
     ReadOrganizations, CreateOrganization, EditOrganization, SetOpeningDays, MoveUnit,
     ReadApiClients, RegisterApiClient, DisableApiClient, ReadAccounts, IssueAccount, EditAccount, DisableAccount, EnableAccount, ResetAccount, ReadAuditEvents,
-    ReadCoverage, ReadUnitCoverage, NoteContact, ReadPolicies, SetPolicy,
+    ReadCoverage, ReadUnitCoverage, NoteContact, ReadPolicies, SetPolicy, ReadHolidays,
     ReadUnitSummaries, ReadCenterSummaries, ReadNationSummaries, SetCarriedForward,
     ReadArrivals, WriteArrivals, SendSupplement, ReadNotificationCounts, EnterNotificationCounts,
 }

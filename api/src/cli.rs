@@ -2,6 +2,7 @@
 
 mod create_manager;
 mod demo;
+mod holidays;
 mod maintenance;
 mod serve;
 mod start_clock;
@@ -67,6 +68,11 @@ enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// About public holidays
+    Holidays {
+        #[command(subcommand)]
+        command: HolidaysCommand,
+    },
     /// About the clock
     Clock {
         #[command(subcommand)]
@@ -110,6 +116,27 @@ enum AuditCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum HolidaysCommand {
+    /// Take in the Cabinet Office's file of public holidays, for coming days
+    ///
+    /// The file is syukujitsu.csv of the Cabinet Office (内閣府「国民の祝日」について), in CP932 as it is published or in UTF-8. For
+    /// the years that it covers, coming days become what it says: holidays are added, renamed and taken away. Days up to today
+    /// are never changed, since which units were to be expected then is history; where the file differs there, it is told.
+    Import {
+        /// The file
+        file: std::path::PathBuf,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// List the public holidays of a year, as they hold
+    List {
+        /// The year; this one in Japan by default
+        year: Option<i32>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum ClockCommand {
     /// Accept that the clock lies behind what was recorded last, and take reports again
     Accept,
@@ -146,6 +173,10 @@ async fn carry_out(command: Command) -> Result<ExitCode, Failure> {
         Command::Rollup { command: RollupCommand::Check } => return maintenance::check_rollup().await,
         Command::Rollup { command: RollupCommand::Rebuild } => maintenance::rebuild_rollup().await?,
         Command::Audit { command: AuditCommand::Verify } => return maintenance::verify_audit().await,
+        Command::Holidays { command: HolidaysCommand::Import { file, dry_run } } => {
+            holidays::import(&file, dry_run).await?;
+        }
+        Command::Holidays { command: HolidaysCommand::List { year } } => holidays::list(year).await?,
         Command::Clock { command: ClockCommand::Accept } => maintenance::accept_clock().await?,
         Command::Backup { file } => maintenance::backup(&file).await?,
     }

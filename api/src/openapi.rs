@@ -30,6 +30,7 @@ pub const CLIENT: &str = "client";
         (name = "reports", description = "The daily report: the form, the report, its receipt and the history."),
         (name = "drafts", description = "What is being typed, kept by the server."),
         (name = "day statements", description = "Days on which a unit is closed or had no patients."),
+        (name = "calendar", description = "Public holidays."),
         (name = "policies", description = "How reports of a jurisdiction can be corrected, and until when they count as in time."),
         (name = "coverage", description = "Of which units nothing is known: for those who telephone, and for whoever publishes figures."),
         (name = "summaries", description = "Figures, as entered or by the day of the patients, as of any moment."),

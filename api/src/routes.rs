@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::gate::gate;
 use crate::handlers::{
     accounts, api_clients, arrivals, audit_events, auth, corrections, coverage, day_statements, demo, docs, drafts,
-    health, history, notification_counts, organizations, policies, register, report_batches, reporting_day, reports,
-    site, summaries, supplements, token,
+    health, history, holidays, notification_counts, organizations, policies, register, report_batches, reporting_day,
+    reports, site, summaries, supplements, token,
 };
 
 /// Every route of the API. The contract is collected from here.
@@ -56,6 +56,7 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(coverage::get_coverage)
         .service(coverage::list_unit_coverage)
         .service(coverage::note_contact)
+        .service(holidays::list_holidays)
         .service(policies::list_policies)
         .service(policies::set_policy)
         .service(summaries::get_summary)

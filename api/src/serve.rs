@@ -8,6 +8,8 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use shared::holidays::Holidays;
+use shared::reporting_day;
 
 use crate::app::{AppState, build_app};
 use crate::checkpoint;
@@ -15,7 +17,7 @@ use crate::config::Config;
 use crate::error::ApiError;
 use crate::handlers::auth::record_failures;
 use crate::stalled;
-use crate::store::{Tidied, rollup};
+use crate::store::{StoreError, Tidied, rollup};
 
 /// How long requests under way may go on when the server stops.
 const SHUTDOWN_SECONDS: u64 = 15;
@@ -93,10 +95,11 @@ pub fn start(state: Arc<AppState>, listener: TcpListener) -> io::Result<Server> 
 
 /// Until it is aborted. Every other second: what requests of API clients came to. Once a minute: events of failed
 /// sign-ins, a checkpoint of the audit chain if an hour has begun, and buckets that are full again. At the start and then once an hour: what the database has kept for long
-/// enough.
+/// enough. At the start and then once a day: whether the next year's holidays are missing.
 async fn keep_house(state: Arc<AppState>) {
     let (mut minute, mut hour) = (tokio::time::interval(MINUTE), tokio::time::interval(HOUR));
     let mut results = tokio::time::interval(WRITTEN_DOWN);
+    let mut told_on = None;
     loop {
         tokio::select! {
             _ = minute.tick() => {
@@ -109,7 +112,14 @@ async fn keep_house(state: Arc<AppState>) {
                 }
             }
             _ = results.tick() => state.client_results.write_down(&state.store).await,
-            _ = hour.tick() => tidy(&state).await,
+            _ = hour.tick() => {
+                tidy(&state).await;
+                let today = Some(reporting_day(state.clock.now()));
+                if told_on != today {
+                    tell_of_holidays(&state).await;
+                    told_on = today;
+                }
+            }
         }
     }
 }
@@ -135,6 +145,25 @@ async fn tidy(state: &AppState) {
         Ok(areas) => tracing::info!(areas, "counted the units of areas anew"),
         Err(error) => tracing::error!(chain = ApiError::from(error).chain(), "the units of areas could not be counted"),
     }
+}
+
+/// Warns while the public holidays that are known end soon: units that are closed on later ones would count as missing.
+async fn tell_of_holidays(state: &AppState) {
+    match all_holidays(state).await {
+        Ok(holidays) if holidays.end_soon(reporting_day(state.clock.now())) => {
+            let known_until = holidays.known_until();
+            tracing::warn!(%known_until, "import the next public holidays by `nippo holidays import`");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::error!(chain = ApiError::from(error).chain(), "public holidays could not be read"),
+    }
+}
+
+async fn all_holidays(state: &AppState) -> Result<Holidays, StoreError> {
+    let reading = state.store.reading().await?;
+    let holidays = reading.all_holidays().await?;
+    reading.finish().await?;
+    Ok(holidays)
 }
 
 /// Serves metrics on an address of their own, where one is configured.

@@ -30,6 +30,7 @@ mod m20261126_000032_arrivals;
 mod m20261126_000033_notification_counts;
 mod m20261126_000040_nation;
 mod m20261126_000041_corrections;
+mod m20261126_000042_holidays;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000033_notification_counts::Migration),
             Box::new(m20261126_000040_nation::Migration),
             Box::new(m20261126_000041_corrections::Migration),
+            Box::new(m20261126_000042_holidays::Migration),
         ]
     }
 }

@@ -4,7 +4,7 @@ use chrono::Weekday;
 use serde::{Deserialize, Serialize};
 
 use crate::day::ReportingDay;
-use crate::holidays::holiday;
+use crate::holidays::Holidays;
 use crate::organization::OrganizationKind;
 
 /// The days on which a unit is open, as on its sign: the seven weekdays, and 祝 as an eighth kind of day.
@@ -126,15 +126,9 @@ impl OpeningDays {
     /// Whether the unit is open on a day. On a public holiday its weekday doesn't matter: a clinic for holidays is
     /// open on a Monday that is one, and closed on any other.
     #[must_use]
-    pub fn is_open(self, day: ReportingDay, further_holidays: &[ReportingDay]) -> bool {
-        if is_holiday(day, further_holidays) { self.on_holidays } else { self.weekdays & bit(day.weekday()) != 0 }
+    pub fn is_open(self, day: ReportingDay, holidays: &Holidays) -> bool {
+        if holidays.contains(day) { self.on_holidays } else { self.weekdays & bit(day.weekday()) != 0 }
     }
-}
-
-/// Whether a day is a public holiday by the table or by what an administrator loaded for later years.
-#[must_use]
-pub fn is_holiday(day: ReportingDay, further_holidays: &[ReportingDay]) -> bool {
-    holiday(day).is_some() || further_holidays.contains(&day)
 }
 
 /// The opening days that hold on a day: the latest that have begun, else [`OpeningDays::EVERY_DAY`].
@@ -152,11 +146,11 @@ pub fn is_scheduled(
     kind: OrganizationKind,
     active: bool,
     opening: &[OpeningFrom],
-    further_holidays: &[ReportingDay],
+    holidays: &Holidays,
 ) -> bool {
     active
         && matches!(kind, OrganizationKind::Institution | OrganizationKind::FollowUpCenter)
-        && opening_on(day, opening).is_open(day, further_holidays)
+        && opening_on(day, opening).is_open(day, holidays)
 }
 
 const fn bit(weekday: Weekday) -> u8 {
@@ -197,14 +191,15 @@ mod tests {
     }
 
     fn open(opening: OpeningDays, text: &str) -> bool {
-        opening.is_open(day(text), &[])
+        opening.is_open(day(text), &Holidays::default())
     }
 
     #[test]
     fn a_clinic_is_open_on_its_weekdays() {
         let clinic = OpeningDays::new([Mon, Tue, Wed, Fri], false);
         // 16 November 2026 is a Monday.
-        let week: Vec<bool> = (0..7).map(|days| clinic.is_open(day(PLAIN_MONDAY).plus(days), &[])).collect();
+        let week: Vec<bool> =
+            (0..7).map(|days| clinic.is_open(day(PLAIN_MONDAY).plus(days), &Holidays::default())).collect();
         assert_eq!(week, [true, true, true, false, true, false, false]);
     }
 
@@ -220,11 +215,16 @@ mod tests {
     }
 
     #[test]
-    fn holidays_of_years_beyond_the_table_are_those_that_were_loaded() {
-        let new_year = day("2029-01-01");
+    fn holidays_are_what_was_imported_before_they_are_what_the_table_says() {
+        let (new_year, workers_day) = (day("2029-01-01"), day(HOLIDAY_MONDAY));
         let clinic = OpeningDays::new([Mon], false);
-        assert!(clinic.is_open(new_year, &[]));
-        assert!(!clinic.is_open(new_year, &[day("2029-01-08"), new_year]));
+        assert!(clinic.is_open(new_year, &Holidays::default()));
+        let mut imported = Holidays::default();
+        imported.say(new_year, Some("元日".to_owned()));
+        assert!(!clinic.is_open(new_year, &imported));
+        assert!(!clinic.is_open(workers_day, &imported));
+        imported.say(workers_day, None);
+        assert!(clinic.is_open(workers_day, &imported));
     }
 
     #[test]
@@ -244,7 +244,7 @@ mod tests {
         };
         // Given in no particular order.
         let opening = [from("2026-11-20", &[Fri]), from("2026-11-01", &[Mon, Tue])];
-        let scheduled = |text| is_scheduled(day(text), Institution, true, &opening, &[]);
+        let scheduled = |text| is_scheduled(day(text), Institution, true, &opening, &Holidays::default());
         assert!(scheduled("2026-11-16"));
         assert!(!scheduled("2026-11-13"), "a Friday before the change");
         assert!(scheduled(FRIDAY), "the first day of the change");
@@ -255,8 +255,8 @@ mod tests {
     fn where_no_opening_days_are_known_every_day_is_expected() {
         let later = [OpeningFrom { valid_from: day("2026-12-01"), opening: OpeningDays::new([Sat], false) }];
         for text in [FRIDAY, SUNDAY, HOLIDAY_MONDAY] {
-            assert!(is_scheduled(day(text), Institution, true, &[], &[]), "{text}");
-            assert!(is_scheduled(day(text), Institution, true, &later, &[]), "{text}");
+            assert!(is_scheduled(day(text), Institution, true, &[], &Holidays::default()), "{text}");
+            assert!(is_scheduled(day(text), Institution, true, &later, &Holidays::default()), "{text}");
         }
     }
 
@@ -265,8 +265,8 @@ mod tests {
         for (kind, expected) in
             [(Institution, true), (FollowUpCenter, true), (HealthCenter, false), (Prefecture, false), (Ministry, false)]
         {
-            assert_eq!(is_scheduled(day(FRIDAY), kind, true, &[], &[]), expected, "{kind:?}");
-            assert!(!is_scheduled(day(FRIDAY), kind, false, &[], &[]), "{kind:?} that is not active");
+            assert_eq!(is_scheduled(day(FRIDAY), kind, true, &[], &Holidays::default()), expected, "{kind:?}");
+            assert!(!is_scheduled(day(FRIDAY), kind, false, &[], &Holidays::default()), "{kind:?} that is not active");
         }
     }
 }

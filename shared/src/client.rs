@@ -5,6 +5,7 @@ mod api_clients;
 mod audit;
 #[cfg(target_arch = "wasm32")]
 mod browser_json;
+mod calendar;
 mod collect;
 mod corrections;
 mod coverage;

@@ -12,6 +12,7 @@ use crate::check::MAX_DAYS_BACK;
 use crate::checked::Checked;
 use crate::day::ReportingDay;
 use crate::history::DayState;
+use crate::holidays::Holidays;
 use crate::organization::{OrganizationKind, OrganizationRef};
 use crate::problem::{Rule, Violation};
 use crate::report::Channel;
@@ -246,8 +247,8 @@ pub struct Pattern<'a> {
     pub active: bool,
     /// All its opening days.
     pub opening: &'a [OpeningFrom],
-    /// Holidays beyond the table.
-    pub holidays: &'a [ReportingDay],
+    /// The public holidays.
+    pub holidays: &'a Holidays,
     /// Its last reports.
     pub profile: &'a Profile,
     /// The last day, up to the one in question, of which it said something.

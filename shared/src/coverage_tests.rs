@@ -51,12 +51,12 @@ fn profile() -> Profile {
     Profile { reports: reports.collect(), notified_65_plus: None }
 }
 
-fn pattern<'a>(profile: &'a Profile, opening: &'a [OpeningFrom]) -> Pattern<'a> {
+fn pattern<'a>(profile: &'a Profile, opening: &'a [OpeningFrom], holidays: &'a Holidays) -> Pattern<'a> {
     Pattern {
         kind: OrganizationKind::Institution,
         active: true,
         opening,
-        holidays: &[],
+        holidays,
         profile,
         last_heard: Some(day("2026-11-13")),
         registered_from: day("2026-01-01"),
@@ -70,20 +70,24 @@ fn weekdays() -> Vec<OpeningFrom> {
 
 #[test]
 fn silence_is_counted_in_open_days_since_the_last_word() {
-    let (profile, opening) = (profile(), weekdays());
-    let pattern = pattern(&profile, &opening);
+    let (profile, opening, holidays) = (profile(), weekdays(), Holidays::default());
+    let pattern = pattern(&profile, &opening, &holidays);
     let silence = |text: &str| pattern.silence(day(text)).map(|day| day.to_string()).collect::<Vec<_>>();
     assert_eq!(silence("2026-11-13"), Vec::<String>::new());
     assert_eq!(silence("2026-11-15"), Vec::<String>::new(), "a weekend is no silence");
     assert_eq!(silence("2026-11-17"), ["2026-11-17", "2026-11-16"]);
     assert!(!pattern.is_pointed_out(day("2026-11-17")));
     assert!(pattern.is_pointed_out(day("2026-11-18")));
+    let mut imported = Holidays::default();
+    imported.say(day("2026-11-16"), Some("休日".to_owned()));
+    let with_holiday = Pattern { holidays: &imported, ..pattern };
+    assert_eq!(with_holiday.silence(day("2026-11-17")).count(), 1, "nor is an imported holiday");
 }
 
 #[test]
 fn what_is_missing_follows_the_weekday_and_adds_up() {
-    let (profile, opening) = (profile(), weekdays());
-    let pattern = pattern(&profile, &opening);
+    let (profile, opening, holidays) = (profile(), weekdays(), Holidays::default());
+    let pattern = pattern(&profile, &opening, &holidays);
     assert_eq!(pattern.usual_tenths(day("2026-11-16")), Some(40), "a Monday");
     assert_eq!(pattern.usual_tenths(day("2026-11-17")), Some(20), "a Tuesday");
     assert_eq!(pattern.usual_tenths(day("2026-11-15")), Some(24), "a Sunday has no reports: the mean of all");
@@ -92,8 +96,9 @@ fn what_is_missing_follows_the_weekday_and_adds_up() {
 
 #[test]
 fn a_unit_that_never_reported_is_silent_since_it_is_registered_and_never_pointed_out() {
-    let (nothing, opening) = (Profile::default(), weekdays());
-    let new = Pattern { last_heard: None, registered_from: day("2026-11-16"), ..pattern(&nothing, &opening) };
+    let (nothing, opening, holidays) = (Profile::default(), weekdays(), Holidays::default());
+    let new =
+        Pattern { last_heard: None, registered_from: day("2026-11-16"), ..pattern(&nothing, &opening, &holidays) };
     assert_eq!(new.silence(day("2026-11-18")).count(), 3);
     assert_eq!((new.usual_tenths(day("2026-11-18")), new.missing_tenths(day("2026-11-18"))), (None, 0));
     assert!(!new.is_pointed_out(day("2026-11-18")));

@@ -1,173 +1,175 @@
-//! Japan's public holidays, as the Cabinet Office publishes them (国民の祝日について, `syukujitsu.csv`).
-//!
-//! Nothing is computed here: laws move holidays (twice for the Olympic Games), and the equinoxes are announced in
-//! February of the year before. The tests compute each year from the law and compare. Later years are loaded by the
-//! administrator.
+//! Japan's public holidays: the table that the program carries, and what the administrator's import says otherwise.
 
-use chrono::Datelike;
+mod published;
+mod table;
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use crate::day::ReportingDay;
+use crate::problem::{Rule, Violation};
 
-/// The first year of the table.
-pub const FIRST_YEAR: i32 = 2020;
-/// The last year of the table.
-pub const LAST_YEAR: i32 = 2027;
+pub use published::{Published, Unreadable};
+pub use table::{FIRST_YEAR, LAST_YEAR};
 
-/// The name of the public holiday that a day is, `休日` for a substitute or a day between two others. None where the
-/// day is none, and for every day of a year that the table doesn't have.
-#[must_use]
-pub fn holiday(day: ReportingDay) -> Option<&'static str> {
-    let date = (day.0.year(), day.0.month(), day.0.day());
-    let found = HOLIDAYS.binary_search_by_key(&date, |&(year, month, day, _)| (year, month, day)).ok()?;
-    HOLIDAYS.get(found).map(|&(.., name)| name)
+/// How many days before the holidays that are known come to their end the administrator is told. The Cabinet Office
+/// publishes a year's in February of the year before.
+const TELL_DAYS: i64 = 60;
+
+/// The last year of which holidays may be asked for: the last whose days are written in ten characters.
+const MOST_YEAR: i32 = 9999;
+
+/// The public holidays: those of the program's table, but for days of which an import said otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Holidays {
+    /// Names of days that are holidays; none of days that are none.
+    otherwise: BTreeMap<ReportingDay, Option<String>>,
 }
 
-/// Year, month, day, name; in order.
-const HOLIDAYS: &[(i32, u32, u32, &str)] = &[
-    (2020, 1, 1, "元日"),
-    (2020, 1, 13, "成人の日"),
-    (2020, 2, 11, "建国記念の日"),
-    (2020, 2, 23, "天皇誕生日"),
-    (2020, 2, 24, "休日"),
-    (2020, 3, 20, "春分の日"),
-    (2020, 4, 29, "昭和の日"),
-    (2020, 5, 3, "憲法記念日"),
-    (2020, 5, 4, "みどりの日"),
-    (2020, 5, 5, "こどもの日"),
-    (2020, 5, 6, "休日"),
-    (2020, 7, 23, "海の日"),
-    (2020, 7, 24, "スポーツの日"),
-    (2020, 8, 10, "山の日"),
-    (2020, 9, 21, "敬老の日"),
-    (2020, 9, 22, "秋分の日"),
-    (2020, 11, 3, "文化の日"),
-    (2020, 11, 23, "勤労感謝の日"),
-    (2021, 1, 1, "元日"),
-    (2021, 1, 11, "成人の日"),
-    (2021, 2, 11, "建国記念の日"),
-    (2021, 2, 23, "天皇誕生日"),
-    (2021, 3, 20, "春分の日"),
-    (2021, 4, 29, "昭和の日"),
-    (2021, 5, 3, "憲法記念日"),
-    (2021, 5, 4, "みどりの日"),
-    (2021, 5, 5, "こどもの日"),
-    (2021, 7, 22, "海の日"),
-    (2021, 7, 23, "スポーツの日"),
-    (2021, 8, 8, "山の日"),
-    (2021, 8, 9, "休日"),
-    (2021, 9, 20, "敬老の日"),
-    (2021, 9, 23, "秋分の日"),
-    (2021, 11, 3, "文化の日"),
-    (2021, 11, 23, "勤労感謝の日"),
-    (2022, 1, 1, "元日"),
-    (2022, 1, 10, "成人の日"),
-    (2022, 2, 11, "建国記念の日"),
-    (2022, 2, 23, "天皇誕生日"),
-    (2022, 3, 21, "春分の日"),
-    (2022, 4, 29, "昭和の日"),
-    (2022, 5, 3, "憲法記念日"),
-    (2022, 5, 4, "みどりの日"),
-    (2022, 5, 5, "こどもの日"),
-    (2022, 7, 18, "海の日"),
-    (2022, 8, 11, "山の日"),
-    (2022, 9, 19, "敬老の日"),
-    (2022, 9, 23, "秋分の日"),
-    (2022, 10, 10, "スポーツの日"),
-    (2022, 11, 3, "文化の日"),
-    (2022, 11, 23, "勤労感謝の日"),
-    (2023, 1, 1, "元日"),
-    (2023, 1, 2, "休日"),
-    (2023, 1, 9, "成人の日"),
-    (2023, 2, 11, "建国記念の日"),
-    (2023, 2, 23, "天皇誕生日"),
-    (2023, 3, 21, "春分の日"),
-    (2023, 4, 29, "昭和の日"),
-    (2023, 5, 3, "憲法記念日"),
-    (2023, 5, 4, "みどりの日"),
-    (2023, 5, 5, "こどもの日"),
-    (2023, 7, 17, "海の日"),
-    (2023, 8, 11, "山の日"),
-    (2023, 9, 18, "敬老の日"),
-    (2023, 9, 23, "秋分の日"),
-    (2023, 10, 9, "スポーツの日"),
-    (2023, 11, 3, "文化の日"),
-    (2023, 11, 23, "勤労感謝の日"),
-    (2024, 1, 1, "元日"),
-    (2024, 1, 8, "成人の日"),
-    (2024, 2, 11, "建国記念の日"),
-    (2024, 2, 12, "休日"),
-    (2024, 2, 23, "天皇誕生日"),
-    (2024, 3, 20, "春分の日"),
-    (2024, 4, 29, "昭和の日"),
-    (2024, 5, 3, "憲法記念日"),
-    (2024, 5, 4, "みどりの日"),
-    (2024, 5, 5, "こどもの日"),
-    (2024, 5, 6, "休日"),
-    (2024, 7, 15, "海の日"),
-    (2024, 8, 11, "山の日"),
-    (2024, 8, 12, "休日"),
-    (2024, 9, 16, "敬老の日"),
-    (2024, 9, 22, "秋分の日"),
-    (2024, 9, 23, "休日"),
-    (2024, 10, 14, "スポーツの日"),
-    (2024, 11, 3, "文化の日"),
-    (2024, 11, 4, "休日"),
-    (2024, 11, 23, "勤労感謝の日"),
-    (2025, 1, 1, "元日"),
-    (2025, 1, 13, "成人の日"),
-    (2025, 2, 11, "建国記念の日"),
-    (2025, 2, 23, "天皇誕生日"),
-    (2025, 2, 24, "休日"),
-    (2025, 3, 20, "春分の日"),
-    (2025, 4, 29, "昭和の日"),
-    (2025, 5, 3, "憲法記念日"),
-    (2025, 5, 4, "みどりの日"),
-    (2025, 5, 5, "こどもの日"),
-    (2025, 5, 6, "休日"),
-    (2025, 7, 21, "海の日"),
-    (2025, 8, 11, "山の日"),
-    (2025, 9, 15, "敬老の日"),
-    (2025, 9, 23, "秋分の日"),
-    (2025, 10, 13, "スポーツの日"),
-    (2025, 11, 3, "文化の日"),
-    (2025, 11, 23, "勤労感謝の日"),
-    (2025, 11, 24, "休日"),
-    (2026, 1, 1, "元日"),
-    (2026, 1, 12, "成人の日"),
-    (2026, 2, 11, "建国記念の日"),
-    (2026, 2, 23, "天皇誕生日"),
-    (2026, 3, 20, "春分の日"),
-    (2026, 4, 29, "昭和の日"),
-    (2026, 5, 3, "憲法記念日"),
-    (2026, 5, 4, "みどりの日"),
-    (2026, 5, 5, "こどもの日"),
-    (2026, 5, 6, "休日"),
-    (2026, 7, 20, "海の日"),
-    (2026, 8, 11, "山の日"),
-    (2026, 9, 21, "敬老の日"),
-    (2026, 9, 22, "休日"),
-    (2026, 9, 23, "秋分の日"),
-    (2026, 10, 12, "スポーツの日"),
-    (2026, 11, 3, "文化の日"),
-    (2026, 11, 23, "勤労感謝の日"),
-    (2027, 1, 1, "元日"),
-    (2027, 1, 11, "成人の日"),
-    (2027, 2, 11, "建国記念の日"),
-    (2027, 2, 23, "天皇誕生日"),
-    (2027, 3, 21, "春分の日"),
-    (2027, 3, 22, "休日"),
-    (2027, 4, 29, "昭和の日"),
-    (2027, 5, 3, "憲法記念日"),
-    (2027, 5, 4, "みどりの日"),
-    (2027, 5, 5, "こどもの日"),
-    (2027, 7, 19, "海の日"),
-    (2027, 8, 11, "山の日"),
-    (2027, 9, 20, "敬老の日"),
-    (2027, 9, 23, "秋分の日"),
-    (2027, 10, 11, "スポーツの日"),
-    (2027, 11, 3, "文化の日"),
-    (2027, 11, 23, "勤労感謝の日"),
-];
+impl Holidays {
+    /// Takes in what an import said of a day: the holiday's name, or none where it is no holiday.
+    pub fn say(&mut self, day: ReportingDay, name: Option<String>) {
+        self.otherwise.insert(day, name);
+    }
+
+    /// The name of the holiday that a day is, `休日` for a substitute or a day between two others; none where it is none,
+    /// and for every day of a year of which nothing is known.
+    #[must_use]
+    pub fn name(&self, day: ReportingDay) -> Option<&str> {
+        self.otherwise.get(&day).map_or_else(|| table::holiday(day), Option::as_deref)
+    }
+
+    /// Whether a day is a public holiday.
+    #[must_use]
+    pub fn contains(&self, day: ReportingDay) -> bool {
+        self.name(day).is_some()
+    }
+
+    /// The holidays of a year, in order.
+    #[must_use]
+    pub fn of_year(&self, year: i32) -> Vec<Holiday> {
+        let holiday = |day| self.name(day).map(|name| Holiday { day, name: name.to_owned() });
+        days_of(year).filter_map(holiday).collect()
+    }
+
+    /// The last day of the last year of which holidays are known.
+    #[must_use]
+    pub fn known_until(&self) -> ReportingDay {
+        let imported = self.otherwise.iter().filter(|(_, name)| name.is_some()).map(|(day, _)| day.0.year()).max();
+        let year = imported.map_or(LAST_YEAR, |imported| imported.max(LAST_YEAR));
+        ReportingDay(NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(NaiveDate::MAX))
+    }
+
+    /// Whether it is time to import the next year's.
+    #[must_use]
+    pub fn end_soon(&self, today: ReportingDay) -> bool {
+        self.known_until().days_since(today) < TELL_DAYS
+    }
+
+    /// What a file says otherwise, in the years that it covers. Only coming days may change: which units were to be
+    /// expected on days up to today is history. Of past years, those of the program's table are compared.
+    #[must_use]
+    pub fn compared_with(&self, published: &Published, today: ReportingDay) -> Comparison {
+        let mut comparison = Comparison::default();
+        for day in published.years().filter(|year| *year >= FIRST_YEAR).flat_map(days_of) {
+            let (before, after) = (self.name(day), published.name(day));
+            let differs = before != after;
+            let difference = || Difference { day, before: before.map(str::to_owned), after: after.map(str::to_owned) };
+            match (day > today, differs) {
+                (true, true) => comparison.coming.push(difference()),
+                (true, false) => comparison.left += usize::from(after.is_some()),
+                (false, true) => comparison.past.push(difference()),
+                (false, false) => {}
+            }
+        }
+        comparison
+    }
+}
+
+/// Every day of a year.
+fn days_of(year: i32) -> impl Iterator<Item = ReportingDay> {
+    let first = NaiveDate::from_ymd_opt(year, 1, 1);
+    let days = first.into_iter().flat_map(|first| first.iter_days());
+    days.take_while(move |day| day.year() == year).map(ReportingDay)
+}
+
+/// What the program's table says of a day, whatever was imported.
+#[must_use]
+pub fn of_table(day: ReportingDay) -> Option<&'static str> {
+    table::holiday(day)
+}
+
+/// What a file says otherwise than what holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Coming days, in order: these change with an import.
+    pub coming: Vec<Difference>,
+    /// Days up to today, in order: these stay as they are.
+    pub past: Vec<Difference>,
+    /// How many coming holidays are the same in both.
+    pub left: usize,
+}
+
+/// A day of which a file says otherwise. At least one of the two is a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The day.
+    pub day: ReportingDay,
+    /// The holiday that it is; none where it is none.
+    pub before: Option<String>,
+    /// The holiday that it is by the file; none where it is none.
+    pub after: Option<String>,
+}
+
+/// A public holiday.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Holiday {
+    /// The day.
+    pub day: ReportingDay,
+    /// Its official name, in Japanese; `休日` for a substitute or a day between two others.
+    #[cfg_attr(feature = "openapi", schema(example = "勤労感謝の日"))]
+    pub name: String,
+}
+
+/// The public holidays of a year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HolidayList {
+    /// Until when holidays are known: the last day of a year. Later years have no items, since nothing is known of them.
+    pub known_until: ReportingDay,
+    /// The holidays, in order.
+    pub items: Vec<Holiday>,
+    /// Always none: a year has few.
+    #[serde(default)]
+    pub next_cursor: Option<String>,
+}
+
+/// Which year's holidays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct HolidayQuery {
+    /// The year, 2020 to 9999; this one in Japan by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 2020, maximum = 9999))]
+    pub year: Option<i32>,
+}
+
+/// Checks which year is asked for, as of today.
+///
+/// # Errors
+/// [`Rule::OutOfRange`].
+pub fn check_year(year: Option<i32>, today: ReportingDay) -> Result<i32, Violation> {
+    let year = year.unwrap_or_else(|| today.0.year());
+    if (FIRST_YEAR..=MOST_YEAR).contains(&year) {
+        return Ok(year);
+    }
+    Err(Violation::new("?year", Rule::OutOfRange, format!("{FIRST_YEAR} to {MOST_YEAR}.")))
+}
 
 #[cfg(test)]
 #[path = "holidays_tests.rs"]

@@ -1,123 +1,96 @@
-//! The table held against the law on national holidays (国民の祝日に関する法律, Act No. 178 of 1948) and the special laws of
-//! the Olympic Games.
-
-use std::collections::BTreeMap;
-
-use chrono::{Days, NaiveDate, Weekday};
-
 use super::*;
-
-type Year = BTreeMap<NaiveDate, &'static str>;
 
 fn day(text: &str) -> ReportingDay {
     text.parse().expect("a day")
 }
 
-fn date(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar")
+const TODAY: &str = "2026-11-22";
+
+/// The program's table as the Cabinet Office's file has it, with other lines instead of some.
+fn file(years: std::ops::RangeInclusive<i32>, change: impl Fn(&str) -> Option<String>) -> Published {
+    let mut text = String::from("国民の祝日・休日月日,国民の祝日・休日名称\r\n");
+    for Holiday { day, name } in years.flat_map(|year| Holidays::default().of_year(year)) {
+        let line = format!("{}/{}/{},{name}", day.0.year(), day.0.month(), day.0.day());
+        let line = change(&line).unwrap_or(line);
+        text.push_str(&line);
+        text.push_str("\r\n");
+    }
+    Published::read(&text, day(TODAY)).expect("the Cabinet Office's file")
 }
 
-fn monday(year: i32, month: u32, nth: u8) -> NaiveDate {
-    NaiveDate::from_weekday_of_month_opt(year, month, Weekday::Mon, nth).expect("every month has four Mondays")
+fn difference(text: &str, before: Option<&str>, after: Option<&str>) -> Difference {
+    Difference { day: day(text), before: before.map(str::to_owned), after: after.map(str::to_owned) }
 }
 
-/// The day on which the sun passes the equinox in Japan, by the approximation of Tsuneo Yamakawa (新こよみ便利帳), good from
-/// 1980 to 2099; `at` is the instant in 1980, in days of its month.
-fn equinox(year: i32, month: u32, at: f64) -> NaiveDate {
-    let passed = f64::from(year - 1980);
-    let day = (at + 0.242_194 * passed).floor() - (passed / 4.0).floor();
-    let day = (1..=31).find(|&candidate| (f64::from(candidate) - day).abs() < 0.5).expect("a day of the month");
-    date(year, month, day)
+#[test]
+fn what_was_imported_goes_before_the_table() {
+    let mut holidays = Holidays::default();
+    assert_eq!(holidays.name(day("2027-01-11")), Some("成人の日"));
+    holidays.say(day("2027-01-11"), None);
+    holidays.say(day("2027-01-12"), Some("成人の日".to_owned()));
+    assert_eq!((holidays.name(day("2027-01-11")), holidays.name(day("2027-01-12"))), (None, Some("成人の日")));
+    let of_year = holidays.of_year(2027);
+    assert_eq!(of_year.len(), Holidays::default().of_year(2027).len());
+    assert_eq!(of_year[1], Holiday { day: day("2027-01-12"), name: "成人の日".to_owned() });
+    assert!(holidays.of_year(2028).is_empty());
 }
 
-/// Article 2: the sixteen national holidays, as they have been since 2020.
-fn national_holidays(year: i32) -> Year {
-    let (sea, sports, mountain) = match year {
-        // Special Measures Act for the Tokyo Games (Act No. 33 of 2015), article 32, as amended in 2018 and in 2020.
-        2020 => (date(year, 7, 23), date(year, 7, 24), date(year, 8, 10)),
-        2021 => (date(year, 7, 22), date(year, 7, 23), date(year, 8, 8)),
-        _ => (monday(year, 7, 3), monday(year, 10, 2), date(year, 8, 11)),
+#[test]
+fn holidays_are_known_until_the_end_of_the_last_year_that_has_any() {
+    let mut holidays = Holidays::default();
+    let last = ReportingDay(NaiveDate::from_ymd_opt(LAST_YEAR, 12, 31).expect("a day"));
+    assert_eq!(holidays.known_until(), last);
+    assert!(!holidays.end_soon(last.minus(60)));
+    assert!(holidays.end_soon(last.minus(59)) && holidays.end_soon(last.plus(400)));
+    holidays.say(last.plus(1), None);
+    assert_eq!(holidays.known_until(), last, "a day that is none says nothing of its year");
+    holidays.say(last.plus(1), Some("元日".to_owned()));
+    assert_eq!(holidays.known_until().0.year(), LAST_YEAR + 1);
+    assert!(!holidays.end_soon(last));
+}
+
+#[test]
+fn a_file_that_says_the_same_changes_nothing() {
+    let comparison = Holidays::default().compared_with(&file(2020..=2027, |_| None), day(TODAY));
+    // The 23rd of November, and 2027's.
+    assert_eq!(comparison, Comparison { left: 1 + 17, ..Comparison::default() });
+}
+
+#[test]
+fn coming_days_follow_the_file_and_past_ones_are_only_told() {
+    let moved = |line: &str| match line {
+        "2026/11/3,文化の日" => Some("2026/11/4,文化の日".to_owned()),
+        "2026/11/23,勤労感謝の日" => Some("2026/11/22,勤労感謝の日\r\n2026/11/23,休日".to_owned()),
+        "2027/7/19,海の日" => Some("2027/7/22,海の日".to_owned()),
+        _ => None,
     };
-    Year::from([
-        (date(year, 1, 1), "元日"),
-        (monday(year, 1, 2), "成人の日"),
-        (date(year, 2, 11), "建国記念の日"),
-        (date(year, 2, 23), "天皇誕生日"),
-        (equinox(year, 3, 20.8431), "春分の日"),
-        (date(year, 4, 29), "昭和の日"),
-        (date(year, 5, 3), "憲法記念日"),
-        (date(year, 5, 4), "みどりの日"),
-        (date(year, 5, 5), "こどもの日"),
-        (sea, "海の日"),
-        (mountain, "山の日"),
-        (monday(year, 9, 3), "敬老の日"),
-        (equinox(year, 9, 23.2488), "秋分の日"),
-        (sports, "スポーツの日"),
-        (date(year, 11, 3), "文化の日"),
-        (date(year, 11, 23), "勤労感謝の日"),
-    ])
+    let comparison = Holidays::default().compared_with(&file(2020..=2027, moved), day(TODAY));
+    let coming = [
+        difference("2026-11-23", Some("勤労感謝の日"), Some("休日")),
+        difference("2027-07-19", Some("海の日"), None),
+        difference("2027-07-22", None, Some("海の日")),
+    ];
+    let past = [
+        difference("2026-11-03", Some("文化の日"), None),
+        difference("2026-11-04", None, Some("文化の日")),
+        difference(TODAY, None, Some("勤労感謝の日")),
+    ];
+    assert_eq!(comparison, Comparison { coming: coming.to_vec(), past: past.to_vec(), left: 16 });
 }
 
-/// Article 3: the holidays themselves (1), the next day that is none after one on a Sunday (2), and a day that is none
-/// between two that are (3).
-fn by_law(year: i32) -> Year {
-    let national = national_holidays(year);
-    let mut all = national.clone();
-    for holiday in national.keys() {
-        if holiday.weekday() == Weekday::Sun {
-            let substitute =
-                holiday.iter_days().find(|day| !national.contains_key(day)).expect("a year has other days");
-            all.insert(substitute, "休日");
-        }
-        let between = *holiday + Days::new(1);
-        if national.contains_key(&(*holiday + Days::new(2))) && !national.contains_key(&between) {
-            all.insert(between, "休日");
-        }
+#[test]
+fn years_that_a_file_does_not_cover_stay_as_they_are() {
+    let mut holidays = Holidays::default();
+    holidays.say(day("2028-01-01"), Some("元日".to_owned()));
+    let comparison = holidays.compared_with(&file(2026..=2026, |_| None), day(TODAY));
+    assert_eq!(comparison, Comparison { left: 1, ..Comparison::default() });
+}
+
+#[test]
+fn the_year_asked_for_is_this_one_unless_said_otherwise() {
+    assert_eq!(check_year(None, day(TODAY)), Ok(2026));
+    assert_eq!(check_year(Some(2020), day(TODAY)), Ok(2020));
+    for year in [i32::MIN, 2019, 10_000] {
+        assert_eq!(check_year(Some(year), day(TODAY)).expect_err("refused").rule, Rule::OutOfRange);
     }
-    all
-}
-
-#[test]
-fn every_year_of_the_table_is_what_the_law_gives() {
-    for year in FIRST_YEAR..=LAST_YEAR {
-        let table = HOLIDAYS.iter().filter(|row| row.0 == year);
-        let table: Year = table.map(|&(year, month, day, name)| (date(year, month, day), name)).collect();
-        assert_eq!(table, by_law(year), "{year}");
-    }
-}
-
-#[test]
-fn the_table_is_in_order_and_has_no_other_years() {
-    assert!(HOLIDAYS.is_sorted_by(|one, next| (one.0, one.1, one.2) < (next.0, next.1, next.2)));
-    assert!(HOLIDAYS.iter().all(|row| (FIRST_YEAR..=LAST_YEAR).contains(&row.0)));
-}
-
-/// Days that are known otherwise: they would show a mistake in the law as it is written here.
-#[test]
-fn holidays_that_people_remember_have_their_names() {
-    for (text, name) in [
-        ("2020-07-24", Some("スポーツの日")),
-        ("2020-10-12", None),
-        ("2021-08-08", Some("山の日")),
-        ("2021-08-09", Some("休日")),
-        ("2021-08-11", None),
-        ("2022-09-23", Some("秋分の日")),
-        ("2023-01-02", Some("休日")),
-        ("2024-02-12", Some("休日")),
-        ("2024-09-22", Some("秋分の日")),
-        ("2025-11-24", Some("休日")),
-        ("2026-05-06", Some("休日")),
-        ("2026-09-22", Some("休日")),
-        ("2026-11-22", None),
-        ("2026-11-23", Some("勤労感謝の日")),
-        ("2027-03-22", Some("休日")),
-    ] {
-        assert_eq!(holiday(day(text)), name, "{text}");
-    }
-}
-
-#[test]
-fn years_without_a_table_have_no_holidays() {
-    assert_eq!(holiday(day("2019-01-01")), None);
-    assert_eq!(holiday(day("2028-01-01")), None);
 }

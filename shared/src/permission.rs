@@ -188,6 +188,8 @@ enum Reach {
     Jurisdiction,
     /// all
     Nation,
+    /// what is the nation's as a whole and no organization's
+    WholeNation,
     /// own prefecture and nation
     PrefectureAndNation,
     /// institutions and follow-up centers directly below
@@ -222,7 +224,7 @@ const fn row(action: Action) -> [Reach; 8] {
     use Action as A;
     use Reach::{
         AllOrganizations, CentersAndInstitutions, Entered, Jurisdiction, Nation, Never, Own, OwnActs,
-        OwnAndDirectlyBelow, OwnDirectlyBelowAndInstitutions, PrefectureAndNation, Units, UnitsDirectlyBelow,
+        OwnAndDirectlyBelow, OwnDirectlyBelowAndInstitutions, PrefectureAndNation, Units, UnitsDirectlyBelow, WholeNation,
     };
     match action {
         A::SendReport | A::MakeStatement | A::WithdrawStatement | A::WriteDraft =>
@@ -254,6 +256,8 @@ const fn row(action: Action) -> [Reach; 8] {
             [Own, Own, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Never, Nation],
         A::CreateOrganization | A::EditOrganization =>
             [Never, Never, Never, UnitsDirectlyBelow, Never, CentersAndInstitutions, Never, AllOrganizations],
+        A::ReadHolidays =>
+            [WholeNation; 8],
         A::ReadPolicies =>
             [Own, Own, Jurisdiction, Jurisdiction, Jurisdiction, Jurisdiction, Nation, Nation],
         A::MoveUnit | A::SetPolicy =>
@@ -273,14 +277,14 @@ const fn row(action: Action) -> [Reach; 8] {
 impl Reach {
     fn holds(self, caller: &Caller, target: &Target) -> bool {
         let Place::Organization { id, kind, ancestors, holds_caller } = &target.place else {
-            return matches!(self, Self::Nation | Self::PrefectureAndNation);
+            return matches!(self, Self::Nation | Self::WholeNation | Self::PrefectureAndNation);
         };
         let own = *id == caller.organization_id;
         let in_jurisdiction = in_sight(caller, target);
         let directly_below = ancestors.first() == Some(&caller.organization_id);
         let entered_here = target.entered_by.unwrap_or(*id) == caller.organization_id;
         match self {
-            Self::Never => false,
+            Self::Never | Self::WholeNation => false,
             Self::Own => own,
             Self::Entered => in_jurisdiction && kind.reports() && entered_here,
             Self::Units => in_jurisdiction && kind.reports(),

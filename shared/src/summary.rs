@@ -22,8 +22,8 @@ pub use assembly::{Named, Part, assemble, no_figures, sentence, state, weekly, w
 pub use carried_forward::{CarriedForward, CarriedForwardRequest, check_carried_forward};
 pub use check::{CheckedSummary, MOST_DAYS, MOST_DAYS_OF_NATION, check_summary};
 pub use corrections::{
-    CheckedCorrections, Corrected, CorrectionKind, CorrectionList, CorrectionQuery, ListedCorrection, check_corrections,
-    list_corrections,
+    CheckedCorrections, Corrected, CorrectionKind, CorrectionList, CorrectionQuery, ListedCorrection,
+    check_corrections, list_corrections,
 };
 
 /// Which organizations the rows of a table are.

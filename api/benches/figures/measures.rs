@@ -40,18 +40,20 @@ pub(crate) async fn run(server: &Server, country: &Country, measured: Duration) 
     let arriving = tokio::spawn(arrive(reader.clone(), country.units.clone(), Arc::clone(&reports), measured));
     let mut reads: Vec<(&'static str, Vec<f64>)> = GOALS.iter().map(|(what, _)| (*what, Vec::new())).collect();
     reads.push(("coverage of all centers", Vec::new()));
+    reads.push(("who is missing at the largest center", Vec::new()));
     let begun = Instant::now();
     let mut round: u32 = 0;
     while begun.elapsed() < measured {
         // Mostly today, and every other time some day of the year.
         let day = if round.is_multiple_of(2) { today } else { today.minus(1 + round * 37 % 300) };
-        // Centers of every size, the largest among them.
-        let center = &country.centers[round as usize * 47 % country.centers.len()];
+        // One center after the other, of every size: 49 and their number, 470, have no common factor.
+        let center = &country.centers[round as usize * 49 % country.centers.len()];
         let asked = [
             (&country.ministry, format!("/api/v1/summaries?level=prefecture&to={day}")),
             (&country.ministry, format!("/api/v1/summaries?level=nation&curve=weeks&to={day}")),
             (center, format!("/api/v1/coverage/units?state=missing&limit=200&day={}", today.minus(round % 2))),
             (&country.ministry, format!("/api/v1/coverage?day={day}")),
+            (&country.centers[0], format!("/api/v1/coverage/units?state=missing&limit=200&day={day}")),
         ];
         for ((_, took), (cookie, path)) in reads.iter_mut().zip(asked) {
             took.push(reader.get(cookie, &path).await?);

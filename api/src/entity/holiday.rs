@@ -1,4 +1,4 @@
-//! Holidays beyond the table that the program carries.
+//! Days of which an import of public holidays said otherwise than the table that the program carries.
 
 use sea_orm::entity::prelude::*;
 
@@ -8,7 +8,8 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub day: Date,
-    pub name: String,
+    /// None where the day is no holiday.
+    pub name: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -14,6 +14,7 @@ pub mod docs;
 pub mod drafts;
 pub mod health;
 pub mod history;
+pub mod holidays;
 mod idempotency;
 pub mod notification_counts;
 pub mod organizations;

@@ -24,6 +24,7 @@ mod error;
 pub mod first_manager;
 pub mod guesses;
 mod history;
+pub mod holidays;
 pub(crate) mod idempotency;
 pub mod issuance;
 mod later;

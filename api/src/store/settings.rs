@@ -5,6 +5,7 @@ use sea_orm::{QueryResult, Value};
 use shared::ReportingDay;
 use shared::calendar::{OpeningDays, OpeningFrom, is_scheduled};
 use shared::correction::{CorrectionPolicy, PlacedPolicy, deadline, policy_on, proxy_until};
+use shared::holidays::Holidays;
 use shared::organization::OrganizationKind;
 use uuid::Uuid;
 
@@ -19,7 +20,7 @@ pub(super) struct Settings {
     kind: OrganizationKind,
     active: bool,
     opening: Vec<OpeningFrom>,
-    holidays: Vec<ReportingDay>,
+    holidays: Holidays,
     policies: Vec<PlacedPolicy>,
     /// The unit and those above it: of two policies the one that stands earlier here wins.
     nearest: Vec<Uuid>,
@@ -32,7 +33,7 @@ impl Reading {
             kind: unit.organization.kind,
             active: unit.organization.active,
             opening: Vec::new(),
-            holidays: Vec::new(),
+            holidays: Holidays::default(),
             policies: Vec::new(),
             nearest: std::iter::once(unit.organization.id).chain(unit.ancestors()).collect(),
         };
@@ -68,12 +69,12 @@ fn question(organizations: usize) -> String {
     let list: Vec<String> = (0..organizations).map(|index| format!("${}", index + 4)).collect();
     format!(
         "SELECT 'policy' AS what, valid_from AS day, deadline_minute AS number, organization_id, correction, authority,
-            authority_correction_days, proxy_until_minute
+            authority_correction_days, proxy_until_minute, CAST(NULL AS TEXT) AS name
         FROM correction_policy WHERE valid_from <= $3 AND organization_id IN ({})
         UNION ALL SELECT 'opening', valid_from, weekdays + CASE WHEN open_on_holidays THEN {ON_HOLIDAYS} ELSE 0 END,
-            NULL, NULL, NULL, NULL, NULL
+            NULL, NULL, NULL, NULL, NULL, NULL
         FROM opening_days WHERE unit_id = $1 AND valid_from <= $3
-        UNION ALL SELECT 'holiday', day, 0, NULL, NULL, NULL, NULL, NULL FROM holiday WHERE day BETWEEN $2 AND $3",
+        UNION ALL SELECT 'holiday', day, 0, NULL, NULL, NULL, NULL, NULL, name FROM holiday WHERE day BETWEEN $2 AND $3",
         list.join(", ")
     )
 }
@@ -90,7 +91,7 @@ impl Settings {
                     .ok_or_else(|| StoreError::Damaged(format!("opening days from {day}")))?;
                 self.opening.push(OpeningFrom { valid_from: day, opening });
             }
-            _ => self.holidays.push(day),
+            _ => self.holidays.say(day, row.try_get("", "name")?),
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use shared::ReportingDay;
 use shared::calendar::{OpeningDays, OpeningFrom, is_scheduled};
 use shared::day_statement::StatementKind;
 use shared::history::DayFacts;
+use shared::holidays::Holidays;
 use shared::organization::{OrganizationKind, OrganizationRef};
 use shared::reporting_day::Profile;
 use uuid::Uuid;
@@ -58,6 +59,8 @@ const UNITS: Question = Question {
             "EXISTS (SELECT 1 FROM ledger_entry l JOIN submission s ON s.id = l.submission_id AND s.revision IS NULL \
              WHERE l.unit_id = o.id AND l.target_day = {day} AND l.kind <> 'report')",
         ),
+        // Empty where an import said that the day is no holiday.
+        Column::Plain("(SELECT COALESCE(name, '') FROM holiday WHERE day = {day})"),
     ],
     rest: "FROM organization o LEFT JOIN organization_parent t ON t.child_id = o.id WHERE o.id",
 };
@@ -80,6 +83,7 @@ struct Row(
     Option<i32>,
     Option<String>,
     bool,
+    Option<String>,
 );
 
 /// The organization in whose row of a table a unit stands.
@@ -136,7 +140,7 @@ impl Unit {
 
 /// What is known of a unit's day beside its report.
 fn facts(row: &Row, day: ReportingDay) -> Result<DayFacts, StoreError> {
-    let Row(id, kind, .., active, opening, statement, supplemented) = row;
+    let Row(id, kind, .., active, opening, statement, supplemented, holiday) = row;
     let damaged = || StoreError::Damaged(format!("the day {day} of the unit {id}"));
     let opening = opening.map(|number| {
         let bits = u8::try_from(number % ON_HOLIDAYS).ok();
@@ -149,8 +153,12 @@ fn facts(row: &Row, day: ReportingDay) -> Result<DayFacts, StoreError> {
         let kind = StatementKind::ALL.into_iter().find(|known| known.key() == kind).ok_or_else(damaged)?;
         Ok::<_, StoreError>((kind, Micros(at.parse().map_err(|_| damaged())?).utc()))
     });
+    let mut holidays = Holidays::default();
+    if let Some(name) = holiday {
+        holidays.say(day, Some(name.clone()).filter(|name| !name.is_empty()));
+    }
     Ok(DayFacts {
-        scheduled: is_scheduled(day, *kind, *active, &opening, &[]),
+        scheduled: is_scheduled(day, *kind, *active, &opening, &holidays),
         report: None,
         statement: statement.transpose()?,
         supplemented: *supplemented,

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-const CLIENT: [&str; 10] = [
+const CLIENT: [&str; 11] = [
     include_str!("../../../shared/src/client.rs"),
     include_str!("../../../shared/src/client/accounts.rs"),
     include_str!("../../../shared/src/client/api_clients.rs"),
     include_str!("../../../shared/src/client/audit.rs"),
+    include_str!("../../../shared/src/client/calendar.rs"),
     include_str!("../../../shared/src/client/collect.rs"),
     include_str!("../../../shared/src/client/corrections.rs"),
     include_str!("../../../shared/src/client/coverage.rs"),

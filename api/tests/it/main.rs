@@ -32,6 +32,7 @@ mod form;
 mod guessing;
 mod harness;
 mod headers;
+mod holidays;
 mod housekeeping;
 mod limits;
 mod migration;

@@ -35,3 +35,23 @@ async fn an_account_has_the_role_of_its_organization_and_no_other() {
     let sql = "UPDATE account SET role = 'ministry', organization_kind = 'ministry' WHERE id = ?";
     crate::database::execute(&db, sql, vec![account.into()]).await.expect_err("the kind is its organization's");
 }
+
+/// The migration that lets a day be said to be no holiday, counted from the newest.
+#[tokio::test]
+async fn holidays_survive_the_way_down_and_up_and_withdrawn_ones_only_up() {
+    let place = Place::new().await;
+    let db = place.connection().await;
+    Migrator::up(&db, None).await.expect("up");
+    let insert = "INSERT INTO holiday (day, name) VALUES ('2028-01-01', '元日'), ('2027-07-19', NULL)";
+    crate::database::execute(&db, insert, Vec::new()).await.expect("both");
+    let nameless = "INSERT INTO holiday (day, name) VALUES ('2028-01-02', '')";
+    crate::database::execute(&db, nameless, Vec::new()).await.expect_err("a name has characters");
+    let names = Migrator::migrations();
+    let of_holidays = names.iter().position(|migration| migration.name().ends_with("_holidays")).expect("there");
+    let steps = u32::try_from(names.len() - of_holidays).expect("few");
+    Migrator::down(&db, Some(steps)).await.expect("down");
+    assert_eq!(number(&db, "SELECT count(*) FROM holiday WHERE day = '2028-01-01'").await, 1);
+    assert_eq!(number(&db, "SELECT count(*) FROM holiday").await, 1, "the older schema can't say it");
+    Migrator::up(&db, None).await.expect("up again");
+    assert_eq!(number(&db, "SELECT count(*) FROM holiday WHERE name = '元日'").await, 1);
+}

@@ -29,7 +29,7 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
 /// refusal that any content of the request would get (409, 422), which only those meet who may. 4 is 404: a part that
 /// isn't there, or what the request names beside the institution and the caller doesn't see.
-const TABLE: [(&str, &str, &str); 53] = [
+const TABLE: [(&str, &str, &str); 55] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
     ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
@@ -69,6 +69,7 @@ const TABLE: [(&str, &str, &str); 53] = [
     ("get", "/api/v1/coverage/units", "3322 2233"),
     ("post", "/api/v1/contact-notes", "3322 2233"),
     ("get", "/api/v1/policies", "2222 2222"),
+    ("get", "/api/v1/holidays", "2222 2222"),
     ("post", "/api/v1/policies", "3333 3232"),
     ("get", "/api/v1/summaries", "2222 2222"),
     ("get", "/api/v1/summaries/corrections", "2222 2222"),
@@ -86,13 +87,15 @@ const TABLE: [(&str, &str, &str); 53] = [
     ("post", "/api/v1/supplements", "33-- 3333"),
 ];
 
-/// Operations about one's own organization or jurisdiction as a whole, and three that answer for each of many rows.
-const OF_OWN: [(&str, &str); 11] = [
+/// Operations about one's own organization or jurisdiction as a whole, or the nation, and three that answer for each of many
+/// rows.
+const OF_OWN: [(&str, &str); 12] = [
     ("get", "/api/v1/organizations"),
     ("post", "/api/v1/api-clients"),
     ("post", "/api/v1/accounts/batches"),
     ("get", "/api/v1/coverage"),
     ("get", "/api/v1/coverage/units"),
+    ("get", "/api/v1/holidays"),
     ("get", "/api/v1/summaries"),
     ("get", "/api/v1/summaries/corrections"),
     ("get", "/api/v1/arrival-batches"),

@@ -98,6 +98,8 @@ keys! {
         MoveUnit = "move_unit",
         /// How reports can be corrected was set for a jurisdiction, from a day on.
         SetPolicy = "set_policy",
+        /// Public holidays were imported on the command line.
+        ImportHolidays = "import_holidays",
         /// A clinic's own system was registered.
         RegisterApiClient = "register_api_client",
         /// A clinic's own system was disabled.

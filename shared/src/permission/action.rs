@@ -96,4 +96,6 @@ actions! {
     ReadPolicies = "read_policies";
     /// Set a policy.
     SetPolicy = "set_policy";
+    /// Read the public holidays.
+    ReadHolidays = "read_holidays";
 }

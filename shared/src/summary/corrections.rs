@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Level;
 use super::assembly::{Named, rank};
 use super::check::read_as_of;
-use super::Level;
 use crate::account::Role;
 use crate::age_band::BandSums;
 use crate::day::{ReportingDay, reporting_day};

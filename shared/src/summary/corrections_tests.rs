@@ -58,7 +58,8 @@ fn ways_days_and_reasons_are_told_apart_and_a_supplement_is_no_report() {
     let wrong = Corrected { reason: Some(AdjustmentReason::WrongDay), ..entry(1, 8, 1) };
     let entries = vec![entry(1, 8, 1), supplement, earlier, wrong];
     let listed = list_corrections(vec![named(1, "ア")], Level::Unit, entries);
-    let facts: Vec<_> = listed.iter().map(|one| (one.target_day, one.kind, one.reason, one.report_id.is_some())).collect();
+    let facts: Vec<_> =
+        listed.iter().map(|one| (one.target_day, one.kind, one.reason, one.report_id.is_some())).collect();
     let (late, wrong) = (Some(AdjustmentReason::FoundLate), Some(AdjustmentReason::WrongDay));
     let (adjusted, before) = (CorrectionKind::Adjustment, day("2026-11-21"));
     assert_eq!(

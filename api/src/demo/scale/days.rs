@@ -8,6 +8,7 @@ use shared::ReportingDay;
 use shared::age_band::{AgeBand, BandCounts, BandDeltas};
 use shared::calendar::OpeningDays;
 use shared::day_statement::StatementKind;
+use shared::holidays::Holidays;
 use shared::organization::OrganizationKind;
 use shared::report::{Adjustment, AdjustmentReason, Channel};
 use shared::reporting_day::{Profile, ProfileReport};
@@ -118,7 +119,7 @@ impl Teller {
     }
 
     fn is_open(&self, unit: usize, day: ReportingDay) -> bool {
-        self.habits[unit].opening.is_open(day, &[])
+        self.habits[unit].opening.is_open(day, &Holidays::default())
     }
 
     fn say(&self, unit: usize, day: ReportingDay, share: f64, random: &mut Random) -> Option<Said> {

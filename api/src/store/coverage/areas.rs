@@ -3,13 +3,14 @@
 use sea_orm::QueryResult;
 use shared::ReportingDay;
 use shared::coverage::Coverage;
+use shared::holidays::Holidays;
 use uuid::Uuid;
 
 use super::counted::coverage;
 use super::schedule::is_open;
 use crate::store::organization::Sight;
 use crate::store::summary::sql::Sql;
-use crate::store::{Reading, StoreError};
+use crate::store::{Days, Reading, StoreError};
 
 /// By what units are taken together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,22 +38,21 @@ pub(in crate::store) struct OfUnits {
     pub(in crate::store) coverage: Coverage,
 }
 
-/// Whether there is an area in sight whose counts don't hold, or a holiday of that day that they don't know of.
-pub(in crate::store) fn doubts(sight: Sight, day: ReportingDay) -> Sql {
+/// Whether there is an area in sight whose counts don't hold.
+pub(in crate::store) fn doubts(sight: Sight) -> Sql {
     let mut sql = Sql::below(sight);
-    let day = sql.bind(day.0);
-    sql.push(&format!(
-        "SELECT 1 AS doubt WHERE EXISTS (SELECT 1 FROM holiday WHERE day = {day}) OR EXISTS (SELECT 1 FROM organization o \
+    sql.push(
+        "SELECT 1 AS doubt WHERE EXISTS (SELECT 1 FROM organization o \
          WHERE o.kind IN ('prefecture', 'health_center') \
-         AND NOT EXISTS (SELECT 1 FROM area_counted c WHERE c.area_id = o.id)"
-    ));
+         AND NOT EXISTS (SELECT 1 FROM area_counted c WHERE c.area_id = o.id)",
+    );
     sql.and_below(sight, "o.id");
     sql.push(")");
     sql
 }
 
 /// How the units in sight stand on a day.
-pub(in crate::store) fn standing(sight: Sight, day: ReportingDay, by: By) -> Sql {
+pub(in crate::store) fn standing(sight: Sight, day: ReportingDay, holidays: &Holidays, by: By) -> Sql {
     let mut sql = Sql::below(sight);
     let on = sql.bind(day.0);
     let (place, join) = match by {
@@ -68,7 +68,7 @@ pub(in crate::store) fn standing(sight: Sight, day: ReportingDay, by: By) -> Sql
          FROM area_schedule s WHERE s.valid_from <= {on} AND {} GROUP BY 1, 2 \
          UNION ALL SELECT c.area_id, c.unit_kind = 'follow_up_center', 0, \
          c.reported, c.zero, c.late, c.closed, c.extra FROM coverage_rollup c WHERE c.day = {on}) f{join}",
-        is_open(day)
+        is_open(day, holidays)
     ));
     if !sight.everything {
         sql.push(" WHERE f.area_id IN (SELECT id FROM below)");
@@ -85,11 +85,12 @@ impl Reading {
         day: ReportingDay,
         by: By,
     ) -> Result<Option<Vec<OfUnits>>, StoreError> {
-        let doubts = doubts(sight, day);
+        let doubts = doubts(sight);
         if !self.rows(doubts.text, doubts.values).await?.is_empty() {
             return Ok(None);
         }
-        let standing = standing(sight, day, by);
+        let holidays = self.holidays(Days { from: day, to: day }).await?;
+        let standing = standing(sight, day, &holidays, by);
         let rows = self.rows(standing.text, standing.values).await?;
         rows.iter().map(|row| of_units(row, by)).collect::<Result<_, _>>().map(Some)
     }

@@ -18,7 +18,7 @@ use crate::entity::Micros;
 use crate::entity::words::{KindWord, StatementWord};
 use crate::store::batch::{Batch, Insert};
 use crate::store::rows::select_in;
-use crate::store::{StoreError, WriteContext};
+use crate::store::{StoreError, WriteContext, holidays};
 
 /// Days from the first to the last.
 pub(crate) type Days = (ReportingDay, ReportingDay);
@@ -99,10 +99,10 @@ impl Counted {
     }
 }
 
-/// How a unit stood before something of it changed.
+/// How units stood before something of them changed.
 #[derive(Debug)]
 pub(crate) struct Before {
-    unit: Uuid,
+    units: Vec<Uuid>,
     days: Days,
     counted: Counted,
 }
@@ -110,12 +110,22 @@ pub(crate) struct Before {
 impl Before {
     /// Remembers how a unit stands on some days.
     pub(crate) async fn change(context: &WriteContext<'_>, unit: Uuid, days: Days) -> Result<Self, StoreError> {
-        Ok(Self { unit, days, counted: of_units(context.db(), &[unit], days).await? })
+        Self::change_of(context, vec![unit], days).await
+    }
+
+    /// Remembers how units stand on some days.
+    pub(crate) async fn change_of(
+        context: &WriteContext<'_>,
+        units: Vec<Uuid>,
+        days: Days,
+    ) -> Result<Self, StoreError> {
+        let counted = of_units(context.db(), &units, days).await?;
+        Ok(Self { units, days, counted })
     }
 
     /// Raises the rows by what is different now.
     pub(crate) async fn raise(self, context: &WriteContext<'_>) -> Result<(), StoreError> {
-        let now = of_units(context.db(), &[self.unit], self.days).await?;
+        let now = of_units(context.db(), &self.units, self.days).await?;
         let mut batch = Batch::new(ConnectionTrait::get_database_backend(context.db()));
         now.minus(&self.counted).store(&mut batch)?;
         batch.run(context.db()).await
@@ -177,6 +187,7 @@ pub(crate) async fn of_units(db: &DatabaseTransaction, units: &[Uuid], days: Day
     let keys: Vec<Vec<Value>> = units.iter().map(|unit| vec![(*unit).into()]).collect();
     let within: [Value; 2] = [days.0.0.into(), days.1.0.into()];
     let known = registered(db, units).await?;
+    let holidays = holidays::within(db, days).await?;
     let mut facts = BTreeMap::<(Uuid, ReportingDay), (i32, DayFacts)>::new();
     for row in select_in(db, REPORTS, &within, &keys, "").await? {
         let (revision, of_day) = facts.entry(unit_day(&row)?).or_default();
@@ -197,7 +208,7 @@ pub(crate) async fn of_units(db: &DatabaseTransaction, units: &[Uuid], days: Day
     for ((id, day), (_, mut of_day)) in facts {
         let Some(unit) = known.get(&id) else { continue };
         let Some(area) = unit.area(day) else { continue };
-        of_day.scheduled = is_scheduled(day, unit.kind, unit.active, &unit.opening, &[]);
+        of_day.scheduled = is_scheduled(day, unit.kind, unit.active, &unit.opening, &holidays);
         counted.add((area, unit.kind), day, &of_day, 1);
     }
     Ok(counted)

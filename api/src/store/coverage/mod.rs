@@ -12,6 +12,7 @@ use shared::age_band::BandCounts;
 use shared::calendar::{OpeningDays, OpeningFrom, is_scheduled};
 use shared::coverage::{AreaCoverage, Coverage, LOOK_BACK, Pattern, UnitCoverage};
 use shared::history::{DayFacts, DayState, day_state};
+use shared::holidays::Holidays;
 use shared::organization::{OrganizationKind, OrganizationRef};
 use shared::report::Channel;
 use uuid::Uuid;
@@ -21,17 +22,18 @@ use areas::{By, Whose};
 use super::contact::note;
 use super::organization::{BELOW, Sight};
 use super::submission::Content;
-use super::{Reading, StoreError, profile};
+use super::{Days, Reading, StoreError, profile};
 use crate::entity::Micros;
 use crate::entity::words::{ChannelWord, KindWord, StatementWord};
 
 /// Units are found by the tree, never by their kind (which is why it isn't compared as it stands): SQLite, which plans
-/// without statistics, would read through all institutions of the nation for a handful of them.
+/// without statistics, would read through all institutions of the nation for a handful of them. Nor does it turn a
+/// `CROSS JOIN` around, as it would a `JOIN`: the nation's whole tree beside a center's few units.
 ///
-/// What was known at the instant `$4` of the day `$3` of units, whose rows begin with `below` the organization `$1` in the
-/// tree of `$2`.
+/// What was known at the instant `$4` of the day `$3` of units `up`, which are found from what lies `below` the
+/// organization `$1` in the tree of `$2`.
 macro_rules! facts {
-    ($columns:literal, $units:literal, $more:literal) => {
+    ($columns:literal, $more:literal, $units:literal) => {
         concat!(
             "SELECT u.id, u.kind, COALESCE(was.active, u.active) AS active, area.id AS area_id, area.kind AS area_kind, area.name AS area_name,
                 s.id AS report_id, s.content, st.kind AS statement, st.stated_at,
@@ -41,8 +43,8 @@ macro_rules! facts {
                         AND l.recorded_at <= $4
                 ) THEN 1 ELSE 0 END AS supplemented ",
             $columns,
-            $units,
-            "JOIN organization u ON u.id = up.child_id AND (u.kind || '') IN ('institution', 'follow_up_center')
+            "FROM below CROSS JOIN organization_parent up
+            JOIN organization u ON u.id = up.child_id AND (u.kind || '') IN ('institution', 'follow_up_center')
                 AND u.created_at <= $4
             JOIN organization area ON area.id = up.parent_id
             LEFT JOIN submission s ON s.unit_id = u.id AND s.entry_day = $3 AND s.revision = (
@@ -53,7 +55,8 @@ macro_rules! facts {
             LEFT JOIN organization_before was ON was.organization_id = u.id AND was.until = (
                 SELECT MIN(until) FROM organization_before later
                 WHERE later.organization_id = u.id AND later.until > $4) ",
-            $more
+            $more,
+            $units
         )
     };
 }
@@ -66,23 +69,23 @@ macro_rules! standings {
     ($units:literal) => {
         facts!(
             ", opening.weekdays, opening.open_on_holidays ",
-            $units,
             "LEFT JOIN opening_days opening ON opening.unit_id = u.id AND opening.valid_from = (
-                SELECT MAX(valid_from) FROM opening_days dated WHERE dated.unit_id = u.id AND dated.valid_from <= $3) "
+                SELECT MAX(valid_from) FROM opening_days dated WHERE dated.unit_id = u.id AND dated.valid_from <= $3) ",
+            $units
         )
     };
 }
 
 /// The units that stood in an area in sight on that day, wherever they stand today: figures of earlier days stay.
 const OF_AREAS: &str = standings!(
-    "FROM below JOIN organization_parent up ON up.parent_id = below.id AND up.valid_from = (
+    "WHERE up.parent_id = below.id AND up.valid_from = (
         SELECT MAX(valid_from) FROM organization_parent dated
         WHERE dated.child_id = up.child_id AND dated.valid_from <= $3) "
 );
 
 /// The units in sight today, wherever they stood on that day.
 const OF_SEEN: &str = standings!(
-    "FROM below JOIN organization_parent up ON up.child_id = below.id AND up.valid_from = (
+    "WHERE up.child_id = below.id AND up.valid_from = (
         SELECT MAX(valid_from) FROM organization_parent dated
         WHERE dated.child_id = up.child_id AND dated.valid_from <= $3) "
 );
@@ -97,18 +100,18 @@ const OF_UNITS: &str = facts!(
     (SELECT MAX(entry_day) FROM submission last WHERE last.unit_id = u.id AND last.entry_day <= $3) AS last_report,
     (SELECT MAX(day) FROM day_statement last
         WHERE last.unit_id = u.id AND last.day <= $3 AND last.withdrawn_at IS NULL) AS last_statement ",
-    "FROM below JOIN organization_parent up ON up.child_id = below.id AND up.valid_from = (
-        SELECT MAX(valid_from) FROM organization_parent dated
-        WHERE dated.child_id = up.child_id AND dated.valid_from <= $2) ",
     "LEFT JOIN unit_profile profile ON profile.unit_id = u.id
     LEFT JOIN contact_note note ON note.unit_id = u.id AND note.day = $3 AND note.noted_at = (
         SELECT MAX(noted_at) FROM contact_note newest WHERE newest.unit_id = u.id AND newest.day = $3)
-    LEFT JOIN account writer ON writer.id = note.noted_by "
+    LEFT JOIN account writer ON writer.id = note.noted_by ",
+    "WHERE up.child_id = below.id AND up.valid_from = (
+        SELECT MAX(valid_from) FROM organization_parent dated
+        WHERE dated.child_id = up.child_id AND dated.valid_from <= $2) "
 );
 
 /// All opening days of the units in sight that had begun by that day.
 const OPENING: &str = "SELECT o.unit_id, o.valid_from, o.weekdays, o.open_on_holidays
-    FROM below JOIN opening_days o ON o.unit_id = below.id AND o.valid_from <= $3";
+    FROM below CROSS JOIN opening_days o WHERE o.unit_id = below.id AND o.valid_from <= $3";
 /// The areas in sight, each with its prefecture on that day.
 const AREAS: &str = "SELECT area.id, area.kind, area.name, COALESCE(above.id, area.id) AS prefecture_id,
         COALESCE(above.kind, area.kind) AS prefecture_kind, COALESCE(above.name, area.name) AS prefecture_name
@@ -190,7 +193,7 @@ impl Reading {
     /// # Errors
     /// What the database says.
     pub async fn unit_coverage(&self, sight: Sight, day: ReportingDay) -> Result<Vec<UnitCoverage>, StoreError> {
-        let holidays = self.holidays(day.minus(LOOK_BACK), day).await?;
+        let holidays = self.holidays(Days { from: day.minus(LOOK_BACK), to: day }).await?;
         let mut openings = HashMap::<Uuid, Vec<OpeningFrom>>::new();
         for row in self.below(sight, day, OPENING, None).await? {
             let valid_from = ReportingDay(row.try_get("", "valid_from")?);
@@ -215,7 +218,7 @@ impl Reading {
         as_of: Micros,
         whereabouts: Whereabouts,
     ) -> Result<Vec<Standing>, StoreError> {
-        let holidays = self.holidays(day, day).await?;
+        let holidays = self.holidays(Days { from: day, to: day }).await?;
         let question = match whereabouts {
             Whereabouts::OnTheDay => OF_AREAS,
             Whereabouts::Today => OF_SEEN,
@@ -241,13 +244,6 @@ impl Reading {
     ) -> Result<Vec<QueryResult>, StoreError> {
         let (text, values) = below(sight, day, question, as_of);
         self.rows(text, values).await
-    }
-
-    /// The holidays of some days that an administrator loaded beyond the table.
-    async fn holidays(&self, from: ReportingDay, to: ReportingDay) -> Result<Vec<ReportingDay>, StoreError> {
-        let rows =
-            self.rows("SELECT day FROM holiday WHERE day BETWEEN $1 AND $2", [from.0.into(), to.0.into()]).await?;
-        rows.iter().map(|row| Ok(ReportingDay(row.try_get("", "day")?))).collect()
     }
 }
 
@@ -331,7 +327,7 @@ fn unit_coverage(
     known: Known,
     day: ReportingDay,
     opening: &[OpeningFrom],
-    holidays: &[ReportingDay],
+    holidays: &Holidays,
 ) -> Result<UnitCoverage, StoreError> {
     let profile = row.try_get::<Option<String>>("", "profile")?;
     let profile = profile.map(|content| profile::parse(&content)).transpose()?.unwrap_or_default();

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
 use shared::ReportingDay;
-use shared::calendar::{is_holiday, opening_on};
+use shared::calendar::opening_on;
+use shared::holidays::Holidays;
 use shared::organization::OrganizationKind;
 use uuid::Uuid;
 
@@ -152,8 +153,8 @@ pub(crate) async fn of_area(db: &DatabaseTransaction, area: Uuid) -> Result<coun
 }
 
 /// The condition that opening days are those of a unit that is open on a day.
-pub(super) fn is_open(day: ReportingDay) -> String {
-    if is_holiday(day, &[]) {
+pub(super) fn is_open(day: ReportingDay, holidays: &Holidays) -> String {
+    if holidays.contains(day) {
         return "s.open_on_holidays".to_owned();
     }
     format!("(s.weekdays & {}) <> 0", 1 << day.weekday().num_days_from_monday())

@@ -23,9 +23,8 @@ pub(super) fn of_day(sight: Sight, asked: &CheckedCorrections, as_of: Micros) ->
     let day = sql.bind(asked.day.0);
     let (from, until) = (sql.bind(Micros::from(asked.day.start())), sql.bind(Micros::from(asked.day.end())));
     let as_of = sql.bind(as_of);
-    let changes = |condition: &str| {
-        format!("SELECT recorded_at, line FROM ledger_entry WHERE kind <> 'report' AND {condition}")
-    };
+    let changes =
+        |condition: &str| format!("SELECT recorded_at, line FROM ledger_entry WHERE kind <> 'report' AND {condition}");
     let found = [
         changes(&format!("target_day = {day}")),
         changes(&format!("entry_day = {day}")),
@@ -59,7 +58,10 @@ impl Reading {
         let as_of = self.moment(asked.as_of, now).await?.as_of;
         let places = self.places(scope.sight, asked.level, as_of).await?;
         let rows = self.asked(of_day(scope.sight, asked, as_of)).await?;
-        let keys = keys(asked.level, &places);
+        let keys = match asked.level {
+            Level::Prefecture => keys(asked.level, &self.areas(scope.sight, as_of).await?),
+            _ => keys(asked.level, &places),
+        };
         let entries = rows.iter().map(|row| entry(row, asked.level, &keys)).collect::<Result<_, _>>()?;
         let named = places.into_iter().map(|place| place.named).collect();
         let items = list_corrections(named, asked.level, entries);

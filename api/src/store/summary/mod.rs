@@ -207,9 +207,16 @@ impl Reading {
         places: &[Place],
         parts: &mut HashMap<Slot, Part>,
     ) -> Result<(), StoreError> {
+        if days.is_empty() {
+            return Ok(());
+        }
         let of_units = level == Level::Unit;
         let whereabouts = if of_units { Whereabouts::Today } else { Whereabouts::OnTheDay };
-        let keys = places::keys(level, places);
+        let keys = if of_units {
+            places::keys(level, places)
+        } else {
+            places::keys(level, &self.areas(scope.sight, moment.as_of).await?)
+        };
         for day in days {
             for unit in self.standings(scope.sight, day, moment.as_of, whereabouts).await? {
                 let key = keys.of(if of_units { unit.unit_id } else { unit.area.id });

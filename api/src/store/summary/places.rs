@@ -29,6 +29,11 @@ impl Place {
         self.named.organization.kind
     }
 
+    /// Whether units stand below it.
+    fn is_area(&self) -> bool {
+        matches!(self.kind(), OrganizationKind::HealthCenter | OrganizationKind::Prefecture)
+    }
+
     /// Whether its row is shown: who doesn't take part any more has none, unless there are figures.
     pub(super) fn is_shown(&self, level: Level, parts: &HashMap<Slot, Part>) -> bool {
         let has_figures = |follow_up| parts.contains_key(&(Key::Row(self.named.organization.id), follow_up));
@@ -118,25 +123,45 @@ pub(super) fn place(row: &QueryResult) -> Result<Place, StoreError> {
     Ok(Place { named, active: row.try_get("", "active")? })
 }
 
+/// Areas, and what lies above them.
+const AREAS: &str = "o.kind IN ('ministry', 'prefecture', 'health_center')";
+
+/// Which organizations a table names, and whose policies hold for it. Of the nation's hundreds of health centers, a table
+/// without a row for them needs those alone that have a policy of their own.
+fn named_in(sight: Sight, level: Level) -> &'static str {
+    match level {
+        Level::Unit => "o.kind IN ('health_center', 'institution', 'follow_up_center')",
+        Level::Prefecture | Level::Nation if sight.everything => {
+            "(o.kind IN ('ministry', 'prefecture') OR o.id IN (SELECT organization_id FROM correction_policy))"
+        }
+        _ => AREAS,
+    }
+}
+
+/// Some of the organizations in sight, as they were called at an instant.
+fn called_in(sight: Sight, of_kinds: &str, as_of: Micros) -> Sql {
+    let mut sql = Sql::below(sight);
+    let as_of = sql.bind(as_of);
+    sql.push(&format!(
+        "SELECT {CALLED} FROM organization o {} WHERE {of_kinds} AND o.created_at <= {as_of}",
+        was(&as_of)
+    ));
+    sql.and_below(sight, "o.id");
+    sql
+}
+
 impl Reading {
     /// The organizations in sight that a table of a level speaks of, and those whose policies hold for it.
     pub(super) async fn places(&self, sight: Sight, level: Level, as_of: Micros) -> Result<Vec<Place>, StoreError> {
-        let kinds = if level == Level::Unit {
-            "'health_center', 'institution', 'follow_up_center'"
-        } else {
-            "'ministry', 'prefecture', 'health_center'"
-        };
-        let mut sql = Sql::below(sight);
-        let as_of = sql.bind(as_of);
-        sql.push(&format!(
-            "SELECT {CALLED} FROM organization o {} WHERE o.kind IN ({kinds}) AND o.created_at <= {as_of}",
-            was(&as_of)
-        ));
-        sql.and_below(sight, "o.id");
-        self.asked(sql).await?.iter().map(place).collect()
+        self.asked(called_in(sight, named_in(sight, level), as_of)).await?.iter().map(place).collect()
     }
 
-    /// When the deadline of a day has passed for all centers in sight.
+    /// All areas in sight.
+    pub(super) async fn areas(&self, sight: Sight, as_of: Micros) -> Result<Vec<Place>, StoreError> {
+        self.asked(called_in(sight, AREAS, as_of)).await?.iter().map(place).collect()
+    }
+
+    /// When the deadline of a day has passed for all areas in sight.
     pub(super) async fn deadline_of(
         &self,
         upwards: &[Organization],
@@ -149,32 +174,48 @@ impl Reading {
             let valid_from = ReportingDay(row.try_get("", "day")?);
             policies.push(settings::policy(&row, valid_from)?);
         }
-        let mut chains: Vec<Vec<Uuid>> = places
-            .iter()
-            .filter(|place| place.kind() == OrganizationKind::HealthCenter)
-            .map(|center| above(center, upwards, places))
-            .collect();
-        if chains.is_empty() {
-            chains.push(upwards.iter().map(|organization| organization.id).collect());
-        }
-        let of_chain = |chain: &Vec<Uuid>| deadline(&policy_on(day, chain, &policies), day);
-        Ok(chains.iter().map(of_chain).max().unwrap_or(day.end()))
+        let of_chain = |chain: &[Uuid]| deadline(&policy_on(day, chain, &policies), day);
+        let above = Above::of(upwards, places);
+        let of_areas = places.iter().filter(|place| place.is_area()).map(|area| of_chain(&above.chain(area))).max();
+        Ok(of_areas.unwrap_or_else(|| {
+            let chain: Vec<Uuid> = upwards.iter().map(|organization| organization.id).collect();
+            of_chain(&chain)
+        }))
     }
 }
 
-/// A center, its prefecture and the ministry.
-fn above(center: &Place, upwards: &[Organization], places: &[Place]) -> Vec<Uuid> {
-    let code = center.named.prefecture_code.as_ref();
-    let known = places
-        .iter()
-        .map(|place| (place.named.organization.id, place.kind(), place.named.prefecture_code.as_ref()))
-        .chain(upwards.iter().map(|one| (one.id, one.kind, one.prefecture_code.as_ref())));
-    let of = |kind| {
-        let is_above = move |(_, of, its): &(Uuid, OrganizationKind, Option<&String>)| {
-            *of == kind && (kind == OrganizationKind::Ministry || *its == code)
-        };
-        known.clone().find(is_above).map(|(id, ..)| id)
-    };
-    let own = Some(center.named.organization.id);
-    [own, of(OrganizationKind::Prefecture), of(OrganizationKind::Ministry)].into_iter().flatten().collect()
+/// What stands above areas.
+struct Above<'a> {
+    ministry: Option<Uuid>,
+    /// By code.
+    prefectures: HashMap<&'a str, Uuid>,
+}
+
+impl<'a> Above<'a> {
+    fn of(upwards: &'a [Organization], places: &'a [Place]) -> Self {
+        let here = places
+            .iter()
+            .map(|place| (place.named.organization.id, place.kind(), place.named.prefecture_code.as_deref()));
+        let known = here.chain(upwards.iter().map(|one| (one.id, one.kind, one.prefecture_code.as_deref())));
+        let mut above = Self { ministry: None, prefectures: HashMap::new() };
+        for (id, kind, code) in known {
+            match (kind, code) {
+                (OrganizationKind::Ministry, _) => above.ministry = Some(id),
+                (OrganizationKind::Prefecture, Some(code)) => {
+                    above.prefectures.insert(code, id);
+                }
+                _ => {}
+            }
+        }
+        above
+    }
+
+    /// An area, its prefecture and the ministry.
+    fn chain(&self, area: &Place) -> Vec<Uuid> {
+        let own = area.named.organization.id;
+        let code = area.named.prefecture_code.as_deref();
+        let prefecture =
+            code.and_then(|code| self.prefectures.get(code)).copied().filter(|prefecture| *prefecture != own);
+        [Some(own), prefecture, self.ministry].into_iter().flatten().collect()
+    }
 }

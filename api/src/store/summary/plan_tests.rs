@@ -2,6 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use shared::ReportingDay;
+use shared::holidays::Holidays;
 use shared::summary::{CheckedCorrections, CheckedSummary, Curve, Level, Series};
 use uuid::Uuid;
 
@@ -82,8 +83,8 @@ async fn no_question_reads_the_whole_ledger() {
 /// The questions behind the nation's day, its year by weeks, and who is missing at a center.
 fn of_nation(center: Uuid, day: ReportingDay) -> Vec<Sql> {
     let nation = Sight { organization_id: Uuid::nil(), everything: true, day };
-    let mut questions = vec![areas::doubts(nation, day)];
-    questions.extend([By::Area, By::Prefecture].map(|by| areas::standing(nation, day, by)));
+    let mut questions = vec![areas::doubts(nation)];
+    questions.extend([By::Area, By::Prefecture].map(|by| areas::standing(nation, day, &Holidays::default(), by)));
     for (level, back) in [(Level::Prefecture, 55), (Level::Nation, 363)] {
         let curve = (day.minus(back), day);
         for series in Series::ALL {

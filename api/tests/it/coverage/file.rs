@@ -77,7 +77,9 @@ async fn the_file_has_the_whole_list_as_it_is_filtered_in_both_encodings() {
 async fn a_file_has_no_pages_and_nobody_gets_one_of_units_out_of_sight() {
     let app = TestApp::new().await;
     let center = app.center().await;
-    for (query, pointer) in [("format=csv&limit=2", "?limit"), ("format=csv&cursor=2", "?cursor"), ("charset=cp932", "?charset")] {
+    for (query, pointer) in
+        [("format=csv&limit=2", "?limit"), ("format=csv&cursor=2", "?cursor"), ("charset=cp932", "?charset")]
+    {
         let (kind, problem) = problem(center.raw.get(&format!("/api/v1/coverage/units?{query}")).await).await;
         assert_eq!(kind, ProblemKind::InvalidRequest);
         let found: Vec<_> = problem.violations.iter().map(|one| (one.pointer.as_str(), one.rule)).collect();

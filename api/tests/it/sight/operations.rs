@@ -21,6 +21,7 @@ pub const ELSEWHERE: [(&str, &str); 19] = [
     ("list_organizations", "begins at the caller's own jurisdiction: `register.rs`"),
     ("get_coverage", "begins at the caller's own jurisdiction: `coverage.rs`"),
     ("list_unit_coverage", "begins at the caller's own jurisdiction: `coverage.rs`"),
+    ("list_holidays", "is about the nation, for everybody: `holidays.rs`"),
     ("get_summary", "begins at the caller's own jurisdiction: `summaries/`"),
     ("list_corrections", "begins at the caller's own jurisdiction: `summaries/`"),
     ("list_arrival_batches", "begins at the caller's own inbox: `arrivals.rs`"),

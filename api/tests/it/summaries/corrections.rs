@@ -122,7 +122,9 @@ async fn above_a_center_corrections_are_added_up_and_name_no_institution() {
     let mut facts: Vec<_> = of_prefecture
         .items
         .iter()
-        .map(|one| (one.organization.id, one.kind, one.total, one.sendings, one.note.is_some() || one.report_id.is_some()))
+        .map(|one| {
+            (one.organization.id, one.kind, one.total, one.sendings, one.note.is_some() || one.report_id.is_some())
+        })
         .collect();
     facts.sort_by_key(|fact| (fact.0 != app.centers[0].id, fact.1));
     let (first, second) = (app.centers[0].id, app.centers[1].id);

@@ -49,7 +49,8 @@ fn list(list: CorrectionList) -> AnyView {
 }
 
 fn row(one: ListedCorrection) -> impl IntoView {
-    let ListedCorrection { organization, kind, entry_day, target_day, reason, note, report_id, deltas, total, .. } = one;
+    let ListedCorrection { organization, kind, entry_day, target_day, reason, note, report_id, deltas, total, .. } =
+        one;
     let sendings = one.sendings;
     let bands = move || format::changes(deltas.iter());
     view! {

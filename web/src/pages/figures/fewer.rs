@@ -30,7 +30,8 @@ pub fn Fewer(view: SummaryView) -> impl IntoView {
 fn list(areas: &[AreaCoverage], by_prefecture: bool, day: ReportingDay) -> impl IntoView + use<> {
     let session = use_session();
     let reads = Memo::new(move |_| session.view().is_some_and(|who| may::may_for_own(&who, Action::ReadUnitCoverage)));
-    let lines: Vec<_> = by_place(areas, by_prefecture).into_iter().map(|(place, n)| line(place, n, day, reads)).collect();
+    let lines: Vec<_> =
+        by_place(areas, by_prefecture).into_iter().map(|(place, n)| line(place, n, day, reads)).collect();
     if lines.is_empty() {
         return view! { <p>{t(missing::FEWER_NONE)}</p> }.into_any();
     }
