@@ -43,7 +43,7 @@ fn list(list: CorrectionList) -> AnyView {
     if list.items.is_empty() {
         return view! { <p>{move || says::none(&format::long_day(day))}</p> }.into_any();
     }
-    let columns = vec![table::NAME, says::KIND, says::TARGET, says::ENTRY, says::DIFFERENCE, says::REASON];
+    let columns = vec![table::NAME, says::HOW, says::TARGET, says::ENTRY, says::DIFFERENCE, says::REASON];
     let rows = list.items.into_iter().map(row).collect_view();
     view! { <ListTable name=says::HEADING columns=columns>{rows}</ListTable> }.into_any()
 }
