@@ -6,8 +6,8 @@
 pub enum Program {
     /// Signing in, reporting, the unit's own history, help.
     Report,
-    /// One's own access: from a slip to an account, password, second factors, sessions; the audit log. In the demo also
-    /// what it sent to telephones.
+    /// One's own access: from a slip to an account, password, second factors, sessions; what is seldom looked at: the audit
+    /// log, and policies of corrections. In the demo also what it sent to telephones.
     Access,
     /// Figures, for health centers, prefectures and the ministry; what is missing of them, and what is corrected.
     Figures,
@@ -22,8 +22,8 @@ impl Program {
     #[must_use]
     pub fn of(path: &str) -> Self {
         match path.split('/').nth(1).unwrap_or_default() {
-            "activate" | "audit" | "demo" | "password" | "security" => Self::Access,
-            "corrections" | "figures" | "missing" | "policies" => Self::Figures,
+            "activate" | "audit" | "demo" | "password" | "policies" | "security" => Self::Access,
+            "corrections" | "figures" | "missing" => Self::Figures,
             "accounts" | "clients" | "organizations" => Self::Office,
             "collect" | "notifications" => Self::Collect,
             _ => Self::Report,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Guard;
-use crate::pages::{Activate, Audit, DemoGateway, NotFound, Password, Security};
+use crate::pages::{Activate, Audit, DemoGateway, NotFound, Password, PoliciesPage, Security};
 use crate::router;
 
 /// A page, with what its address says of it.
@@ -13,6 +13,7 @@ enum Page {
     Audit,
     DemoGateway,
     Password,
+    Policies,
     Security,
     NotFound,
 }
@@ -25,6 +26,7 @@ impl Page {
             "/audit" => Self::Audit,
             "/demo/gateway" => Self::DemoGateway,
             "/password" => Self::Password,
+            "/policies" => Self::Policies,
             "/security" => Self::Security,
             _ => Self::NotFound,
         }
@@ -40,6 +42,7 @@ pub fn AccessPages() -> impl IntoView {
         Page::Audit => view! { <Guard><Audit /></Guard> },
         Page::DemoGateway => view! { <DemoGateway /> },
         Page::Password => view! { <Guard first_password=true><Password /></Guard> },
+        Page::Policies => view! { <Guard><PoliciesPage /></Guard> },
         Page::Security => view! { <Guard><Security /></Guard> },
         Page::NotFound => view! { <NotFound /> },
     }
@@ -58,6 +61,7 @@ mod tests {
             ("/audit", Page::Audit),
             ("/demo/gateway", Page::DemoGateway),
             ("/password", Page::Password),
+            ("/policies", Page::Policies),
             ("/security", Page::Security),
         ] {
             assert_eq!(Page::at(path), page, "{path}");

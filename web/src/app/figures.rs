@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Guard;
-use crate::pages::{CarryForward, CorrectReport, Figures, MissingList, NotFound, PoliciesPage};
+use crate::pages::{CarryForward, CorrectReport, Figures, MissingList, NotFound};
 use crate::router;
 
 /// A page.
@@ -13,7 +13,6 @@ enum Page {
     CarryForward,
     Correct(String),
     Missing,
-    Policies,
     NotFound,
 }
 
@@ -26,7 +25,6 @@ impl Page {
             ["figures", "carried-forward"] => Self::CarryForward,
             ["corrections", id] => Self::Correct((*id).to_owned()),
             ["missing"] => Self::Missing,
-            ["policies"] => Self::Policies,
             _ => Self::NotFound,
         }
     }
@@ -41,7 +39,6 @@ pub fn FiguresPages() -> impl IntoView {
         Page::CarryForward => view! { <Guard><CarryForward /></Guard> },
         Page::Correct(id) => view! { <Guard><CorrectReport id=id.clone() /></Guard> },
         Page::Missing => view! { <Guard><MissingList /></Guard> },
-        Page::Policies => view! { <Guard><PoliciesPage /></Guard> },
         Page::NotFound => view! { <NotFound /> },
     }
 }

@@ -13,7 +13,7 @@ use shared::reporting_day::CorrectionRule;
 use super::{authority_word, clock_time, sender};
 use crate::components::{ChoiceField, ErrorSummary, Failure, Mistake, TextField, Trouble, mistake_at};
 use crate::session::use_session;
-use crate::words::figures::policies as words;
+use crate::words::access::policies as words;
 use crate::words::{Text, form, rule_text, t};
 use crate::{api, clock, format};
 

@@ -11,7 +11,7 @@ use shared::reporting_day::CorrectionRule;
 use crate::components::{ListTable, PageHeading};
 use crate::load::Load;
 use crate::session::use_session;
-use crate::words::figures::policies as words;
+use crate::words::access::policies as words;
 use crate::words::{Text, t};
 use crate::{api, format, may};
 use form::SetPolicy;
