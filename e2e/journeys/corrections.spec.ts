@@ -81,7 +81,7 @@ for (const look of LOOKS) {
   test(`a prefecture reads its rules and sets others from a coming day: ${look.name}`, async ({ page, server }) => {
     await apply(page, look);
     const { language } = look;
-    const text = (key: string, values = {}) => word(`figures.policies.${key}`, language, values);
+    const text = (key: string, values = {}) => word(`access.policies.${key}`, language, values);
     const manager = server.account((account) => account.role === "prefecture" && account.is_manager);
     await page.goto("/sign-in");
     await signIn(page, manager, language);
