@@ -88,6 +88,9 @@ test.describe("the evening of a health center", () => {
     for (const unit of faxes) await log(page, keys, unit);
     await expect(page.getByText(text("balance", { r: 12, e: 0, x: 0, o: 12 }))).toBeVisible();
     await expectAccessible(page, "twelve faxes");
+    const filedBefore = await onDesk(server, manager, "by_proxy");
+    expect(await onDesk(server, manager, "waiting_arrivals")).toBe(12);
+    await expectDesk(page, { waiting: 12, proxy: filedBefore });
 
     // Meanwhile the first clinic sends its own report.
     const counts = Object.fromEntries(BANDS.map((band) => [band, 1]));
@@ -121,6 +124,8 @@ test.describe("the evening of a health center", () => {
     await button(page, text("close")).click();
     await expect(page.getByText(wordLike("collect.entry.closed"))).toBeVisible();
     await expectAccessible(page, "a closed inbox");
+    // One of the eleven was the clinic's own.
+    await expectDesk(page, { waiting: 0, proxy: filedBefore + 10 });
   });
 
   test("who is still missing is called and marked closed, until the list is empty and the prefecture's table complete", async ({ page, server }) => {
@@ -172,6 +177,25 @@ test("thirty faxes are logged and entered in at most five minutes of keys", asyn
   const seconds = (keys.presses - began) * SECONDS_A_KEY;
   expect(seconds, "seconds for thirty faxes").toBeLessThanOrEqual(300);
 });
+
+/** What the coverage of today says of a center's desk. */
+async function onDesk(server: Server, account: Account, of: "by_proxy" | "waiting_arrivals"): Promise<number> {
+  const api = await Api.signedIn(server.origin, account);
+  const { items } = await api.read<{ items: { desk: Record<string, number> }[] }>("/coverage");
+  return items[0]?.desk[of] ?? NaN;
+}
+
+/** Looks at the home page in a tab of its own. */
+async function expectDesk(page: Page, expected: { waiting: number; proxy: number }): Promise<void> {
+  const home = await page.context().newPage();
+  await home.goto("/");
+  for (const [key, number] of Object.entries(expected)) {
+    const line = home.getByRole("main").locator("dl > div").filter({ hasText: word(`home.desk-${key}`) });
+    await expect(line.getByRole("definition")).toHaveText(String(number));
+  }
+  await expectAccessible(home, "a center's home");
+  await home.close();
+}
 
 /** A clinic of a center that has said nothing of today, with its own access. */
 async function ownClinic(server: Server, staff: Account): Promise<{ unit: Unit; api: Api }> {

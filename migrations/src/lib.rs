@@ -31,6 +31,7 @@ mod m20261126_000033_notification_counts;
 mod m20261126_000040_nation;
 mod m20261126_000041_corrections;
 mod m20261126_000042_holidays;
+mod m20261126_000043_totals;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000040_nation::Migration),
             Box::new(m20261126_000041_corrections::Migration),
             Box::new(m20261126_000042_holidays::Migration),
+            Box::new(m20261126_000043_totals::Migration),
         ]
     }
 }

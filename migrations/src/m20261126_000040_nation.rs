@@ -11,16 +11,17 @@ use crate::names::BANDS;
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// The nation's rows have no place. The day of a month's row is its first; only months as entered are summed.
-fn wide_rollup() -> String {
-    let mut sql = String::from(
+/// The nation's rows have no place. The day of a month's row is its first; only months as entered are summed. `beside` is
+/// the definition of a further column, before the sums.
+pub(crate) fn wide_rollup(beside: &str) -> String {
+    let mut sql = format!(
         "CREATE TABLE wide_rollup (
             level TEXT NOT NULL,
             span TEXT NOT NULL,
             series TEXT NOT NULL,
-            day {day} NOT NULL,
+            day {{day}} NOT NULL,
             place TEXT NOT NULL,
-            follow_up {bool} NOT NULL,\n",
+            follow_up {{bool}} NOT NULL,{beside}\n",
     );
     for band in BANDS {
         let _ = writeln!(sql, "{band} {{long}} NOT NULL,");
@@ -123,7 +124,7 @@ async fn void(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        define(manager, &[&wide_rollup()]).await?;
+        define(manager, &[&wide_rollup("")]).await?;
         let sqlite = is_sqlite(manager);
         for level in ["prefecture", "nation"] {
             define(manager, &[&fill(sqlite, level, "day"), &fill(sqlite, level, "month")]).await?;

@@ -110,6 +110,32 @@ pub struct AreaCoverage {
     pub percent: Option<u32>,
     /// How many of its units have said fewer patients of 65 and more than were notified one by one.
     pub below_notifications: u32,
+    /// What lies on its health center's desk; none for the ministry, which doesn't see unit by unit.
+    pub desk: Option<Desk>,
+}
+
+/// What a health center has done and has to do about its units on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Desk {
+    /// How many of its units' reports of the day it filed for them.
+    pub by_proxy: u32,
+    /// How many arrivals of that day, or of 60 days before it, lie in its inbox, neither entered nor rejected.
+    pub waiting_arrivals: u32,
+    /// How many of its units usually report and have been silent for three open days or more.
+    pub pointed_out: u32,
+}
+
+impl Desk {
+    /// Several desks together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            by_proxy: self.by_proxy + other.by_proxy,
+            waiting_arrivals: self.waiting_arrivals + other.waiting_arrivals,
+            pointed_out: self.pointed_out + other.pointed_out,
+        }
+    }
 }
 
 /// Coverage of a day, by area.

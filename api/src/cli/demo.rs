@@ -63,7 +63,7 @@ impl Told {
             Progress::Day { day, number, reports } => {
                 (self.of_day(&day.to_string(), number, reports), number == self.days)
             }
-            Progress::Analyzing => ("counting rows for the planner".to_owned(), true),
+            Progress::Settling => ("putting the database in order".to_owned(), true),
         };
         let is_due = self.last.is_none_or(|last| last.elapsed() >= EVERY);
         if !self.is_terminal && !is_due && !is_last {

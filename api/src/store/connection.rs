@@ -119,6 +119,17 @@ pub(crate) async fn migrate(location: &Location) -> Result<(), StoreError> {
     Ok(outcome?)
 }
 
+/// Carries SQLite's log into the database's file and empties it, after so much was written that readers would look through
+/// it for long. On PostgreSQL there is nothing to do.
+pub(crate) async fn carry_log(location: &Location) -> Result<(), StoreError> {
+    if !location.is_sqlite() {
+        return Ok(());
+    }
+    let connection = connect(sqlite_carrier(location)).await?;
+    connection.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+    Ok(connection.close().await?)
+}
+
 /// The turn of a process that does what only one may do at a time. It ends with the connection that holds the lock.
 #[derive(Debug)]
 pub(crate) struct Turn(Option<DatabaseConnection>);

@@ -115,7 +115,7 @@ impl Reading {
             });
         }
         let newest_by = newest_by.ok_or_else(|| StoreError::Damaged(format!("no report of {entry_day}")))?;
-        let policy = self.settings(unit, Days { from: entry_day, to: entry_day }).await?.policy(entry_day);
+        let policy = self.settings(unit, Days::one(entry_day)).await?.policy(entry_day);
         Ok(Revised { revisions, newest_by, policy })
     }
 

@@ -13,9 +13,9 @@ use shared::{ReportingDay, reporting_day};
 use uuid::Uuid;
 
 use super::audit::Event;
-use super::coverage::counted::{ALWAYS, Before};
+use super::coverage::counted::Before;
 use super::coverage::schedule::Holding;
-use super::{Reading, Store, StoreError, Write, WriteContext};
+use super::{Days, Reading, Store, StoreError, Write, WriteContext};
 use crate::authorize::{Allowed, MoveUnit, SetOpeningDays};
 use crate::entity::words::KindWord;
 use crate::entity::{opening_days, organization_parent};
@@ -149,7 +149,7 @@ impl Write for OpeningChange {
             return Ok(false);
         }
         let unit_id = self.allowed.organization_id();
-        let before = Before::change(context, unit_id, (self.valid_from, ALWAYS.1)).await?;
+        let before = Before::change(context, unit_id, Days::since(self.valid_from)).await?;
         let holding = Holding::before(context).await?;
         opening_days::Entity::delete_many()
             .filter(opening_days::Column::UnitId.eq(unit_id))
@@ -180,7 +180,7 @@ impl Write for UnitMove {
             return Ok(false);
         }
         let (unit_id, parent_id) = (self.allowed.organization_id(), self.there.organization_id());
-        let before = Before::change(context, unit_id, (self.valid_from, ALWAYS.1)).await?;
+        let before = Before::change(context, unit_id, Days::since(self.valid_from)).await?;
         let holding = Holding::before(context).await?;
         organization_parent::Entity::delete_many()
             .filter(organization_parent::Column::ChildId.eq(unit_id))

@@ -45,6 +45,21 @@ pub struct Days {
 }
 
 impl Days {
+    /// All days that both engines know: the years 1 to 9998.
+    pub const ALL: Self = Self { from: first_of(1), to: first_of(9999) };
+
+    /// A day alone.
+    #[must_use]
+    pub const fn one(day: ReportingDay) -> Self {
+        Self { from: day, to: day }
+    }
+
+    /// A day and all that follow it.
+    #[must_use]
+    pub const fn since(day: ReportingDay) -> Self {
+        Self { from: day, to: Self::ALL.to }
+    }
+
     /// The last so many days up to and with `to`.
     #[must_use]
     pub fn back(to: ReportingDay, count: u32) -> Self {
@@ -54,6 +69,13 @@ impl Days {
     fn newest_first(self) -> impl Iterator<Item = ReportingDay> {
         let count = u32::try_from(self.to.days_since(self.from) + 1).unwrap_or(0);
         (0..count).map(move |back| self.to.minus(back))
+    }
+}
+
+const fn first_of(year: i32) -> ReportingDay {
+    match NaiveDate::from_ymd_opt(year, 1, 1) {
+        Some(day) => ReportingDay(day),
+        None => ReportingDay(NaiveDate::MIN),
     }
 }
 

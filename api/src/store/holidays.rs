@@ -12,7 +12,7 @@ use shared::{ReportingDay, reporting_day};
 use uuid::Uuid;
 
 use super::audit::Event;
-use super::coverage::counted::{ALWAYS, Before};
+use super::coverage::counted::Before;
 use super::history::Days;
 use super::rows::select_in;
 use super::{Reading, Store, StoreError, Write, WriteContext};
@@ -31,17 +31,14 @@ impl Reading {
     /// # Errors
     /// What the database says.
     pub async fn all_holidays(&self) -> Result<Holidays, StoreError> {
-        self.holidays(Days { from: ALWAYS.0, to: ALWAYS.1 }).await
+        self.holidays(Days::ALL).await
     }
 }
 
 /// The public holidays, as far as they are asked for some days, within a write.
-pub(super) async fn within(
-    db: &DatabaseTransaction,
-    (from, to): (ReportingDay, ReportingDay),
-) -> Result<Holidays, StoreError> {
+pub(super) async fn within(db: &DatabaseTransaction, days: Days) -> Result<Holidays, StoreError> {
     let backend = ConnectionTrait::get_database_backend(db);
-    let question = Statement::from_sql_and_values(backend, HOLIDAYS, [from.0.into(), to.0.into()]);
+    let question = Statement::from_sql_and_values(backend, HOLIDAYS, [days.from.0.into(), days.to.0.into()]);
     holidays(&db.query_all_raw(question).await?)
 }
 
@@ -72,14 +69,14 @@ impl Write for Import {
     type Output = Comparison;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<Comparison, StoreError> {
-        let holidays = within(context.db(), ALWAYS).await?;
+        let holidays = within(context.db(), Days::ALL).await?;
         let comparison = holidays.compared_with(&self.published, reporting_day(context.now()));
         let (Some(first), Some(last)) = (comparison.coming.first(), comparison.coming.last()) else {
             return Ok(comparison);
         };
         // A unit may have said of a coming day that it is closed: whether it was to be expected may be different now.
         let units = stating(context.db(), &comparison.coming).await?;
-        let before = Before::change_of(context, units, (first.day, last.day)).await?;
+        let before = Before::change_of(context, units, Days { from: first.day, to: last.day }).await?;
         for difference in &comparison.coming {
             say(context.db(), difference).await?;
         }

@@ -35,6 +35,8 @@ pub mod notification_count;
 mod organization;
 pub mod own_security;
 pub mod passkey_challenge;
+#[cfg(test)]
+mod plans;
 pub mod policy;
 mod profile;
 mod reading;
@@ -77,7 +79,7 @@ use audit::Chain;
 use audit::heads::HeadFile;
 use carrying::Carrier;
 use connection::Connections;
-pub(crate) use connection::Turn;
+pub(crate) use connection::{Turn, carry_log};
 use rows::Questions;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use writer::Writer;

@@ -14,11 +14,11 @@ use shared::reporting_day;
 use uuid::Uuid;
 
 use super::audit::Event;
-use super::coverage::counted::{ALWAYS, Before};
+use super::coverage::counted::Before;
 use super::coverage::schedule::Holding;
 use super::dated::{open, place};
 use super::idempotency::{self, IdempotencyKey, Known};
-use super::{Store, StoreError, Write, WriteContext};
+use super::{Days, Store, StoreError, Write, WriteContext};
 use crate::authorize::{Allowed, CreateOrganization, EditOrganization};
 use crate::entity::words::KindWord;
 use crate::entity::{organization, organization_before};
@@ -223,7 +223,7 @@ impl Write for OrganizationEdit {
                 detail: &*self.change,
             })?;
             let counting = if changed.active.is_set() {
-                Some((Before::change(context, id, ALWAYS).await?, Holding::before(context).await?))
+                Some((Before::change(context, id, Days::ALL).await?, Holding::before(context).await?))
             } else {
                 None
             };

@@ -52,7 +52,7 @@ impl Reading {
     /// # Errors
     /// What the database says.
     pub async fn proxy_until(&self, unit: &InSight, day: ReportingDay) -> Result<DateTime<Utc>, StoreError> {
-        let settings = self.settings(unit, Days { from: day, to: day }).await?;
+        let settings = self.settings(unit, Days::one(day)).await?;
         Ok(proxy_until(&policy_on(day, &settings.nearest, &settings.policies), day))
     }
 }

@@ -17,7 +17,7 @@ use super::coverage::counted::Before;
 use super::error::StoreError;
 use super::idempotency::{self, IdempotencyKey, Known};
 use super::writer::id_at;
-use super::{Store, Write, WriteContext, submission};
+use super::{Days, Store, Write, WriteContext, submission};
 use crate::authorize::{Allowed, MakeStatement, WithdrawStatement};
 use crate::entity::{Micros, day_statement};
 
@@ -127,7 +127,7 @@ impl Write for NewStatement {
         if reported || !in_force(context.db(), unit_id, day, day).await?.is_empty() {
             return Ok(StatementOutcome::Conflict);
         }
-        let before = Before::change(context, unit_id, (day, day)).await?;
+        let before = Before::change(context, unit_id, Days::one(day)).await?;
         let statement = self.record(context).await?;
         before.raise(context).await?;
         idempotency::remember(context.db(), self.idempotency.as_ref(), 201, &statement, context.now()).await?;
@@ -188,7 +188,7 @@ impl Write for Withdrawal {
             .await?;
         let Some(row) = row else { return Ok(false) };
         let (unit_id, day) = (row.unit_id, ReportingDay(row.day));
-        let before = Before::change(context, unit_id, (day, day)).await?;
+        let before = Before::change(context, unit_id, Days::one(day)).await?;
         let mut row = row.into_active_model();
         row.withdrawn_at = Set(Some(Micros::from(context.now())));
         row.withdrawn_by = Set(Some(self.allowed.caller().account_id));

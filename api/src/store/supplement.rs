@@ -25,7 +25,7 @@ use super::rows::Questions;
 use super::submission::SUBMISSIONS;
 use super::unit::{self, OnDay};
 use super::writer::{COUNTERS, below_zero, content_digest, id_at, receipt_number};
-use super::{Store, StoreError, Write, WriteContext};
+use super::{Days, Store, StoreError, Write, WriteContext};
 use crate::authorize::{Allowed, SendSupplement};
 use crate::entity::Micros;
 
@@ -100,7 +100,7 @@ impl Write for NewSupplement {
             return Ok(SupplementOutcome::BelowZero(violations));
         }
         let days = self.checked.adjustments.iter().map(|adjustment| adjustment.target_day);
-        let days = days.clone().min().zip(days.max()).unwrap_or((today, today));
+        let days = days.clone().min().zip(days.max()).map_or(Days::one(today), |(from, to)| Days { from, to });
         let before = Before::change(context, self.unit_id(), days).await?;
         let supplement = self.record(context).await?;
         before.raise(context).await?;

@@ -33,7 +33,7 @@ pub async fn opened(center: &SignedIn, day: ReportingDay) -> ArrivalBatch {
     center.client.open_arrival_batch(&ArrivalBatchRequest { day }).await.expect("opened")
 }
 
-async fn logged(center: &SignedIn, key: &str, request: &ArrivalRequest) -> Arrival {
+pub async fn logged(center: &SignedIn, key: &str, request: &ArrivalRequest) -> Arrival {
     center.client.log_arrival(key, request).await.expect("logged")
 }
 

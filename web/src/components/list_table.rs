@@ -11,11 +11,14 @@ pub fn ListTable(
     name: Text,
     /// The headings of the columns.
     columns: Vec<Text>,
+    /// Those of the headings that stand above numbers.
+    #[prop(optional)]
+    numbers: &'static [Text],
     /// The rows.
     children: Children,
 ) -> impl IntoView {
     let headings = (0..).zip(columns).map(|(place, word): (usize, Text)| {
-        view! { <th scope="col" class:sticky=place == 0>{t(word)}</th> }
+        view! { <th scope="col" class:sticky=place == 0 class:number=numbers.contains(&word)>{t(word)}</th> }
     });
     view! {
         // A box that scrolls must be reachable by keyboard, and say what it is.

@@ -17,7 +17,7 @@ use super::seed::{DemoError, registration};
 use super::{DemoSignIn, sign_in};
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
-use crate::store::{Location, Store};
+use crate::store::{Location, Store, carry_log};
 use days::Teller;
 
 /// How large the country is, once it is complete.
@@ -79,8 +79,8 @@ pub enum Progress {
         /// How many reports it has.
         reports: usize,
     },
-    /// The database is counted through, for its planner.
-    Analyzing,
+    /// What was written is put where it is read, and counted for the planner.
+    Settling,
 }
 
 /// Makes the country in an empty database.
@@ -126,8 +126,9 @@ pub async fn seed(
     }
     let teller = telling.await.map_err(|error| DemoError::Refused(error.to_string()))?;
     store.seed_profiles(teller.profiles()).await?;
-    progress(Progress::Analyzing);
+    progress(Progress::Settling);
     store.analyze().await?;
+    carry_log(location).await?;
     Ok(store.state_fact(SCALE, plan.scale.key()).await?)
 }
 

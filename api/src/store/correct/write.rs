@@ -26,7 +26,7 @@ use crate::store::rows::Questions;
 use crate::store::submission::{self, Content, SUBMISSIONS};
 use crate::store::unit::{self, OnDay, Unit};
 use crate::store::writer::{COUNTERS, content_digest, id_at, json, receipt_number};
-use crate::store::{StoreError, Write, WriteContext, idempotency};
+use crate::store::{Days, StoreError, Write, WriteContext, idempotency};
 
 /// The report as it stands, and its unit.
 struct Found {
@@ -67,7 +67,7 @@ impl Write for NewCorrection {
             return Ok(CorrectOutcome::Unacknowledged(raised));
         }
         let warnings: Vec<_> = raised.into_iter().map(|warning| warning.code).collect();
-        let before = Before::change(context, self.unit_id(), (self.entry_day, self.entry_day)).await?;
+        let before = Before::change(context, self.unit_id(), Days::one(self.entry_day)).await?;
         let report = self.record(context, found, &changes, &json(&warnings)?).await?;
         before.raise(context).await?;
         idempotency::remember(context.db(), self.idempotency.as_ref(), 200, &report.id, context.now()).await?;

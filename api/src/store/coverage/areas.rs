@@ -89,7 +89,7 @@ impl Reading {
         if !self.rows(doubts.text, doubts.values).await?.is_empty() {
             return Ok(None);
         }
-        let holidays = self.holidays(Days { from: day, to: day }).await?;
+        let holidays = self.holidays(Days::one(day)).await?;
         let standing = standing(sight, day, &holidays, by);
         let rows = self.rows(standing.text, standing.values).await?;
         rows.iter().map(|row| of_units(row, by)).collect::<Result<_, _>>().map(Some)

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
 use shared::ReportingDay;
 use shared::calendar::{OpeningFrom, is_scheduled};
@@ -18,20 +17,7 @@ use crate::entity::Micros;
 use crate::entity::words::{KindWord, StatementWord};
 use crate::store::batch::{Batch, Insert};
 use crate::store::rows::select_in;
-use crate::store::{StoreError, WriteContext, holidays};
-
-/// Days from the first to the last.
-pub(crate) type Days = (ReportingDay, ReportingDay);
-
-/// All days that both engines know.
-pub(crate) const ALWAYS: Days = (first_of(1), first_of(9999));
-
-const fn first_of(year: i32) -> ReportingDay {
-    match NaiveDate::from_ymd_opt(year, 1, 1) {
-        Some(day) => ReportingDay(day),
-        None => ReportingDay(NaiveDate::MIN),
-    }
-}
+use crate::store::{Days, StoreError, WriteContext, holidays};
 
 /// A row's key. Its order is the order in which rows are raised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -185,7 +171,7 @@ pub(super) async fn registered(
 /// How units stand on those of some days of which anything is known.
 pub(crate) async fn of_units(db: &DatabaseTransaction, units: &[Uuid], days: Days) -> Result<Counted, StoreError> {
     let keys: Vec<Vec<Value>> = units.iter().map(|unit| vec![(*unit).into()]).collect();
-    let within: [Value; 2] = [days.0.0.into(), days.1.0.into()];
+    let within: [Value; 2] = [days.from.0.into(), days.to.0.into()];
     let known = registered(db, units).await?;
     let holidays = holidays::within(db, days).await?;
     let mut facts = BTreeMap::<(Uuid, ReportingDay), (i32, DayFacts)>::new();

@@ -2,6 +2,7 @@
 
 pub(super) mod areas;
 pub(super) mod counted;
+mod desk;
 pub(super) mod schedule;
 
 use std::collections::HashMap;
@@ -178,8 +179,10 @@ impl Reading {
         }
         let rows = self.below(sight, day, AREAS, None).await?;
         let mut areas = rows.iter().map(|row| area_coverage(row, &counted)).collect::<Result<Vec<_>, _>>()?;
+        let desks = if sight.everything { None } else { Some(self.desks(sight, day).await?) };
         for area in &mut areas {
             area.below_notifications = below_notifications.get(&area.area.id).copied().unwrap_or_default();
+            area.desk = desks.as_ref().map(|desks| desks.get(&area.area.id).copied().unwrap_or_default());
         }
         // Nothing may stand directly below a prefecture.
         let is_shown = |area: &AreaCoverage| {
@@ -193,20 +196,31 @@ impl Reading {
     /// # Errors
     /// What the database says.
     pub async fn unit_coverage(&self, sight: Sight, day: ReportingDay) -> Result<Vec<UnitCoverage>, StoreError> {
+        let mut units = self.units(sight, day, below(sight, day, OF_UNITS, Some(NOW))).await?;
+        units.sort_by(|one, other| rank(one).cmp(&rank(other)));
+        Ok(units)
+    }
+
+    /// What is known of the day of the units that a question finds.
+    async fn units(
+        &self,
+        sight: Sight,
+        day: ReportingDay,
+        (text, values): (String, Vec<Value>),
+    ) -> Result<Vec<UnitCoverage>, StoreError> {
         let holidays = self.holidays(Days { from: day.minus(LOOK_BACK), to: day }).await?;
         let mut openings = HashMap::<Uuid, Vec<OpeningFrom>>::new();
         for row in self.below(sight, day, OPENING, None).await? {
             let valid_from = ReportingDay(row.try_get("", "valid_from")?);
             openings.entry(row.try_get("", "unit_id")?).or_default().extend(opening(&row, valid_from)?);
         }
-        let rows = self.below(sight, day, OF_UNITS, Some(NOW)).await?;
+        let rows = self.rows(text, values).await?;
         let mut units = Vec::with_capacity(rows.len());
         for row in &rows {
             let known = known(row)?;
             let opening = openings.get(&known.unit_id).map_or(&[][..], Vec::as_slice);
             units.push(unit_coverage(row, known, day, opening, &holidays)?);
         }
-        units.sort_by(|one, other| rank(one).cmp(&rank(other)));
         Ok(units)
     }
 
@@ -218,7 +232,7 @@ impl Reading {
         as_of: Micros,
         whereabouts: Whereabouts,
     ) -> Result<Vec<Standing>, StoreError> {
-        let holidays = self.holidays(Days { from: day, to: day }).await?;
+        let holidays = self.holidays(Days::one(day)).await?;
         let question = match whereabouts {
             Whereabouts::OnTheDay => OF_AREAS,
             Whereabouts::Today => OF_SEEN,
@@ -266,6 +280,9 @@ fn below(sight: Sight, day: ReportingDay, question: &str, as_of: Option<Micros>)
 pub(super) fn of_missing(sight: Sight, day: ReportingDay) -> [(String, Vec<Value>); 2] {
     [below(sight, day, OPENING, None), below(sight, day, OF_UNITS, Some(NOW))]
 }
+
+#[cfg(test)]
+pub(super) use desk::questions as of_desks;
 
 /// The order of the list: the most probably missing first, then the longest silent, then by reading.
 fn rank(unit: &UnitCoverage) -> impl Ord + '_ {
@@ -319,7 +336,7 @@ fn area_coverage(row: &QueryResult, counted: &HashMap<Uuid, Coverage>) -> Result
     let area = organization(row, "id", "kind", "name")?;
     let prefecture = organization(row, "prefecture_id", "prefecture_kind", "prefecture_name")?;
     let coverage = counted.get(&area.id).copied().unwrap_or_default();
-    Ok(AreaCoverage { area, prefecture, coverage, percent: coverage.percent(), below_notifications: 0 })
+    Ok(AreaCoverage { area, prefecture, coverage, percent: coverage.percent(), below_notifications: 0, desk: None })
 }
 
 fn unit_coverage(

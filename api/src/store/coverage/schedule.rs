@@ -17,7 +17,7 @@ use super::counted::{self, registered};
 use crate::entity::words::KindWord;
 use crate::store::batch::{Batch, Insert};
 use crate::store::rows::select_in;
-use crate::store::{StoreError, WriteContext};
+use crate::store::{Days, StoreError, WriteContext};
 
 const STEPS: Insert = Insert {
     table: "area_schedule",
@@ -147,7 +147,7 @@ pub(crate) async fn recount(db: &DatabaseTransaction, areas: &[Uuid]) -> Result<
 /// How the units of an area stand, as far as anything is known of them.
 pub(crate) async fn of_area(db: &DatabaseTransaction, area: Uuid) -> Result<counted::Counted, StoreError> {
     let units = units_of(db, &[area]).await?;
-    let mut counted = counted::of_units(db, &units, counted::ALWAYS).await?;
+    let mut counted = counted::of_units(db, &units, Days::ALL).await?;
     counted.0.retain(|key, _| key.area_id == area);
     Ok(counted)
 }

@@ -6,7 +6,7 @@ use shared::ReportingDay;
 use shared::summary::{CheckedCorrections, Corrected, CorrectionKind, CorrectionList, Level, list_corrections};
 use uuid::Uuid;
 
-use super::places::{Keys, keys};
+use super::places::Keys;
 use super::sql::{Sql, sums_in};
 use super::{Key, Scope, written};
 use crate::entity::Micros;
@@ -58,10 +58,7 @@ impl Reading {
         let as_of = self.moment(asked.as_of, now).await?.as_of;
         let places = self.places(scope.sight, asked.level, as_of).await?;
         let rows = self.asked(of_day(scope.sight, asked, as_of)).await?;
-        let keys = match asked.level {
-            Level::Prefecture => keys(asked.level, &self.areas(scope.sight, as_of).await?),
-            _ => keys(asked.level, &places),
-        };
+        let keys = self.keys_of_areas(scope.sight, asked.level, &places, as_of).await?;
         let entries = rows.iter().map(|row| entry(row, asked.level, &keys)).collect::<Result<_, _>>()?;
         let named = places.into_iter().map(|place| place.named).collect();
         let items = list_corrections(named, asked.level, entries);

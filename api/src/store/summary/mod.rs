@@ -212,11 +212,7 @@ impl Reading {
         }
         let of_units = level == Level::Unit;
         let whereabouts = if of_units { Whereabouts::Today } else { Whereabouts::OnTheDay };
-        let keys = if of_units {
-            places::keys(level, places)
-        } else {
-            places::keys(level, &self.areas(scope.sight, moment.as_of).await?)
-        };
+        let keys = self.keys_of_areas(scope.sight, level, places, moment.as_of).await?;
         for day in days {
             for unit in self.standings(scope.sight, day, moment.as_of, whereabouts).await? {
                 let key = keys.of(if of_units { unit.unit_id } else { unit.area.id });

@@ -126,16 +126,18 @@ pub(super) fn place(row: &QueryResult) -> Result<Place, StoreError> {
 /// Areas, and what lies above them.
 const AREAS: &str = "o.kind IN ('ministry', 'prefecture', 'health_center')";
 
-/// Which organizations a table names, and whose policies hold for it. Of the nation's hundreds of health centers, a table
-/// without a row for them needs those alone that have a policy of their own.
+/// Whether a table does without most centers. Of the nation's hundreds, one that has no row for them needs those alone that
+/// have a policy of their own.
+fn leaves_centers_out(sight: Sight, level: Level) -> bool {
+    sight.everything && matches!(level, Level::Prefecture | Level::Nation)
+}
+
+/// Which organizations a table names, and whose policies hold for it.
 fn named_in(sight: Sight, level: Level) -> &'static str {
-    match level {
-        Level::Unit => "o.kind IN ('health_center', 'institution', 'follow_up_center')",
-        Level::Prefecture | Level::Nation if sight.everything => {
-            "(o.kind IN ('ministry', 'prefecture') OR o.id IN (SELECT organization_id FROM correction_policy))"
-        }
-        _ => AREAS,
+    if leaves_centers_out(sight, level) {
+        return "(o.kind IN ('ministry', 'prefecture') OR o.id IN (SELECT organization_id FROM correction_policy))";
     }
+    if level == Level::Unit { "o.kind IN ('health_center', 'institution', 'follow_up_center')" } else { AREAS }
 }
 
 /// Some of the organizations in sight, as they were called at an instant.
@@ -156,9 +158,19 @@ impl Reading {
         self.asked(called_in(sight, named_in(sight, level), as_of)).await?.iter().map(place).collect()
     }
 
-    /// All areas in sight.
-    pub(super) async fn areas(&self, sight: Sight, as_of: Micros) -> Result<Vec<Place>, StoreError> {
-        self.asked(called_in(sight, AREAS, as_of)).await?.iter().map(place).collect()
+    /// In whose row what bears an area is counted, where `places` are those that a table of the level speaks of.
+    pub(super) async fn keys_of_areas(
+        &self,
+        sight: Sight,
+        level: Level,
+        places: &[Place],
+        as_of: Micros,
+    ) -> Result<Keys, StoreError> {
+        if !leaves_centers_out(sight, level) {
+            return Ok(keys(level, places));
+        }
+        let areas = self.asked(called_in(sight, AREAS, as_of)).await?;
+        Ok(keys(level, &areas.iter().map(place).collect::<Result<Vec<_>, _>>()?))
     }
 
     /// When the deadline of a day has passed for all areas in sight.

@@ -49,14 +49,10 @@ pub(super) fn sums_of(table: &str) -> String {
     BANDS.map(|band| format!("CAST(SUM({table}.{band}) AS BIGINT) AS {band}")).join(", ")
 }
 
-/// All fourteen bands of a row together.
-pub(super) fn bands_of(table: &str) -> String {
-    BANDS.map(|band| format!("{table}.{band}")).join(" + ")
-}
-
 /// The sum of all fourteen columns, as `total`.
 pub(super) fn total_of(table: &str) -> String {
-    format!("CAST(SUM({}) AS BIGINT) AS total", bands_of(table))
+    let bands = BANDS.map(|band| format!("{table}.{band}")).join(" + ");
+    format!("CAST(SUM({bands}) AS BIGINT) AS total")
 }
 
 /// The columns of the ledger that place an entry in a series: its day, and the area of that day.

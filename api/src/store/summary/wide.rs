@@ -6,7 +6,7 @@ use shared::summary::{Level, Series};
 
 use super::areas::Grouping;
 use super::places::{Keys, Place, keys};
-use super::sql::{Sql, bands_of, day_and_sums, sums_in, sums_of};
+use super::sql::{Sql, day_and_sums, sums_in, sums_of};
 use super::{Key, Moment, Scope, Slot, Sums};
 use crate::entity::bands;
 use crate::store::rollup::Span;
@@ -44,9 +44,8 @@ pub(super) fn by_day(series: Series, (from, to): (ReportingDay, ReportingDay)) -
 pub(super) fn by_place(level: Level, series: Series, (from, to): (ReportingDay, ReportingDay)) -> Sql {
     let mut sql = Sql::default();
     let (rows, days) = (rows(&mut sql, level, Span::Day, series), between(&mut sql, from, to));
-    let bands = bands_of("f");
     sql.push(&format!(
-        "SELECT f.day, string_agg(f.place || CASE WHEN f.follow_up THEN '/1/' ELSE '/0/' END || CAST({bands} AS TEXT), ',') \
+        "SELECT f.day, string_agg(f.place || CASE WHEN f.follow_up THEN '/1/' ELSE '/0/' END || CAST(f.total AS TEXT), ',') \
          AS totals {rows} AND {days} GROUP BY 1"
     ));
     sql
@@ -58,8 +57,7 @@ pub(super) fn in_all(level: Level, to: ReportingDay) -> Sql {
     let month = month_of(to);
     let (months, begun) = (rows(&mut sql, level, Span::Month, Series::AsEntered), sql.bind(month.0));
     let (days, last) = (rows(&mut sql, level, Span::Day, Series::AsEntered), between(&mut sql, month, to));
-    // Each row's bands are added up where it is read: fourteen columns through the union would cost as much again.
-    let columns = format!("f.place, f.follow_up, {} AS total", bands_of("f"));
+    let columns = "f.place, f.follow_up, f.total";
     sql.push(&format!(
         "SELECT f.place, f.follow_up, CAST(SUM(f.total) AS BIGINT) AS total FROM (\
          SELECT {columns} {months} AND f.day < {begun} UNION ALL SELECT {columns} {days} AND {last}) f GROUP BY 1, 2"

@@ -1,6 +1,7 @@
 //! Figures over HTTP: whose rows, with which coverage, as of when, and for whom.
 
 mod corrections;
+mod deadlines;
 mod file;
 mod sums;
 

@@ -30,7 +30,7 @@ pub fn Inbox(evening: Evening) -> impl IntoView {
             <Finder evening=evening />
             <Balance evening=evening />
             <Show when=move || any.get() fallback=|| view! { <p>{t(words::NOTHING)} " " {t(words::NOTHING_WHAT)}</p> }>
-                <ListTable name=words::INBOX columns=columns.clone()>{rows}</ListTable>
+                <ListTable name=words::INBOX columns=columns.clone() numbers=&[words::PAGES]>{rows}</ListTable>
             </Show>
             <RejectDialog evening=evening rejecting=rejecting />
         </section>

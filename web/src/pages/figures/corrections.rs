@@ -45,7 +45,7 @@ fn list(list: CorrectionList) -> AnyView {
     }
     let columns = vec![table::NAME, says::HOW, says::TARGET, says::ENTRY, says::DIFFERENCE, says::REASON];
     let rows = list.items.into_iter().map(row).collect_view();
-    view! { <ListTable name=says::HEADING columns=columns>{rows}</ListTable> }.into_any()
+    view! { <ListTable name=says::HEADING columns=columns numbers=&[says::DIFFERENCE]>{rows}</ListTable> }.into_any()
 }
 
 fn row(one: ListedCorrection) -> impl IntoView {

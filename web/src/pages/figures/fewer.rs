@@ -85,6 +85,7 @@ mod tests {
             coverage: Coverage::default(),
             percent: None,
             below_notifications,
+            desk: None,
         };
         let areas = [area(11, 1, 2), area(12, 1, 0), area(13, 1, 3), area(21, 2, 0), area(31, 3, 1)];
         let names = |by_prefecture| {

@@ -30,7 +30,7 @@ pub fn Late(view: SummaryView) -> impl IntoView {
     } else {
         let columns = vec![table::NAME, says::MISSING, table::COVERAGE];
         view! {
-            <ListTable name=says::HEADING columns=columns>
+            <ListTable name=says::HEADING columns=columns numbers=&[says::MISSING, table::COVERAGE]>
                 {move || rows.iter().map(|row| late(row, reads.get())).collect_view()}
             </ListTable>
             <p class="no-print">

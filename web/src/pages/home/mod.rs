@@ -33,7 +33,7 @@ pub fn Home() -> impl IntoView {
                     Role::Institution => view! { <ReporterHome /> }.into_any(),
                     Role::HealthCenter => {
                         view! {
-                            <CoverageCard unit_by_unit=true />
+                            <CoverageCard unit_by_unit=true collects=true />
                             <ReporterHome />
                         }
                             .into_any()

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::notification_count::{NotificationCount, NotificationCountQuery};
 use shared::organization::Page;
+use uuid::Uuid;
 
 use super::search::Search;
 use crate::components::ListTable;
@@ -24,12 +25,18 @@ pub fn Fewer(search: Memo<Search>, again: RwSignal<u32>) -> impl IntoView {
     });
     load.view(2, move |page: Page<NotificationCount>| {
         let search = search.get_untracked();
-        (!page.items.is_empty()).then(|| view! { <Found first=page search=search /> })
+        let is_shown = page.next_cursor.is_some() || page.items.iter().any(|count| is_asked_for(count, search.area));
+        is_shown.then(|| view! { <Found first=page search=search /> })
     })
 }
 
 fn query(search: &Search, cursor: Option<String>) -> NotificationCountQuery {
     NotificationCountQuery { day: search.day, below: Some(true), cursor, ..NotificationCountQuery::default() }
+}
+
+/// Whether a unit is one of the area that is searched in; the API lists those of all in sight.
+fn is_asked_for(count: &NotificationCount, area: Option<Uuid>) -> bool {
+    area.is_none_or(|area| count.area.id == area)
 }
 
 #[component]
@@ -45,15 +52,18 @@ fn Found(first: Page<NotificationCount>, search: Search) -> impl IntoView {
         words::FEWER_REPORT,
     ];
     let area = search.area;
-    let rows = move || {
-        let asked = |count: &NotificationCount| area.is_none_or(|area| count.area.id == area);
-        items.get().into_iter().filter(asked).map(row).collect_view()
-    };
+    let rows = move || items.get().into_iter().filter(|count| is_asked_for(count, area)).map(row).collect_view();
     view! {
         <section aria-labelledby="fewer-heading">
             <h2 id="fewer-heading">{t(words::FEWER_HEADING)}</h2>
             <p>{t(words::FEWER_WHAT)}</p>
-            <ListTable name=words::FEWER_HEADING columns=columns>{rows}</ListTable>
+            <ListTable
+                name=words::FEWER_HEADING
+                columns=columns
+                numbers=&[words::FEWER_REPORTED, words::FEWER_NOTIFIED]
+            >
+                {rows}
+            </ListTable>
             {list.footer(move |cursor| {
                 let query = query(&search, Some(cursor));
                 async move { api::client().notification_counts(&query).await }

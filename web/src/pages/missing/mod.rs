@@ -135,7 +135,7 @@ fn Found(first: Page<UnitCoverage>, search: Search, acts: Acts) -> impl IntoView
             <AllIn day=acts.day />
         </Show>
         <p class="small">{move || words::as_of(&format::time(loaded_at))}</p>
-        <ListTable name=words::HEADING columns=columns>
+        <ListTable name=words::HEADING columns=columns numbers=&[words::SILENT, words::EXPECTED]>
             {move || items.get().into_iter().map(|line| row(line, several_areas, acts)).collect_view()}
         </ListTable>
         {list.footer(move |cursor| {

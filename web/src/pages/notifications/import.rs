@@ -169,7 +169,7 @@ fn table(rows: Vec<Pasted>, results: Vec<NotificationCountResult>) -> impl IntoV
         }
     });
     let lines = lines.collect_view();
-    view! { <ListTable name=words::IMPORT columns=columns>{lines}</ListTable> }
+    view! { <ListTable name=words::IMPORT columns=columns numbers=&[words::COUNT]>{lines}</ListTable> }
 }
 
 fn why_words(why: Why) -> Text {

@@ -110,7 +110,7 @@ pub fn Entry(list: List) -> impl IntoView {
             <TextField id=FIND label=words::FIND hint=words::FIND_HINT value=find error=mistake_at(mistakes, FIND) />
             <Show when=move || any.get() fallback=move || view! { <p role="status">{move || nothing().get()}</p> }>
                 <form class="below-field" novalidate on:submit=submit>
-                    <ListTable name=words::ENTRY columns=columns.clone()>{rows}</ListTable>
+                    <ListTable name=words::ENTRY columns=columns.clone() numbers=&[words::RECORDED, words::REPORTED]>{rows}</ListTable>
                     <p class="actions">
                         <button type="submit" class="button primary" aria-disabled=move || working.get().then_some("true")>
                             {move || if working.get() { words::SAVING.get() } else { words::SAVE.get() }}
