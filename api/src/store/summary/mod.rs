@@ -279,6 +279,16 @@ impl Sums {
         }
     }
 
+    /// Adds totals, a day each, to a part's.
+    fn merge_trend(&mut self, slot: Slot, totals: Vec<i64>) {
+        let trend = &mut self.part(slot).trend;
+        if trend.is_empty() {
+            *trend = totals;
+        } else {
+            trend.iter_mut().zip(totals).for_each(|(sum, total)| *sum += total);
+        }
+    }
+
     fn add_to_days(&mut self, follow_up: bool, day: ReportingDay, sums: &BandSums) {
         let place = self.place_of(day);
         if let Some(of_day) = place.and_then(|place| self.days.get_mut(place)) {

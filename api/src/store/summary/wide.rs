@@ -84,20 +84,66 @@ impl Reading {
             let (day, of_day) = day_and_sums(&row)?;
             sums.add_to_days(row.try_get("", "follow_up")?, day, &of_day);
         }
+        let mut trends = Trends::of(sums.days.len());
         for row in self.asked(by_place(level, series, curves)).await? {
-            let day = ReportingDay(row.try_get("", "day")?);
-            for of_place in row.try_get::<String>("", "totals")?.split(',') {
-                let mut parts = of_place.split('/');
-                let (place, follow_up) = (parts.next().unwrap_or_default(), parts.next() == Some("1"));
-                let total = parts.next().and_then(|total| total.parse().ok());
-                let total = total.ok_or_else(|| StoreError::Damaged(format!("a total: {of_place}")))?;
-                sums.add_to_trend((key(level, &keys, place), follow_up), day, total);
-            }
+            let day = sums.place_of(ReportingDay(row.try_get("", "day")?));
+            trends.add(day, &row.try_get::<String>("", "totals")?)?;
+        }
+        for trend in trends.each {
+            sums.merge_trend((key(level, &keys, &trend.place), trend.follow_up), trend.totals);
         }
         for row in self.asked(in_all(level, asked.to)).await? {
             sums.part(slot(&row, level, &keys)?).cumulative += row.try_get::<i64>("", "total")?;
         }
         self.take_back(Grouping { level, sight: scope.sight }, moment, &keys, sums).await
+    }
+}
+
+/// The totals of a place, a day each.
+struct Trend {
+    place: String,
+    follow_up: bool,
+    totals: Vec<i64>,
+}
+
+/// The totals of places, read day by day: thousands of them, so that none is looked up whose turn it is.
+struct Trends {
+    days: usize,
+    each: Vec<Trend>,
+}
+
+impl Trends {
+    fn of(days: usize) -> Self {
+        Self { days, each: Vec::new() }
+    }
+
+    /// Adds a day's, as [`by_place`] has them.
+    fn add(&mut self, day: Option<usize>, totals: &str) -> Result<(), StoreError> {
+        for (turn, of_place) in totals.split(',').enumerate() {
+            let mut parts = of_place.split('/');
+            let (place, follow_up) = (parts.next().unwrap_or_default(), parts.next() == Some("1"));
+            let total: Option<i64> = parts.next().and_then(|total| total.parse().ok());
+            let total = total.ok_or_else(|| StoreError::Damaged(format!("a total: {of_place}")))?;
+            let trend = self.trend(turn, place, follow_up);
+            if let Some(of_day) = trend.and_then(|trend| trend.totals.get_mut(day?)) {
+                *of_day += total;
+            }
+        }
+        Ok(())
+    }
+
+    /// The trend of a place. Most days have the same places in the same order.
+    fn trend(&mut self, turn: usize, place: &str, follow_up: bool) -> Option<&mut Trend> {
+        let is_of = |trend: &Trend| trend.place == place && trend.follow_up == follow_up;
+        let at = if self.each.get(turn).is_some_and(is_of) {
+            turn
+        } else if let Some(at) = self.each.iter().position(is_of) {
+            at
+        } else {
+            self.each.push(Trend { place: place.to_owned(), follow_up, totals: vec![0; self.days] });
+            self.each.len() - 1
+        };
+        self.each.get_mut(at)
     }
 }
 
