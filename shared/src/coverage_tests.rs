@@ -3,6 +3,9 @@ use chrono::Weekday;
 use super::*;
 use crate::age_band::BandCounts;
 use crate::calendar::OpeningDays;
+use crate::calendar::OpeningFrom;
+use crate::holidays::Holidays;
+use crate::reporting_day::Profile;
 use crate::reporting_day::ProfileReport;
 
 fn day(text: &str) -> ReportingDay {

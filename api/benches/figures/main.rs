@@ -64,6 +64,11 @@ async fn measure(url: &str, measured: Duration) -> Result<(), Failure> {
         }
     }
     let mut reports = figures.reports;
+    // Reads are slower beside writes: without these the figures above would say nothing.
+    let wanted = measured.as_secs() * u64::from(measures::REPORTS) / 2;
+    if (reports.len() as u64) < wanted {
+        return Err(format!("{} reports were accepted meanwhile, fewer than {wanted}", reports.len()).into());
+    }
     let p99 = percentile(&mut reports, 99);
     println!("{:<44} {:>8} sent, p99 {p99:.1} ms", format!("{engine}, reports meanwhile"), reports.len());
     if let Some(megabytes) = server.peak_megabytes() {

@@ -296,6 +296,8 @@ fn postgres(location: &Location, connections: u32, settings: &[Setting]) -> Conn
                 ("lock_timeout", &lock_timeout),
                 ("idle_in_transaction_session_timeout", STATEMENT_TIMEOUT),
                 ("synchronous_commit", "on"),
+                // Compiling a question takes longer than answering it: each is for a screen.
+                ("jit", "off"),
                 ("timezone", "UTC"),
             ])
             .options(settings.iter().copied())

@@ -51,13 +51,16 @@ pub(in crate::store) fn doubts(sight: Sight) -> Sql {
     sql
 }
 
+/// The area of a row. Its kind is named for PostgreSQL, which else reads through the institutions of the nation.
+const OF_AREA: &str = " LEFT JOIN organization a ON a.id = f.area_id AND a.kind IN ('prefecture', 'health_center')";
+
 /// How the units in sight stand on a day.
 pub(in crate::store) fn standing(sight: Sight, day: ReportingDay, holidays: &Holidays, by: By) -> Sql {
     let mut sql = Sql::below(sight);
     let on = sql.bind(day.0);
     let (place, join) = match by {
         By::Area => ("f.area_id", ""),
-        By::Prefecture => ("COALESCE(a.prefecture_code, '')", " LEFT JOIN organization a ON a.id = f.area_id"),
+        By::Prefecture => ("COALESCE(a.prefecture_code, '')", OF_AREA),
     };
     let sums = ["scheduled", "reported", "zero", "late", "closed", "extra"];
     let sums = sums.map(|column| format!("CAST(SUM(f.{column}) AS BIGINT) AS {column}")).join(", ");

@@ -27,7 +27,11 @@ impl Grouping {
     /// The column that names the place, and the table that it needs beside the area's column.
     fn place(self, area: &str) -> (String, String) {
         match self.level {
-            Level::Prefecture => ("a.prefecture_code".to_owned(), format!(" JOIN organization a ON a.id = {area}")),
+            // Its kind is named for PostgreSQL, which else reads through the institutions of the nation.
+            Level::Prefecture => (
+                "a.prefecture_code".to_owned(),
+                format!(" JOIN organization a ON a.id = {area} AND a.kind IN ('prefecture', 'health_center')"),
+            ),
             Level::Nation => ("''".to_owned(), String::new()),
             Level::Unit | Level::HealthCenter => (area.to_owned(), String::new()),
         }
