@@ -110,6 +110,11 @@ impl Session {
         }
     }
 
+    /// The same, for what is made anew anyway when somebody else signs in.
+    pub fn view_untracked(self) -> Option<Arc<SessionView>> {
+        untrack(|| self.view())
+    }
+
     /// How often somebody signed in: a page that failed for want of a session loads again when this changes.
     pub fn sign_ins(self) -> u32 {
         self.sign_ins.get()

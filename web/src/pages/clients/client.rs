@@ -51,8 +51,10 @@ pub fn ClientPage(
 #[component]
 fn Whole(shown: ApiClient, client: RwSignal<Option<ApiClient>>) -> impl IntoView {
     let (id, disabled) = (shown.id, shown.disabled_at.is_some());
-    let own = use_session().view().is_some_and(|view| view.is_manager && view.organization.id == shown.organization.id);
-    let manages = use_session().view().is_some_and(|view| view.is_manager);
+    let own = use_session()
+        .view_untracked()
+        .is_some_and(|view| view.is_manager && view.organization.id == shown.organization.id);
+    let manages = use_session().view_untracked().is_some_and(|view| view.is_manager);
     let keys = shown.keys.clone();
     let (full, alone) = (keys.len() >= MOST_KEYS, keys.len() <= 1);
     view! {

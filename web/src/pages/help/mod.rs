@@ -19,7 +19,7 @@ use questions::{Audience, QUESTIONS, Question};
 #[component]
 pub fn Help() -> impl IntoView {
     let session = use_session();
-    let role = session.view().map(|view| view.role);
+    let role = session.view_untracked().map(|view| view.role);
     let audience = RwSignal::new(role.map_or(Audience::Everybody, |role| match role {
         Role::Institution => Audience::Reporter,
         Role::HealthCenter => Audience::Center,

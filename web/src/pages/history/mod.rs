@@ -57,7 +57,7 @@ fn Empty() -> impl IntoView {
 
 #[component]
 fn Days(items: Vec<HistoryItem>, as_of: chrono::DateTime<chrono::Utc>) -> impl IntoView {
-    let kind = use_session().view().map_or(OrganizationKind::Institution, |view| view.organization.kind);
+    let kind = use_session().view_untracked().map_or(OrganizationKind::Institution, |view| view.organization.kind);
     let first = items.last().map(|item| item.day);
     let last = items.first().map(|item| item.day);
     let print = |_| {

@@ -52,7 +52,11 @@ fn Figures(view: CoverageView, unit_by_unit: bool, collects: bool) -> impl IntoV
             .then(|| {
                 let columns = vec![home::COVERAGE_AREA, home::COVERAGE_COVERED, home::COVERAGE_MISSING];
                 view! {
-                    <ListTable name=home::COVERAGE columns=columns>
+                    <ListTable
+                        name=home::COVERAGE
+                        columns=columns
+                        numbers=&[home::COVERAGE_COVERED, home::COVERAGE_MISSING]
+                    >
                         {view.items.into_iter().map(|area| view! { <Row area=area unit_by_unit=unit_by_unit /> }).collect_view()}
                     </ListTable>
                 }
@@ -93,8 +97,8 @@ fn Row(area: AreaCoverage, unit_by_unit: bool) -> impl IntoView {
     view! {
         <tr>
             <th scope="row" class="sticky">{name}</th>
-            <td>{move || covered(&coverage)}</td>
-            <td>{format::count(coverage.missing.into())}</td>
+            <td class="number">{move || covered(&coverage)}</td>
+            <td class="number">{format::count(coverage.missing.into())}</td>
         </tr>
     }
 }

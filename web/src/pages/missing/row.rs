@@ -75,7 +75,7 @@ fn contact(note: Option<ContactNote>) -> impl IntoView {
 /// What the user may do about the unit, as long as nothing is known of it; afterwards, to undo what was done here.
 #[component]
 fn Buttons(line: ArcRwSignal<Line>, acts: Acts) -> impl IntoView {
-    let who = use_session().view();
+    let who = use_session().view_untracked();
     let unit = line.with_untracked(|line| line.unit.clone());
     let name = unit.name.clone();
     let may = move |action| who.as_ref().is_some_and(|who| may_for_unit(who, action, &unit));

@@ -29,7 +29,7 @@ pub fn PoliciesPage() -> impl IntoView {
 
 #[component]
 fn Set(policies: Policies) -> impl IntoView {
-    let may_set = use_session().view().is_some_and(|who| may::may_for_own(&who, Action::SetPolicy));
+    let may_set = use_session().view_untracked().is_some_and(|who| may::may_for_own(&who, Action::SetPolicy));
     let now = RwSignal::new(policies);
     let columns =
         vec![words::ORGANIZATION, words::FROM, words::SENDER, words::AUTHORITY, words::PROXY, words::DEADLINE];

@@ -74,7 +74,7 @@ pub fn OrganizationPage(
 #[component]
 fn Whole(found: OrganizationDetail, done: Done) -> impl IntoView {
     let OrganizationDetail { organization, opening_days, planned_moves } = found;
-    let who = use_session().view();
+    let who = use_session().view_untracked();
     let allowed = |action| who.as_ref().is_some_and(|who| may(who, action, &organization));
     let is_unit = matches!(organization.kind, OrganizationKind::Institution | OrganizationKind::FollowUpCenter);
     let kinds = who.as_ref().map(|who| kinds_to_add(who, &organization.reference(), organization.parent.as_ref()));
