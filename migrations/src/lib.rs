@@ -32,6 +32,7 @@ mod m20261126_000040_nation;
 mod m20261126_000041_corrections;
 mod m20261126_000042_holidays;
 mod m20261126_000043_totals;
+mod m20261126_000044_counted_codes;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000041_corrections::Migration),
             Box::new(m20261126_000042_holidays::Migration),
             Box::new(m20261126_000043_totals::Migration),
+            Box::new(m20261126_000044_counted_codes::Migration),
         ]
     }
 }

@@ -53,6 +53,7 @@ pub mod seeding;
 pub mod session;
 mod settings;
 pub mod signing_in;
+mod sql;
 pub mod standing;
 mod statement;
 mod submission;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Statement, Value};
 
-use super::rows::{questions_of, select_in};
+use super::rows::{Answers, Questions, questions_of, select_in};
 use super::{Store, StoreError, connection};
 
 /// A transaction that only reads: all its questions are answered from the same state of the database.
@@ -61,6 +61,17 @@ impl Reading {
         self.statements.fetch_add(1, Ordering::Relaxed);
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
         Ok(self.transaction.query_all_raw(statement).await?)
+    }
+
+    /// No questions yet, to be [asked](Self::answers) together.
+    pub(super) fn questions(&self) -> Questions {
+        Questions::new(self.backend())
+    }
+
+    /// The answers to questions, in one trip.
+    pub(super) async fn answers(&self, questions: Questions) -> Result<Answers, StoreError> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        questions.send(&self.transaction).await
     }
 
     /// The transaction, for questions that others ask too.

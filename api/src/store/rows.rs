@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use shared::ReportingDay;
 
 use super::error::StoreError;
+use super::sql::Sql;
 
 /// How many keys a statement takes: the fewest that suffice, filled up, so that there are few texts.
 const CHUNKS: [usize; 4] = [64, 16, 4, 1];
@@ -58,6 +59,8 @@ pub(crate) enum Column {
     Bytes(&'static str),
     /// Yes or no.
     Flag(&'static str),
+    /// Several numbers, as one list.
+    Numbers(&'static [&'static str]),
 }
 
 impl Column {
@@ -66,6 +69,8 @@ impl Column {
             (Self::Id(column) | Self::Bytes(column), DbBackend::Sqlite) => format!("nullif(hex({column}), '')"),
             (Self::Bytes(column), _) => format!("encode({column}, 'hex')"),
             (Self::Flag(column), DbBackend::Sqlite) => format!("json(iif({column}, 'true', 'false'))"),
+            (Self::Numbers(columns), DbBackend::Sqlite) => format!("json_array({})", columns.join(", ")),
+            (Self::Numbers(columns), _) => format!("json_build_array({})", columns.join(", ")),
             (Self::Plain(column) | Self::Id(column) | Self::Flag(column), _) => column.to_owned(),
         }
     }
@@ -120,15 +125,29 @@ impl Questions {
         Place(first..self.parts.len())
     }
 
+    /// Asks for some columns of what a `SELECT` finds that is put together with its parameters.
+    pub(crate) fn ask_of(&mut self, columns: &[Column], select: impl FnOnce(&mut Sql)) -> Place {
+        let mut sql = Sql { text: String::new(), values: std::mem::take(&mut self.values) };
+        select(&mut sql);
+        self.values = sql.values;
+        self.parts.push(format!("{} FROM ({}) found", self.columns(columns), sql.text));
+        Place(self.parts.len() - 1..self.parts.len())
+    }
+
     /// The question as far as its keys.
     fn select(&self, question: &Question) -> String {
-        let columns: Vec<String> = question.columns.iter().map(|column| column.sql(self.backend)).collect();
+        format!("{} {}", self.columns(question.columns), question.rest)
+    }
+
+    /// The number of the next question, and its rows as one text.
+    fn columns(&self, columns: &[Column]) -> String {
+        let columns: Vec<String> = columns.iter().map(|column| column.sql(self.backend)).collect();
         let columns = columns.join(", ");
         let rows = match self.backend {
             DbBackend::Sqlite => format!("json_group_array(json_array({columns}))"),
             _ => format!("coalesce(json_agg(json_build_array({columns})), '[]')::text"),
         };
-        format!("SELECT {}, {rows} {}", self.parts.len(), question.rest)
+        format!("SELECT {}, {rows}", self.parts.len())
     }
 
     /// Sends them.

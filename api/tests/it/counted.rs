@@ -141,7 +141,8 @@ async fn coverage(app: &TestApp, days: u32) -> Vec<Vec<AreaCoverage>> {
     all
 }
 
-const HOLD: &str = "INSERT INTO area_counted SELECT id FROM organization WHERE kind IN ('prefecture', 'health_center')";
+const HOLD: &str = "INSERT INTO area_counted (area_id, prefecture_code) SELECT id, prefecture_code FROM organization \
+        WHERE kind IN ('prefecture', 'health_center')";
 const HOLDING: &str = "SELECT COUNT(*) FROM area_counted";
 
 #[tokio::test]

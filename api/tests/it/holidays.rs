@@ -72,7 +72,8 @@ async fn coverage(app: &TestApp) -> Coverage {
     assert_eq!(held, 3, "both centers and their prefecture");
     app.db().execute_unprepared("DELETE FROM area_counted").await.expect("voided");
     assert_eq!(center.coverage(&CoverageQuery::default()).await.expect("coverage").total, counted, "unit by unit");
-    let hold = "INSERT INTO area_counted SELECT id FROM organization WHERE kind IN ('prefecture', 'health_center')";
+    let hold = "INSERT INTO area_counted (area_id, prefecture_code) SELECT id, prefecture_code FROM organization \
+        WHERE kind IN ('prefecture', 'health_center')";
     app.db().execute_unprepared(hold).await.expect("held");
     let mut listed = Coverage::default();
     for unit in center.unit_coverage(&UnitCoverageQuery::default()).await.expect("a list").items {

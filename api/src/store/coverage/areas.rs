@@ -1,15 +1,17 @@
 //! Coverage of areas and prefectures by what is counted, where that holds.
 
-use sea_orm::QueryResult;
+use std::collections::BTreeMap;
+
 use shared::ReportingDay;
 use shared::coverage::Coverage;
 use shared::holidays::Holidays;
 use uuid::Uuid;
 
-use super::counted::coverage;
+use super::counted::{Counts, coverage};
 use super::schedule::is_open;
 use crate::store::organization::Sight;
-use crate::store::summary::sql::Sql;
+use crate::store::rows::Column;
+use crate::store::sql::Sql;
 use crate::store::{Days, Reading, StoreError};
 
 /// By what units are taken together.
@@ -39,8 +41,8 @@ pub(in crate::store) struct OfUnits {
 }
 
 /// Whether there is an area in sight whose counts don't hold.
-pub(in crate::store) fn doubts(sight: Sight) -> Sql {
-    let mut sql = Sql::below(sight);
+pub(in crate::store) fn doubts(sql: &mut Sql, sight: Sight) {
+    sql.begin_below(sight);
     sql.push(
         "SELECT 1 AS doubt WHERE EXISTS (SELECT 1 FROM organization o \
          WHERE o.kind IN ('prefecture', 'health_center') \
@@ -48,36 +50,62 @@ pub(in crate::store) fn doubts(sight: Sight) -> Sql {
     );
     sql.and_below(sight, "o.id");
     sql.push(")");
-    sql
 }
 
-/// The area of a row. Its kind is named for PostgreSQL, which else reads through the institutions of the nation.
-const OF_AREA: &str = " LEFT JOIN organization a ON a.id = f.area_id AND a.kind IN ('prefecture', 'health_center')";
-
-/// How the units in sight stand on a day.
-pub(in crate::store) fn standing(sight: Sight, day: ReportingDay, holidays: &Holidays, by: By) -> Sql {
-    let mut sql = Sql::below(sight);
+/// How many of the units in sight are scheduled on a day.
+pub(in crate::store) fn scheduled(sql: &mut Sql, sight: Sight, day: ReportingDay, holidays: &Holidays, by: By) {
+    sql.begin_below(sight);
+    sql.push(&by.select("s.unit_kind", "CAST(SUM(s.units) AS BIGINT) AS units", "area_schedule s"));
     let on = sql.bind(day.0);
-    let (place, join) = match by {
-        By::Area => ("f.area_id", ""),
-        By::Prefecture => ("COALESCE(a.prefecture_code, '')", OF_AREA),
-    };
-    let sums = ["scheduled", "reported", "zero", "late", "closed", "extra"];
-    let sums = sums.map(|column| format!("CAST(SUM(f.{column}) AS BIGINT) AS {column}")).join(", ");
-    sql.push(&format!(
-        "SELECT {place} AS place, f.follow_up, {sums} FROM (\
-         SELECT s.area_id, s.unit_kind = 'follow_up_center' AS follow_up, SUM(s.units) AS scheduled, \
-         0 AS reported, 0 AS zero, 0 AS late, 0 AS closed, 0 AS extra \
-         FROM area_schedule s WHERE s.valid_from <= {on} AND {} GROUP BY 1, 2 \
-         UNION ALL SELECT c.area_id, c.unit_kind = 'follow_up_center', 0, \
-         c.reported, c.zero, c.late, c.closed, c.extra FROM coverage_rollup c WHERE c.day = {on}) f{join}",
-        is_open(day, holidays)
-    ));
-    if !sight.everything {
-        sql.push(" WHERE f.area_id IN (SELECT id FROM below)");
-    }
+    sql.push(&format!("s.area_id = a.area_id AND s.valid_from <= {on} AND {}", is_open(day, holidays)));
+    sql.and_below(sight, "a.area_id");
     sql.push(" GROUP BY 1, 2");
-    sql
+}
+
+/// How the units in sight stand of which something is known of a day.
+pub(in crate::store) fn known(sql: &mut Sql, sight: Sight, day: ReportingDay, by: By) {
+    sql.begin_below(sight);
+    let sums = STATES.map(|column| format!("CAST(SUM(c.{column}) AS BIGINT) AS {column}")).join(", ");
+    sql.push(&by.select("c.unit_kind", &sums, "coverage_rollup c"));
+    let on = sql.bind(day.0);
+    sql.push(&format!("c.day = {on} AND c.area_id = a.area_id"));
+    sql.and_below(sight, "a.area_id");
+    sql.push(" GROUP BY 1, 2");
+}
+
+/// The columns of [`Counts`].
+const STATES: [&str; 5] = ["reported", "zero", "late", "closed", "extra"];
+const FOLLOW_UP: Column = Column::Flag("follow_up");
+
+impl By {
+    /// Of the areas that are counted, so that neither engine looks any up among all organizations; and in that order, for
+    /// SQLite would rather read through what is counted of them. To go on with a condition.
+    fn select(self, unit_kind: &str, sums: &str, table: &str) -> String {
+        let place = match self {
+            Self::Area => "a.area_id",
+            Self::Prefecture => "a.prefecture_code",
+        };
+        format!(
+            "SELECT {place} AS place, {unit_kind} = 'follow_up_center' AS follow_up, {sums} \
+             FROM area_counted a CROSS JOIN {table} WHERE "
+        )
+    }
+
+    fn column(self) -> Column {
+        match self {
+            Self::Area => Column::Id("place"),
+            Self::Prefecture => Column::Plain("place"),
+        }
+    }
+
+    fn whose(self, place: String) -> Result<Whose, StoreError> {
+        match self {
+            Self::Area => {
+                Uuid::parse_str(&place).map(Whose::Area).map_err(|error| StoreError::Damaged(error.to_string()))
+            }
+            Self::Prefecture => Ok(Whose::Prefecture(place)),
+        }
+    }
 }
 
 impl Reading {
@@ -88,26 +116,27 @@ impl Reading {
         day: ReportingDay,
         by: By,
     ) -> Result<Option<Vec<OfUnits>>, StoreError> {
-        let doubts = doubts(sight);
-        if !self.rows(doubts.text, doubts.values).await?.is_empty() {
+        let holidays = self.holidays(Days::one(day)).await?;
+        let mut questions = self.questions();
+        let doubts = questions.ask_of(&[Column::Plain("doubt")], |sql| doubts(sql, sight));
+        let columns = [by.column(), FOLLOW_UP, Column::Plain("units")];
+        let scheduled = questions.ask_of(&columns, |sql| scheduled(sql, sight, day, &holidays, by));
+        let columns = [by.column(), FOLLOW_UP, Column::Numbers(&STATES)];
+        let known = questions.ask_of(&columns, |sql| known(sql, sight, day, by));
+        let answers = self.answers(questions).await?;
+        if !answers.rows::<(i64,)>(&doubts)?.is_empty() {
             return Ok(None);
         }
-        let holidays = self.holidays(Days::one(day)).await?;
-        let standing = standing(sight, day, &holidays, by);
-        let rows = self.rows(standing.text, standing.values).await?;
-        rows.iter().map(|row| of_units(row, by)).collect::<Result<_, _>>().map(Some)
+        let mut places = BTreeMap::<(String, bool), (i64, Counts)>::new();
+        for (place, follow_up, units) in answers.rows(&scheduled)? {
+            places.entry((place, follow_up)).or_default().0 = units;
+        }
+        for (place, follow_up, counts) in answers.rows(&known)? {
+            places.entry((place, follow_up)).or_default().1 = counts;
+        }
+        let of_units = |((place, follow_up), (units, counts))| {
+            Ok(OfUnits { whose: by.whose(place)?, follow_up, coverage: coverage(units, counts)? })
+        };
+        places.into_iter().map(of_units).collect::<Result<_, _>>().map(Some)
     }
-}
-
-fn of_units(row: &QueryResult, by: By) -> Result<OfUnits, StoreError> {
-    let number = |column: &str| row.try_get::<i64>("", column);
-    let counts = [number("reported")?, number("zero")?, number("late")?, number("closed")?, number("extra")?];
-    Ok(OfUnits {
-        whose: match by {
-            By::Area => Whose::Area(row.try_get("", "place")?),
-            By::Prefecture => Whose::Prefecture(row.try_get("", "place")?),
-        },
-        follow_up: row.try_get("", "follow_up")?,
-        coverage: coverage(number("scheduled")?, counts)?,
-    })
 }

@@ -24,7 +24,8 @@ const STEPS: Insert = Insert {
     columns: &["area_id", "valid_from", "unit_kind", "weekdays", "open_on_holidays", "units"],
     conflict: "",
 };
-const COUNTED: Insert = Insert { table: "area_counted", columns: &["area_id"], conflict: "" };
+const COUNTED: Insert = Insert { table: "area_counted", columns: &["area_id", "prefecture_code"], conflict: "" };
+const CODES: &str = "SELECT id, COALESCE(prefecture_code, '') AS code FROM organization WHERE id";
 /// How many areas are counted at once.
 const AT_ONCE: usize = 16;
 
@@ -76,10 +77,13 @@ async fn ids(db: &DatabaseTransaction, question: &str) -> Result<BTreeSet<Uuid>,
 /// The units that ever stood in some areas.
 pub(crate) async fn units_of(db: &DatabaseTransaction, areas: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
     const UNITS: &str = "SELECT DISTINCT child_id FROM organization_parent WHERE parent_id";
-    let keys: Vec<Vec<Value>> = areas.iter().map(|area| vec![(*area).into()]).collect();
-    let rows = select_in(db, UNITS, &[], &keys, "").await?;
+    let rows = select_in(db, UNITS, &[], &keys(areas), "").await?;
     let units: HashSet<Uuid> = rows.iter().map(|row| row.try_get("", "child_id")).collect::<Result<_, _>>()?;
     Ok(units.into_iter().collect())
+}
+
+fn keys(areas: &[Uuid]) -> Vec<Vec<Value>> {
+    areas.iter().map(|area| vec![(*area).into()]).collect()
 }
 
 /// A step: of an area, from a day on, of a kind of units, with these opening days.
@@ -124,7 +128,11 @@ pub(crate) async fn count(db: &DatabaseTransaction, areas: &[Uuid]) -> Result<()
             [area.into(), day.0.into(), kind.into(), i32::from(weekdays).into(), on_holidays.into(), units.into()]
         });
         batch.insert(&STEPS, values.collect())?;
-        batch.insert(&COUNTED, ids)?;
+        let mut counted: Vec<Value> = Vec::new();
+        for row in select_in(db, CODES, &[], &keys(areas), "").await? {
+            counted.extend([row.try_get::<Uuid>("", "id")?.into(), row.try_get::<String>("", "code")?.into()]);
+        }
+        batch.insert(&COUNTED, counted)?;
         batch.run(db).await?;
     }
     Ok(())

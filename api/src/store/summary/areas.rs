@@ -6,10 +6,11 @@ use shared::age_band::BandSums;
 use shared::summary::{CheckedSummary, Level, Series};
 
 use super::places::{Keys, Place, keys};
-use super::sql::{Sql, columns_of, day_and_sums, sums_of, total_of};
+use super::sql::{columns_of, day_and_sums, sums_of, total_of};
 use super::{Key, Moment, Scope, Slot, Sums};
 use crate::entity::Micros;
 use crate::store::organization::Sight;
+use crate::store::sql::Sql;
 use crate::store::{Reading, StoreError};
 
 /// How many days after a day its reports may still be recorded: until 24:00 of the next day by proxy (a policy's

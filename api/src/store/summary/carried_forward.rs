@@ -11,12 +11,13 @@ use shared::organization::OrganizationRef;
 use shared::summary::{CarriedForward, CarriedForwardRequest, Level};
 
 use super::places::{CALLED, Place, place, was};
-use super::sql::{Sql, sums_in};
+use super::sql::sums_in;
 use crate::authorize::{Allowed, SetCarriedForward};
 use crate::entity::{Micros, bands};
 use crate::store::audit::Event;
 use crate::store::batch::{Batch, Insert};
 use crate::store::organization::Sight;
+use crate::store::sql::Sql;
 use crate::store::{Reading, Store, StoreError, Write, WriteContext};
 
 const COLUMNS: [&str; 5 + AgeBand::COUNT] =

@@ -7,12 +7,13 @@ use shared::summary::{CheckedCorrections, Corrected, CorrectionKind, CorrectionL
 use uuid::Uuid;
 
 use super::places::Keys;
-use super::sql::{Sql, sums_in};
+use super::sql::sums_in;
 use super::{Key, Scope, written};
 use crate::entity::Micros;
 use crate::entity::bands::BANDS;
 use crate::entity::words::{EntryWord, ReasonWord};
 use crate::store::organization::Sight;
+use crate::store::sql::Sql;
 use crate::store::submission::Content;
 use crate::store::{Reading, StoreError};
 

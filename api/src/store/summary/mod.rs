@@ -229,6 +229,11 @@ fn written(instant: Micros) -> String {
     instant.utc().to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
+/// Where a day stands among those from another on; none for one before them.
+fn place_of(from: ReportingDay, day: ReportingDay) -> Option<usize> {
+    usize::try_from(day.days_since(from)).ok()
+}
+
 /// The part of a slot.
 fn part(parts: &mut HashMap<Slot, Part>, slot: Slot) -> &mut Part {
     let (key, follow_up) = slot.clone();
@@ -297,6 +302,6 @@ impl Sums {
     }
 
     fn place_of(&self, day: ReportingDay) -> Option<usize> {
-        usize::try_from(day.days_since(self.asked.trend_from())).ok()
+        place_of(self.asked.trend_from(), day)
     }
 }

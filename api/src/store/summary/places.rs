@@ -10,11 +10,11 @@ use shared::organization::{Organization, OrganizationKind, OrganizationRef};
 use shared::summary::{Level, Named, Part};
 use uuid::Uuid;
 
-use super::sql::Sql;
 use super::{Key, Slot};
 use crate::entity::Micros;
 use crate::entity::words::KindWord;
 use crate::store::organization::Sight;
+use crate::store::sql::Sql;
 use crate::store::{Reading, StoreError, settings};
 
 /// An organization that a table may speak of.

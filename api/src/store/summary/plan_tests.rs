@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::areas::{Grouping, Span, later_by_day, later_in_all, rollup_by_day, rollup_in_all};
 use super::corrections::of_day;
 use super::places::{called_in, named_in};
-use super::sql::Sql;
 use super::units::by_unit;
 use super::wide;
 use crate::clock::Clock;
@@ -17,6 +16,7 @@ use crate::store::coverage::areas::{self, By};
 use crate::store::coverage::{of_desks, of_missing};
 use crate::store::organization::Sight;
 use crate::store::plans::plan;
+use crate::store::sql::Sql;
 use crate::store::{Store, reading_tests};
 
 #[tokio::test]
@@ -67,15 +67,25 @@ async fn no_question_reads_the_whole_ledger() {
 fn of_nation(center: Uuid, day: ReportingDay) -> Vec<Sql> {
     let nation = Sight { organization_id: Uuid::nil(), everything: true, day };
     let named = named_in(nation, Level::Prefecture);
-    let mut questions = vec![areas::doubts(nation), called_in(nation, named, Micros::from(day.end()))];
-    questions.extend([By::Area, By::Prefecture].map(|by| areas::standing(nation, day, &Holidays::default(), by)));
+    let mut questions = vec![called_in(nation, named, Micros::from(day.end()))];
+    let mut ask = |question: &dyn Fn(&mut Sql)| {
+        let mut sql = Sql::default();
+        question(&mut sql);
+        questions.push(sql);
+    };
+    ask(&|sql| areas::doubts(sql, nation));
+    for by in [By::Area, By::Prefecture] {
+        ask(&|sql| areas::scheduled(sql, nation, day, &Holidays::default(), by));
+        ask(&|sql| areas::known(sql, nation, day, by));
+    }
     for (level, back) in [(Level::Prefecture, 55), (Level::Nation, 363)] {
         let curve = (day.minus(back), day);
         for series in Series::ALL {
-            questions.push(wide::in_table(level, series, (day, day)));
-            questions.extend([wide::by_day(series, curve), wide::by_place(level, series, curve)]);
+            ask(&|sql| wide::in_table(sql, level, series, (day, day)));
+            ask(&|sql| wide::by_day(sql, series, curve));
+            ask(&|sql| wide::by_place(sql, level, series, curve));
         }
-        questions.push(wide::in_all(level, day));
+        ask(&|sql| wide::in_months(sql, level, day));
     }
     let of_center = Sight { organization_id: center, everything: false, day };
     let of_center = of_missing(of_center, day).into_iter().chain(of_desks(of_center, day));

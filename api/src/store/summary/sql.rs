@@ -1,48 +1,12 @@
-//! Questions about figures, put together with their parameters.
+//! What questions about figures ask for, and how their rows are read.
 
-use sea_orm::{QueryResult, Value};
+use sea_orm::QueryResult;
 use shared::ReportingDay;
 use shared::age_band::{AgeBand, BandSums};
 use shared::summary::Series;
 
 use crate::entity::bands::{self, BANDS};
 use crate::store::StoreError;
-use crate::store::organization::{BELOW, Sight};
-
-/// A question whose parameters are numbered as they come.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(in crate::store) struct Sql {
-    pub(in crate::store) text: String,
-    pub(in crate::store) values: Vec<Value>,
-}
-
-impl Sql {
-    /// Begins with what lies at or below the organization in sight; where that is the nation, with nothing.
-    pub(in crate::store) fn below(sight: Sight) -> Self {
-        if sight.everything {
-            return Self::default();
-        }
-        Self { text: BELOW.to_owned(), values: vec![sight.organization_id.into(), sight.day.0.into()] }
-    }
-
-    /// A parameter.
-    pub(in crate::store) fn bind(&mut self, value: impl Into<Value>) -> String {
-        self.values.push(value.into());
-        format!("${}", self.values.len())
-    }
-
-    /// Goes on.
-    pub(in crate::store) fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-    }
-
-    /// That a column is an id in sight, after another condition.
-    pub(in crate::store) fn and_below(&mut self, sight: Sight, column: &str) {
-        if !sight.everything {
-            self.push(&format!(" AND {column} IN (SELECT id FROM below)"));
-        }
-    }
-}
 
 /// The fourteen sums of a table's columns.
 pub(super) fn sums_of(table: &str) -> String {
@@ -71,6 +35,10 @@ pub(super) fn day_and_sums(row: &QueryResult) -> Result<(ReportingDay, BandSums)
 
 /// The fourteen sums of a row.
 pub(super) fn sums_in(row: &QueryResult) -> Result<BandSums, StoreError> {
-    let sums: [i64; AgeBand::COUNT] = bands::read(row)?;
+    band_sums(bands::read(row)?)
+}
+
+/// Fourteen numbers that were read, as sums.
+pub(super) fn band_sums(sums: [i64; AgeBand::COUNT]) -> Result<BandSums, StoreError> {
     BandSums::new(sums).map_err(|band| StoreError::Damaged(format!("a sum of {band} is too large")))
 }

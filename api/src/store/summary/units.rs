@@ -7,10 +7,11 @@ use shared::summary::{CheckedSummary, Series};
 use uuid::Uuid;
 
 use super::places::Place;
-use super::sql::{Sql, day_and_sums, sums_of};
+use super::sql::{day_and_sums, sums_of};
 use super::{Key, Moment, Scope, Sums};
 use crate::entity::Micros;
 use crate::store::organization::Sight;
+use crate::store::sql::Sql;
 use crate::store::{Reading, StoreError};
 
 /// The units' sums by day. An entry is found by the instant of its submission, which both bear; what changes a day later

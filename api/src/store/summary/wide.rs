@@ -1,16 +1,17 @@
 //! Sums of prefectures and the nation: of rows that hold them ready, less what was recorded after the instant.
 
-use sea_orm::QueryResult;
 use shared::ReportingDay;
 use shared::summary::{Level, Series};
 
 use super::areas::Grouping;
 use super::places::{Keys, Place, keys};
-use super::sql::{Sql, day_and_sums, sums_in, sums_of};
-use super::{Key, Moment, Scope, Slot, Sums};
+use super::sql::{band_sums, sums_of};
+use super::{Key, Moment, Scope, Sums, place_of};
 use crate::entity::bands;
 use crate::store::rollup::Span;
 use crate::store::rollup::wide::month_of;
+use crate::store::rows::Column;
+use crate::store::sql::Sql;
 use crate::store::{Reading, StoreError};
 
 /// Begins the condition for rows: their level, what they sum, and their series.
@@ -24,46 +25,42 @@ fn between(sql: &mut Sql, from: ReportingDay, to: ReportingDay) -> String {
 }
 
 /// The sums of some days together, by place.
-pub(super) fn in_table(level: Level, series: Series, (from, to): (ReportingDay, ReportingDay)) -> Sql {
-    let mut sql = Sql::default();
-    let (rows, days) = (rows(&mut sql, level, Span::Day, series), between(&mut sql, from, to));
+pub(super) fn in_table(sql: &mut Sql, level: Level, series: Series, (from, to): (ReportingDay, ReportingDay)) {
+    let (rows, days) = (rows(sql, level, Span::Day, series), between(sql, from, to));
     sql.push(&format!("SELECT f.place, f.follow_up, {} {rows} AND {days} GROUP BY 1, 2", sums_of("f")));
-    sql
 }
 
 /// The sums of all places together, day by day.
-pub(super) fn by_day(series: Series, (from, to): (ReportingDay, ReportingDay)) -> Sql {
-    let mut sql = Sql::default();
-    let (rows, days) = (rows(&mut sql, Level::Nation, Span::Day, series), between(&mut sql, from, to));
+pub(super) fn by_day(sql: &mut Sql, series: Series, (from, to): (ReportingDay, ReportingDay)) {
+    let (rows, days) = (rows(sql, Level::Nation, Span::Day, series), between(sql, from, to));
     sql.push(&format!("SELECT f.day, f.follow_up, {} {rows} AND {days}", bands::BANDS.join(", ")));
-    sql
 }
 
 /// The totals of places, day by day, each day's as one text in the order of the key: a row for each would cost more than
 /// their sums.
-pub(super) fn by_place(level: Level, series: Series, (from, to): (ReportingDay, ReportingDay)) -> Sql {
-    let mut sql = Sql::default();
-    let (rows, days) = (rows(&mut sql, level, Span::Day, series), between(&mut sql, from, to));
+pub(super) fn by_place(sql: &mut Sql, level: Level, series: Series, (from, to): (ReportingDay, ReportingDay)) {
+    let (rows, days) = (rows(sql, level, Span::Day, series), between(sql, from, to));
     sql.push(&format!(
         "SELECT f.day, string_agg(f.place || CASE WHEN f.follow_up THEN '/1/' ELSE '/0/' END || CAST(f.total AS TEXT), ',') \
          AS totals {rows} AND {days} GROUP BY 1"
     ));
-    sql
 }
 
-/// Everything as entered up to a day, by place: whole months, and the days of the last.
-pub(super) fn in_all(level: Level, to: ReportingDay) -> Sql {
-    let mut sql = Sql::default();
-    let month = month_of(to);
-    let (months, begun) = (rows(&mut sql, level, Span::Month, Series::AsEntered), sql.bind(month.0));
-    let (days, last) = (rows(&mut sql, level, Span::Day, Series::AsEntered), between(&mut sql, month, to));
-    let columns = "f.place, f.follow_up, f.total";
+/// Everything as entered in the months before a day's own, by place.
+pub(super) fn in_months(sql: &mut Sql, level: Level, to: ReportingDay) {
+    let months = rows(sql, level, Span::Month, Series::AsEntered);
+    let before = sql.bind(month_of(to).0);
     sql.push(&format!(
-        "SELECT f.place, f.follow_up, CAST(SUM(f.total) AS BIGINT) AS total FROM (\
-         SELECT {columns} {months} AND f.day < {begun} UNION ALL SELECT {columns} {days} AND {last}) f GROUP BY 1, 2"
+        "SELECT f.place, f.follow_up, CAST(SUM(f.total) AS BIGINT) AS total {months} AND f.day < {before} GROUP BY 1, 2"
     ));
-    sql
 }
+
+const PLACE: Column = Column::Plain("place");
+const DAY: Column = Column::Plain("day");
+const FOLLOW_UP: Column = Column::Flag("follow_up");
+const SUMS: Column = Column::Numbers(&bands::BANDS);
+const TOTAL: Column = Column::Plain("total");
+const TOTALS: Column = Column::Plain("totals");
 
 impl Reading {
     /// Counts what was reported everywhere.
@@ -76,24 +73,38 @@ impl Reading {
     ) -> Result<(), StoreError> {
         let asked = sums.asked;
         let (level, series) = (asked.level, asked.series);
-        let (keys, curves) = (keys(level, places), (asked.trend_from(), asked.to));
-        for row in self.asked(in_table(level, series, (asked.from, asked.to))).await? {
-            sums.add_to_table(slot(&row, level, &keys)?, asked.to, &sums_in(&row)?);
+        let (keys, curves, month) = (keys(level, places), (asked.trend_from(), asked.to), month_of(asked.to));
+        let of_month = (series != Series::AsEntered).then_some((month, asked.to));
+        let mut questions = self.questions();
+        let table =
+            questions.ask_of(&[PLACE, FOLLOW_UP, SUMS], |sql| in_table(sql, level, series, (asked.from, asked.to)));
+        let by_day = questions.ask_of(&[DAY, FOLLOW_UP, SUMS], |sql| by_day(sql, series, curves));
+        let trends = questions.ask_of(&[DAY, TOTALS], |sql| by_place(sql, level, series, curves));
+        let entered =
+            of_month.map(|days| questions.ask_of(&[DAY, TOTALS], |sql| by_place(sql, level, Series::AsEntered, days)));
+        let months = questions.ask_of(&[PLACE, FOLLOW_UP, TOTAL], |sql| in_months(sql, level, asked.to));
+        let answers = self.answers(questions).await?;
+
+        for (place, follow_up, of_table) in answers.rows::<(String, bool, _)>(&table)? {
+            sums.add_to_table((key(level, &keys, &place), follow_up), asked.to, &band_sums(of_table)?);
         }
-        for row in self.asked(by_day(series, curves)).await? {
-            let (day, of_day) = day_and_sums(&row)?;
-            sums.add_to_days(row.try_get("", "follow_up")?, day, &of_day);
+        for (day, follow_up, of_day) in answers.rows(&by_day)? {
+            sums.add_to_days(follow_up, day, &band_sums(of_day)?);
         }
-        let mut trends = Trends::of(sums.days.len());
-        for row in self.asked(by_place(level, series, curves)).await? {
-            let day = sums.place_of(ReportingDay(row.try_get("", "day")?));
-            trends.add(day, &row.try_get::<String>("", "totals")?)?;
+        let trends = Trends::of(curves, &answers.rows::<(ReportingDay, String)>(&trends)?)?;
+        // The day's month as entered, which the curves hold where they are of that series: they reach back farther.
+        let entered = match of_month.zip(entered) {
+            Some((days, place)) => Some(Trends::of(days, &answers.rows::<(ReportingDay, String)>(&place)?)?),
+            None => None,
+        };
+        for (trend, total) in entered.as_ref().unwrap_or(&trends).since(month) {
+            sums.part((key(level, &keys, &trend.place), trend.follow_up)).cumulative += total;
         }
         for trend in trends.each {
             sums.merge_trend((key(level, &keys, &trend.place), trend.follow_up), trend.totals);
         }
-        for row in self.asked(in_all(level, asked.to)).await? {
-            sums.part(slot(&row, level, &keys)?).cumulative += row.try_get::<i64>("", "total")?;
+        for (place, follow_up, total) in answers.rows::<(String, bool, i64)>(&months)? {
+            sums.part((key(level, &keys, &place), follow_up)).cumulative += total;
         }
         self.take_back(Grouping { level, sight: scope.sight }, moment, &keys, sums).await
     }
@@ -108,17 +119,30 @@ struct Trend {
 
 /// The totals of places, read day by day: thousands of them, so that none is looked up whose turn it is.
 struct Trends {
+    from: ReportingDay,
     days: usize,
     each: Vec<Trend>,
 }
 
 impl Trends {
-    fn of(days: usize) -> Self {
-        Self { days, each: Vec::new() }
+    /// Those of some days, as [`by_place`] has them.
+    fn of((from, to): (ReportingDay, ReportingDay), days: &[(ReportingDay, String)]) -> Result<Self, StoreError> {
+        let mut trends = Self { from, days: place_of(from, to).map_or(0, |last| last + 1), each: Vec::new() };
+        for (day, totals) in days {
+            trends.add(*day, totals)?;
+        }
+        Ok(trends)
     }
 
-    /// Adds a day's, as [`by_place`] has them.
-    fn add(&mut self, day: Option<usize>, totals: &str) -> Result<(), StoreError> {
+    /// Each, with what its totals from a day on come to.
+    fn since(&self, day: ReportingDay) -> impl Iterator<Item = (&Trend, i64)> {
+        let before = place_of(self.from, day).unwrap_or(0);
+        self.each.iter().map(move |trend| (trend, trend.totals.iter().skip(before).sum()))
+    }
+
+    /// Adds a day's.
+    fn add(&mut self, day: ReportingDay, totals: &str) -> Result<(), StoreError> {
+        let day = place_of(self.from, day);
         for (turn, of_place) in totals.split(',').enumerate() {
             let mut parts = of_place.split('/');
             let (place, follow_up) = (parts.next().unwrap_or_default(), parts.next() == Some("1"));
@@ -147,11 +171,7 @@ impl Trends {
     }
 }
 
-/// In whose row a row of an answer belongs, and in which stratum.
-fn slot(row: &QueryResult, level: Level, keys: &Keys) -> Result<Slot, StoreError> {
-    Ok((key(level, keys, &row.try_get::<String>("", "place")?), row.try_get("", "follow_up")?))
-}
-
+/// In whose row figures of a place belong.
 fn key(level: Level, keys: &Keys, place: &str) -> Key {
     if level == Level::Nation { Key::Nobody } else { keys.of_code(place) }
 }
