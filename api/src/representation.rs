@@ -14,6 +14,9 @@ use serde::Serialize;
 
 use crate::error::{ApiError, ApiResult};
 
+/// An answer is compressed for one reader: beyond this level it costs more time than it saves bytes.
+const ONCE: Compression = Compression::new(4);
+
 /// Below so many bytes an answer fits into a packet anyway.
 const WORTH_IT: u64 = 1024;
 
@@ -50,7 +53,7 @@ pub fn compressed<B: MessageBody + 'static>(
         return answer;
     }
     answer.map_body(|head, body| match body.try_into_bytes() {
-        Ok(plain) => match gzip(&plain, Compression::default()) {
+        Ok(plain) => match gzip(&plain, ONCE) {
             Ok(short) => {
                 head.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
                 EitherBody::right(BoxBody::new(short))
