@@ -1,10 +1,11 @@
 //! Sums of prefectures and the nation: of rows that hold them ready, less what was recorded after the instant.
 
 use shared::ReportingDay;
-use shared::summary::{Level, Series};
+use shared::age_band::AgeBand;
+use shared::summary::{CheckedSummary, Level, Series};
 
 use super::areas::Grouping;
-use super::places::{Keys, Place, keys};
+use super::places::{Place, keys};
 use super::sql::{band_sums, sums_of};
 use super::{Key, Moment, Scope, Sums, place_of};
 use crate::entity::bands;
@@ -62,6 +63,23 @@ const SUMS: Column = Column::Numbers(&bands::BANDS);
 const TOTAL: Column = Column::Plain("total");
 const TOTALS: Column = Column::Plain("totals");
 
+/// What is read for a table, in one trip.
+struct Read {
+    table: Vec<(String, bool, [i64; AgeBand::COUNT])>,
+    days: Vec<(ReportingDay, bool, [i64; AgeBand::COUNT])>,
+    trends: Trends,
+    /// The totals as entered of the last day's month, where the trends are of the other series.
+    entered: Option<Trends>,
+    months: Vec<(String, bool, i64)>,
+}
+
+impl Read {
+    /// What was entered in a month up to the last day, by place. The trends reach back farther than any month.
+    fn entered_since(&self, month: ReportingDay) -> impl Iterator<Item = (&Trend, i64)> {
+        self.entered.as_ref().unwrap_or(&self.trends).since(month)
+    }
+}
+
 impl Reading {
     /// Counts what was reported everywhere.
     pub(super) async fn count_wide(
@@ -72,41 +90,45 @@ impl Reading {
         sums: &mut Sums,
     ) -> Result<(), StoreError> {
         let asked = sums.asked;
-        let (level, series) = (asked.level, asked.series);
-        let (keys, curves, month) = (keys(level, places), (asked.trend_from(), asked.to), month_of(asked.to));
-        let of_month = (series != Series::AsEntered).then_some((month, asked.to));
-        let mut questions = self.questions();
-        let table =
-            questions.ask_of(&[PLACE, FOLLOW_UP, SUMS], |sql| in_table(sql, level, series, (asked.from, asked.to)));
-        let by_day = questions.ask_of(&[DAY, FOLLOW_UP, SUMS], |sql| by_day(sql, series, curves));
-        let trends = questions.ask_of(&[DAY, TOTALS], |sql| by_place(sql, level, series, curves));
-        let entered =
-            of_month.map(|days| questions.ask_of(&[DAY, TOTALS], |sql| by_place(sql, level, Series::AsEntered, days)));
-        let months = questions.ask_of(&[PLACE, FOLLOW_UP, TOTAL], |sql| in_months(sql, level, asked.to));
-        let answers = self.answers(questions).await?;
-
-        for (place, follow_up, of_table) in answers.rows::<(String, bool, _)>(&table)? {
-            sums.add_to_table((key(level, &keys, &place), follow_up), asked.to, &band_sums(of_table)?);
+        let keys = keys(asked.level, places);
+        let read = self.read_wide(&asked).await?;
+        let key = |place: &str| if asked.level == Level::Nation { Key::Nobody } else { keys.of_code(place) };
+        for (trend, total) in read.entered_since(month_of(asked.to)) {
+            sums.part((key(&trend.place), trend.follow_up)).cumulative += total;
         }
-        for (day, follow_up, of_day) in answers.rows(&by_day)? {
+        for (place, follow_up, of_table) in read.table {
+            sums.add_to_table((key(&place), follow_up), asked.to, &band_sums(of_table)?);
+        }
+        for (day, follow_up, of_day) in read.days {
             sums.add_to_days(follow_up, day, &band_sums(of_day)?);
         }
-        let trends = Trends::of(curves, &answers.rows::<(ReportingDay, String)>(&trends)?)?;
-        // The day's month as entered, which the curves hold where they are of that series: they reach back farther.
-        let entered = match of_month.zip(entered) {
-            Some((days, place)) => Some(Trends::of(days, &answers.rows::<(ReportingDay, String)>(&place)?)?),
-            None => None,
-        };
-        for (trend, total) in entered.as_ref().unwrap_or(&trends).since(month) {
-            sums.part((key(level, &keys, &trend.place), trend.follow_up)).cumulative += total;
+        for trend in read.trends.each {
+            sums.merge_trend((key(&trend.place), trend.follow_up), trend.totals);
         }
-        for trend in trends.each {
-            sums.merge_trend((key(level, &keys, &trend.place), trend.follow_up), trend.totals);
+        for (place, follow_up, total) in read.months {
+            sums.part((key(&place), follow_up)).cumulative += total;
         }
-        for (place, follow_up, total) in answers.rows::<(String, bool, i64)>(&months)? {
-            sums.part((key(level, &keys, &place), follow_up)).cumulative += total;
-        }
-        self.take_back(Grouping { level, sight: scope.sight }, moment, &keys, sums).await
+        self.take_back(Grouping { level: asked.level, sight: scope.sight }, moment, &keys, sums).await
+    }
+
+    async fn read_wide(&self, asked: &CheckedSummary) -> Result<Read, StoreError> {
+        let CheckedSummary { level, series, from, to, .. } = *asked;
+        let (curves, month) = ((asked.trend_from(), to), (month_of(to), to));
+        let mut questions = self.questions();
+        let table = questions.ask_of(&[PLACE, FOLLOW_UP, SUMS], |sql| in_table(sql, level, series, (from, to)));
+        let days = questions.ask_of(&[DAY, FOLLOW_UP, SUMS], |sql| by_day(sql, series, curves));
+        let trends = questions.ask_of(&[DAY, TOTALS], |sql| by_place(sql, level, series, curves));
+        let entered = (series != Series::AsEntered)
+            .then(|| questions.ask_of(&[DAY, TOTALS], |sql| by_place(sql, level, Series::AsEntered, month)));
+        let months = questions.ask_of(&[PLACE, FOLLOW_UP, TOTAL], |sql| in_months(sql, level, to));
+        let answers = self.answers(questions).await?;
+        Ok(Read {
+            table: answers.rows(&table)?,
+            days: answers.rows(&days)?,
+            trends: Trends::of(curves, &answers.rows(&trends)?)?,
+            entered: entered.map(|entered| Trends::of(month, &answers.rows(&entered)?)).transpose()?,
+            months: answers.rows(&months)?,
+        })
     }
 }
 
@@ -169,9 +191,4 @@ impl Trends {
         };
         self.each.get_mut(at)
     }
-}
-
-/// In whose row figures of a place belong.
-fn key(level: Level, keys: &Keys, place: &str) -> Key {
-    if level == Level::Nation { Key::Nobody } else { keys.of_code(place) }
 }
