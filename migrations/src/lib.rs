@@ -33,6 +33,7 @@ mod m20261126_000041_corrections;
 mod m20261126_000042_holidays;
 mod m20261126_000043_totals;
 mod m20261126_000044_counted_codes;
+mod m20261126_000045_schedule;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000042_holidays::Migration),
             Box::new(m20261126_000043_totals::Migration),
             Box::new(m20261126_000044_counted_codes::Migration),
+            Box::new(m20261126_000045_schedule::Migration),
         ]
     }
 }

@@ -196,6 +196,6 @@ async fn a_register_changed_past_the_program_is_counted_anew() {
         assert_eq!(rollup::count_void(&app.state.store).await.expect("counted"), 1);
         assert_eq!(center.coverage(&CoverageQuery::default()).await.expect("coverage").total.missing, missing);
     }
-    app.db().execute_unprepared("UPDATE area_schedule SET units = units + 1").await.expect("changed");
+    app.db().execute_unprepared("UPDATE area_schedule SET sunday = sunday + 1").await.expect("changed");
     assert!(!rollup::check(&app.state.store).await.expect("checked").is_empty(), "a wrong count is found");
 }

@@ -8,7 +8,7 @@ use shared::holidays::Holidays;
 use uuid::Uuid;
 
 use super::counted::{Counts, coverage};
-use super::schedule::is_open;
+use super::schedule::open_on;
 use crate::store::organization::Sight;
 use crate::store::rows::Column;
 use crate::store::sql::Sql;
@@ -55,9 +55,10 @@ pub(in crate::store) fn doubts(sql: &mut Sql, sight: Sight) {
 /// How many of the units in sight are scheduled on a day.
 pub(in crate::store) fn scheduled(sql: &mut Sql, sight: Sight, day: ReportingDay, holidays: &Holidays, by: By) {
     sql.begin_below(sight);
-    sql.push(&by.select("s.unit_kind", "CAST(SUM(s.units) AS BIGINT) AS units", "area_schedule s"));
+    let units = format!("CAST(SUM(s.{}) AS BIGINT) AS units", open_on(day, holidays));
+    sql.push(&by.select("s.unit_kind", &units, "area_schedule s"));
     let on = sql.bind(day.0);
-    sql.push(&format!("s.area_id = a.area_id AND s.valid_from <= {on} AND {}", is_open(day, holidays)));
+    sql.push(&format!("s.area_id = a.area_id AND s.valid_from <= {on}"));
     sql.and_below(sight, "a.area_id");
     sql.push(" GROUP BY 1, 2");
 }

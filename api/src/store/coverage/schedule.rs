@@ -1,5 +1,5 @@
-//! How many units of an area are scheduled on a day, kept as steps: so many more, or fewer, with such opening days from a
-//! day on. And of which areas what is counted holds.
+//! How many units of an area are scheduled on a day, kept as steps: so many more, or fewer, on each kind of day from a day on.
+//! And of which areas what is counted holds.
 //!
 //! Whoever changes the register voids the counts of the areas concerned (triggers see to it); what changes it through this
 //! program carries the counts along and says that they hold again.
@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
 use shared::ReportingDay;
-use shared::calendar::opening_on;
+use shared::calendar::{KindOfDay, opening_on};
 use shared::holidays::Holidays;
 use shared::organization::OrganizationKind;
 use uuid::Uuid;
@@ -19,11 +19,19 @@ use crate::store::batch::{Batch, Insert};
 use crate::store::rows::select_in;
 use crate::store::{Days, StoreError, WriteContext};
 
-const STEPS: Insert = Insert {
-    table: "area_schedule",
-    columns: &["area_id", "valid_from", "unit_kind", "weekdays", "open_on_holidays", "units"],
-    conflict: "",
+/// The columns of a step: its key, and a number for each kind of day.
+const COLUMNS: [&str; 3 + KINDS] = {
+    let mut columns = [""; 3 + KINDS];
+    [columns[0], columns[1], columns[2]] = ["area_id", "valid_from", "unit_kind"];
+    let mut kind = 0;
+    while kind < KINDS {
+        columns[3 + kind] = KindOfDay::ALL[kind].key();
+        kind += 1;
+    }
+    columns
 };
+const KINDS: usize = KindOfDay::ALL.len();
+const STEPS: Insert = Insert { table: "area_schedule", columns: &COLUMNS, conflict: "" };
 const COUNTED: Insert = Insert { table: "area_counted", columns: &["area_id", "prefecture_code"], conflict: "" };
 const CODES: &str = "SELECT id, COALESCE(prefecture_code, '') AS code FROM organization WHERE id";
 /// How many areas are counted at once.
@@ -86,12 +94,14 @@ fn keys(areas: &[Uuid]) -> Vec<Vec<Value>> {
     areas.iter().map(|area| vec![(*area).into()]).collect()
 }
 
-/// A step: of an area, from a day on, of a kind of units, with these opening days.
-pub(crate) type Step = (Uuid, ReportingDay, &'static str, u8, bool);
+/// A step: of an area, from a day on, of a kind of units.
+pub(crate) type Step = (Uuid, ReportingDay, &'static str);
+/// How many more units are open on each kind of day, in their order.
+pub(crate) type Units = [i64; KINDS];
 
 /// The steps of some areas, by what the register says.
-pub(crate) async fn steps(db: &DatabaseTransaction, areas: &[Uuid]) -> Result<BTreeMap<Step, i64>, StoreError> {
-    let mut steps = BTreeMap::<Step, i64>::new();
+pub(crate) async fn steps(db: &DatabaseTransaction, areas: &[Uuid]) -> Result<BTreeMap<Step, Units>, StoreError> {
+    let mut steps = BTreeMap::<Step, Units>::new();
     let units = units_of(db, areas).await?;
     for unit in registered(db, &units).await?.into_values().filter(|unit| unit.active) {
         let days: BTreeSet<ReportingDay> =
@@ -99,17 +109,18 @@ pub(crate) async fn steps(db: &DatabaseTransaction, areas: &[Uuid]) -> Result<BT
         let mut before = None;
         for day in days {
             let opening = opening_on(day, &unit.opening);
-            let now = unit.area(day).map(|area| (area, unit.kind.key(), opening.bits(), opening.on_holidays()));
+            let now = unit.area(day).map(|area| (area, opening));
             for (place, by) in [(before, -1), (now, 1)] {
-                let Some((area, kind, weekdays, on_holidays)) = place else { continue };
-                if areas.contains(&area) {
-                    *steps.entry((area, day, kind, weekdays, on_holidays)).or_default() += by;
+                let Some((area, opening)) = place.filter(|(area, _)| areas.contains(area)) else { continue };
+                let step = steps.entry((area, day, unit.kind.key())).or_default();
+                for kind in opening.kinds_of_day() {
+                    step[kind as usize] += by;
                 }
             }
             before = now;
         }
     }
-    steps.retain(|_, units| *units != 0);
+    steps.retain(|_, units| *units != Units::default());
     Ok(steps)
 }
 
@@ -124,10 +135,12 @@ pub(crate) async fn count(db: &DatabaseTransaction, areas: &[Uuid]) -> Result<()
         batch.delete("area_counted", "area_id", &ids)?;
         batch.run(db).await?;
         let mut batch = Batch::new(backend);
-        let values = steps.into_iter().flat_map(|((area, day, kind, weekdays, on_holidays), units)| -> [Value; 6] {
-            [area.into(), day.0.into(), kind.into(), i32::from(weekdays).into(), on_holidays.into(), units.into()]
-        });
-        batch.insert(&STEPS, values.collect())?;
+        let mut values: Vec<Value> = Vec::new();
+        for ((area, day, kind), units) in steps {
+            values.extend([area.into(), day.0.into(), Value::from(kind)]);
+            values.extend(units.map(Value::from));
+        }
+        batch.insert(&STEPS, values)?;
         let mut counted: Vec<Value> = Vec::new();
         for row in select_in(db, CODES, &[], &keys(areas), "").await? {
             counted.extend([row.try_get::<Uuid>("", "id")?.into(), row.try_get::<String>("", "code")?.into()]);
@@ -160,24 +173,26 @@ pub(crate) async fn of_area(db: &DatabaseTransaction, area: Uuid) -> Result<coun
     Ok(counted)
 }
 
-/// The condition that opening days are those of a unit that is open on a day.
-pub(super) fn is_open(day: ReportingDay, holidays: &Holidays) -> String {
+/// The column of those who are open on a day.
+pub(super) fn open_on(day: ReportingDay, holidays: &Holidays) -> &'static str {
     if holidays.contains(day) {
-        return "s.open_on_holidays".to_owned();
+        return KindOfDay::Holiday.key();
     }
-    format!("(s.weekdays & {}) <> 0", 1 << day.weekday().num_days_from_monday())
+    KindOfDay::ALL[day.weekday().num_days_from_monday() as usize].key()
 }
 
 /// The steps that are stored of an area.
-pub(crate) async fn stored(db: &DatabaseTransaction, area: Uuid) -> Result<BTreeMap<Step, i64>, StoreError> {
+pub(crate) async fn stored(db: &DatabaseTransaction, area: Uuid) -> Result<BTreeMap<Step, Units>, StoreError> {
     const OF_AREA: &str = "SELECT * FROM area_schedule WHERE area_id = $1";
     let backend = ConnectionTrait::get_database_backend(db);
     let rows = db.query_all_raw(Statement::from_sql_and_values(backend, OF_AREA, [area.into()])).await?;
     let step = |row: &QueryResult| {
         let kind: OrganizationKind = row.try_get::<KindWord>("", "unit_kind")?.into();
-        let weekdays = u8::try_from(row.try_get::<i32>("", "weekdays")?).unwrap_or(u8::MAX);
-        let day = ReportingDay(row.try_get("", "valid_from")?);
-        Ok(((area, day, kind.key(), weekdays, row.try_get("", "open_on_holidays")?), row.try_get("", "units")?))
+        let mut units = Units::default();
+        for (number, kind) in units.iter_mut().zip(KindOfDay::ALL) {
+            *number = row.try_get("", kind.key())?;
+        }
+        Ok(((area, ReportingDay(row.try_get("", "valid_from")?), kind.key()), units))
     };
     rows.iter().map(step).collect()
 }
