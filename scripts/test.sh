@@ -16,11 +16,22 @@ trap leave EXIT
 # Runs a test runner and keeps what it prints, so that the last line can count the tests.
 counted() { "$@" 2>&1 | tee -a "$log"; }
 
+# The program of the integration tests that the step before has built: asked for it alone, cargo would build every crate anew,
+# with the features that it alone needs.
+integration_tests() {
+  cargo test --workspace --no-run --message-format json 2>/dev/null | node -e '
+    const lines = require("node:fs").readFileSync(0, "utf8").split("\n").filter((line) => line.startsWith("{"));
+    const built = lines.map((line) => JSON.parse(line)).find(({ target, executable }) => executable && target?.name === "it");
+    if (!built) process.exit(1);
+    console.log(built.executable);'
+}
+
 tests_on_postgres() {
-  local started
+  local started program
+  program=$(integration_tests) || return 1
   started=$(scripts/postgres.sh start) || return 1
   cluster=${started%%$'\n'*}
-  NIPPO_TEST_POSTGRES=${started#*$'\n'} counted cargo test --workspace --test it
+  (cd api && NIPPO_TEST_POSTGRES=${started#*$'\n'} counted "$program")
 }
 
 journeys() { (cd e2e && counted npx --no-install playwright test); }
