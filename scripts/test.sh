@@ -16,22 +16,23 @@ trap leave EXIT
 # Runs a test runner and keeps what it prints, so that the last line can count the tests.
 counted() { "$@" 2>&1 | tee -a "$log"; }
 
-# The program of the integration tests that the step before has built: asked for it alone, cargo would build every crate anew,
-# with the features that it alone needs.
-integration_tests() {
+# A program of tests that a step before has built: asked for it alone, cargo would build every crate anew, with the features that
+# it alone needs.
+built() {
   cargo test --workspace --no-run --message-format json 2>/dev/null | node -e '
     const lines = require("node:fs").readFileSync(0, "utf8").split("\n").filter((line) => line.startsWith("{"));
-    const built = lines.map((line) => JSON.parse(line)).find(({ target, executable }) => executable && target?.name === "it");
-    if (!built) process.exit(1);
-    console.log(built.executable);'
+    const built = lines.map((line) => JSON.parse(line));
+    const found = built.find(({ target, executable }) => executable && target?.name === process.argv[1]);
+    if (!found) process.exit(1);
+    console.log(found.executable);' "$1"
 }
 
 tests_on_postgres() {
-  local started program
-  program=$(integration_tests) || return 1
+  local started integration units
+  integration=$(built it) && units=$(built api) || return 1
   started=$(scripts/postgres.sh start) || return 1
   cluster=${started%%$'\n'*}
-  (cd api && NIPPO_TEST_POSTGRES=${started#*$'\n'} counted "$program")
+  (cd api && export NIPPO_TEST_POSTGRES=${started#*$'\n'} && counted "$units" && counted "$integration")
 }
 
 journeys() { (cd e2e && counted npx --no-install playwright test); }
@@ -49,7 +50,7 @@ step 'lints of the server and the tools' cargo clippy --workspace --exclude web 
 step 'lints of the screens' cargo clippy --package web --target wasm32-unknown-unknown --profile wasm-dev -- -D warnings
 step 'documentation' env RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --workspace --exclude web
 step 'unit, contract and integration tests, on SQLite' counted cargo test --workspace
-step 'the integration tests again, on PostgreSQL' tests_on_postgres
+step 'those of the server again, on PostgreSQL' tests_on_postgres
 step 'programs for the journeys' cargo build --workspace --bins
 step "the day of a clinic's own system" scripts/integrator.sh
 step 'browser journeys' journeys

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{Context, SHA256};
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::HEXLOWER;
-use sea_orm::{ConnectionTrait, DbBackend, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use serde::{Deserialize, Serialize};
 use shared::ReportingDay;
 use shared::age_band::BandCounts;
@@ -308,6 +308,10 @@ impl Write for Profiles {
 
 struct Analyze;
 
+/// The database may hold other schemas, whose tables are none of ours.
+const OWN_TABLES: &str = "SELECT string_agg(quote_ident(relname), ', ') AS tables FROM pg_class \
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace";
+
 impl Write for Analyze {
     type Output = ();
 
@@ -316,7 +320,10 @@ impl Write for Analyze {
             return Ok(());
         }
         super::connection::without_timeout(context.db()).await?;
-        Ok(context.db().execute_unprepared("ANALYZE").await.map(|_| ())?)
+        let own = Statement::from_string(backend(context), OWN_TABLES);
+        let Some(own) = context.db().query_one_raw(own).await? else { return Ok(()) };
+        let tables: String = own.try_get("", "tables")?;
+        Ok(context.db().execute_unprepared(&format!("ANALYZE {tables}")).await.map(|_| ())?)
     }
 }
 
