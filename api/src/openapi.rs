@@ -28,7 +28,7 @@ pub const CLIENT: &str = "client";
         (name = "site", description = "What everybody may know about this installation."),
         (name = "auth", description = "Signing in and out, one's own password and session."),
         (name = "reports", description = "The daily report: the form, the report, its receipt and the history."),
-        (name = "drafts", description = "What is being typed, kept by the server."),
+        (name = "drafts", description = "What was typed and not sent, kept by the server."),
         (name = "day statements", description = "Days on which a unit is closed or had no patients."),
         (name = "calendar", description = "Public holidays."),
         (name = "policies", description = "How reports of a jurisdiction can be corrected, and until when they count as in time."),

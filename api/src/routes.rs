@@ -43,6 +43,7 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(auth::sign_out)
         .service(auth::get_session)
         .service(reporting_day::get_reporting_day)
+        .service(drafts::list_drafts)
         .service(drafts::put_draft)
         .service(drafts::delete_draft)
         .service(reports::get_report)

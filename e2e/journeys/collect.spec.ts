@@ -285,8 +285,24 @@ for (const at of LOOKS) {
     await page.reload();
     await expect(page.locator(cell(0, 13))).toHaveValue("10000");
     await expect(page.getByText(say("today-tag"), { exact: true }).first()).toBeVisible();
-    await page.goto("/collect?day=2026-11-21");
+    // So it is where nobody names the unit, and the one to whom nothing was typed has no row.
+    await page.goto("/collect");
+    await expect(page.locator(cell(0, 13))).toHaveValue("10000");
+    await expect(page.locator(cell(1, 0))).toHaveCount(0);
+
+    // Yesterday's rows are kept as well.
+    const yesterday = "2026-11-21";
+    const api = await Api.inSessionOf(page);
+    const units = (await api.read<{ items: Unit[] }>(`/coverage/units?day=${yesterday}&limit=200`)).items;
+    const silent = units.find((unit) => unit.state === "missing" || unit.state === "not_scheduled");
+    await page.goto(`/collect?day=${yesterday}&unit=${silent?.unit_id}`);
     await expect(page.getByText(say("yesterday-tag"), { exact: true }).first()).toBeVisible();
+    await expect(page.locator(cell(0, 0))).toBeFocused();
+    const kept = page.waitForResponse((answer) => answer.request().method() === "PUT" && answer.url().includes(yesterday));
+    await keys.type("8");
+    expect((await kept).ok()).toBe(true);
+    await page.goto(`/collect?day=${yesterday}`);
+    await expect(page.locator(cell(0, 0))).toHaveValue("8");
     await expectAccessible(page, "yesterday");
   });
 }

@@ -50,6 +50,21 @@ impl KindOfDay {
         Self::Holiday,
     ];
 
+    /// What kind a day is: on a public holiday its weekday doesn't matter.
+    #[must_use]
+    pub fn of(day: ReportingDay, holidays: &Holidays) -> Self {
+        match day.weekday() {
+            _ if holidays.contains(day) => Self::Holiday,
+            Weekday::Mon => Self::Monday,
+            Weekday::Tue => Self::Tuesday,
+            Weekday::Wed => Self::Wednesday,
+            Weekday::Thu => Self::Thursday,
+            Weekday::Fri => Self::Friday,
+            Weekday::Sat => Self::Saturday,
+            Weekday::Sun => Self::Sunday,
+        }
+    }
+
     /// The name on the wire, in snake case.
     #[must_use]
     pub const fn key(self) -> &'static str {
@@ -104,11 +119,15 @@ impl OpeningDays {
     /// The kinds of days on which the unit is open, from Monday on.
     #[must_use]
     pub fn kinds_of_day(self) -> Vec<KindOfDay> {
-        let is_open = |day: &KindOfDay| match day {
+        KindOfDay::ALL.into_iter().filter(|kind| self.holds(*kind)).collect()
+    }
+
+    /// Whether the unit is open on a kind of day.
+    const fn holds(self, kind: KindOfDay) -> bool {
+        match kind {
             KindOfDay::Holiday => self.on_holidays,
-            weekday => self.weekdays >> *weekday as u8 & 1 == 1,
-        };
-        KindOfDay::ALL.into_iter().filter(is_open).collect()
+            weekday => self.weekdays >> weekday as u8 & 1 == 1,
+        }
     }
 
     /// The weekdays as a bit set: bit 0 is Monday, bit 6 Sunday.
@@ -123,11 +142,10 @@ impl OpeningDays {
         self.on_holidays
     }
 
-    /// Whether the unit is open on a day. On a public holiday its weekday doesn't matter: a clinic for holidays is
-    /// open on a Monday that is one, and closed on any other.
+    /// Whether the unit is open on a day. A clinic for holidays is open on a Monday that is one, and closed on any other.
     #[must_use]
     pub fn is_open(self, day: ReportingDay, holidays: &Holidays) -> bool {
-        if holidays.contains(day) { self.on_holidays } else { self.weekdays & bit(day.weekday()) != 0 }
+        self.holds(KindOfDay::of(day, holidays))
     }
 }
 

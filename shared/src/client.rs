@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::account::{CeremonyStep, PasswordChangeRequest, SessionView, SignInRequest};
 use crate::day::ReportingDay;
 use crate::day_statement::{DayStatement, StatementRequest};
-use crate::draft::{Draft, DraftRequest};
+use crate::draft::{Draft, DraftQuery, DraftRequest, UnitDraft};
 use crate::history::{History, HistoryQuery};
 use crate::organization::Page;
 use crate::problem::Problem;
@@ -139,6 +139,11 @@ impl Client {
     /// `GET /reporting-day`
     pub async fn reporting_day(&self, query: &UnitQuery) -> Result<ReportingDayView, ClientError> {
         answer(self.request(Method::GET, "/reporting-day").query(query)).await
+    }
+
+    /// `GET /drafts`
+    pub async fn drafts(&self, query: &DraftQuery) -> Result<Page<UnitDraft>, ClientError> {
+        answer(self.request(Method::GET, "/drafts").query(query)).await
     }
 
     /// `PUT /drafts/{unit_id}/{entry_day}`

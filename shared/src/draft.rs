@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::age_band::AgeBand;
+use crate::day::ReportingDay;
 
 /// The fourteen cells as typed, in the official order.
 pub type DraftCells = [String; AgeBand::COUNT];
@@ -62,4 +64,60 @@ pub struct Draft {
     pub saved_by: String,
     /// What was typed.
     pub content: DraftContent,
+}
+
+/// Whether a draft of a day is taken: of today, and by a health center that types for another unit also of yesterday, for
+/// which it may still report or file what was found late (rule R8).
+#[must_use]
+pub fn is_taken(day: ReportingDay, today: ReportingDay, by_proxy: bool) -> bool {
+    match today.days_since(day) {
+        0 => true,
+        1 => by_proxy,
+        _ => false,
+    }
+}
+
+/// Which drafts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DraftQuery {
+    /// Those of this day, today at the latest; today by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<ReportingDay>,
+    /// Where the page begins, from `next_cursor`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Uuid>,
+    /// How many items at the most, 1 to 200; 50 by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// The draft of one of several units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnitDraft {
+    /// The unit that it is of.
+    pub unit_id: Uuid,
+    /// Whether another organization typed it: its health center.
+    pub by_proxy: bool,
+    /// The draft.
+    pub draft: Draft,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_is_of_today_and_by_proxy_of_yesterday() {
+        let today: ReportingDay = "2026-11-22".parse().expect("a day");
+        for (day, own, by_proxy) in [
+            (today, true, true),
+            (today.minus(1), false, true),
+            (today.minus(2), false, false),
+            (today.plus(1), false, false),
+        ] {
+            assert_eq!((is_taken(day, today, false), is_taken(day, today, true)), (own, by_proxy), "{day}");
+        }
+    }
 }

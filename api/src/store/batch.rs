@@ -75,15 +75,26 @@ impl Batch {
         Ok(())
     }
 
-    /// Deletes the rows in which a column has one of some values.
-    pub(crate) fn delete(&mut self, table: &str, column: &str, keys: &[Value]) -> Result<(), StoreError> {
+    /// Deletes the rows in which a column has one of some keys, and another a value where one is given.
+    pub(crate) fn delete(
+        &mut self,
+        table: &str,
+        fixed: Option<(&str, Value)>,
+        column: &str,
+        keys: &[Value],
+    ) -> Result<(), StoreError> {
         if keys.is_empty() {
             return Ok(());
         }
         if self.backend == DbBackend::Postgres {
             self.values.push(rows_as_json(&[column], keys)?.into());
             let rows = format!("json_populate_recordset(NULL::{table}, ${}::text::json)", self.values.len());
-            self.parts.push(format!("DELETE FROM {table} WHERE {column} IN (SELECT {column} FROM {rows})"));
+            let mut part = format!("DELETE FROM {table} WHERE {column} IN (SELECT {column} FROM {rows})");
+            if let Some((fixed, value)) = fixed {
+                self.values.push(value);
+                part.push_str(&format!(" AND {fixed} = ${}", self.values.len()));
+            }
+            self.parts.push(part);
             return Ok(());
         }
         for some in keys.chunks(Self::LARGEST) {
@@ -91,7 +102,12 @@ impl Batch {
             self.values.extend_from_slice(some);
             self.values.extend(std::iter::repeat_n(Value::Int(None), size - some.len()));
             let list = vec!["?"; size].join(",");
-            self.parts.push(format!("DELETE FROM {table} WHERE {column} IN ({list})"));
+            let mut part = format!("DELETE FROM {table} WHERE {column} IN ({list})");
+            if let Some((fixed, value)) = &fixed {
+                self.values.push(value.clone());
+                part.push_str(&format!(" AND {fixed} = ?"));
+            }
+            self.parts.push(part);
         }
         Ok(())
     }
@@ -175,7 +191,7 @@ mod tests {
         let rows = vec![1.into(), "x".into(), 2.into(), vec![0xff_u8].into(), 3.into(), Value::Int(None)];
         batch.insert(&TABLE, rows).expect("rows");
         batch.insert(&TABLE, Vec::new()).expect("no rows");
-        batch.delete("d", "k", &[7.into()]).expect("keys");
+        batch.delete("d", Some(("f", 5.into())), "k", &[7.into()]).expect("keys");
         batch
     }
 
@@ -184,8 +200,8 @@ mod tests {
         let batch = batch(DbBackend::Sqlite);
         let insert = "INSERT INTO t (a, b) SELECT * FROM (VALUES (?,?),(?,?),(?,?),(?,?)) WHERE column1 IS NOT NULL \
                       ON CONFLICT DO NOTHING";
-        assert_eq!(batch.parts, [insert, "DELETE FROM d WHERE k IN (?)"]);
-        assert_eq!(batch.values.len(), 9);
+        assert_eq!(batch.parts, [insert, "DELETE FROM d WHERE k IN (?) AND f = ?"]);
+        assert_eq!(batch.values.len(), 10);
         assert_eq!(batch.values[6], Value::Int(None));
     }
 
@@ -194,10 +210,11 @@ mod tests {
         let batch = batch(DbBackend::Postgres);
         let insert = "INSERT INTO t (a, b) SELECT a, b FROM json_populate_recordset(NULL::t, $1::text::json) \
                       ON CONFLICT DO NOTHING";
-        let delete = "DELETE FROM d WHERE k IN (SELECT k FROM json_populate_recordset(NULL::d, $2::text::json))";
+        let delete =
+            "DELETE FROM d WHERE k IN (SELECT k FROM json_populate_recordset(NULL::d, $2::text::json)) AND f = $3";
         assert_eq!(batch.parts, [insert, delete]);
         let rows = r#"[{"a":1,"b":"x"},{"a":2,"b":"\\xff"},{"a":3,"b":null}]"#;
-        assert_eq!(batch.values, [Value::from(rows), Value::from(r#"[{"k":7}]"#)]);
+        assert_eq!(batch.values, [Value::from(rows), Value::from(r#"[{"k":7}]"#), 5.into()]);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Drafts: what was typed and not sent.
 
-use sea_orm::{ActiveValue::Set, EntityTrait, Value};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, Value};
 use shared::ReportingDay;
-use shared::draft::{Draft, DraftContent};
+use shared::draft::{Draft, DraftContent, UnitDraft};
 use shared::report::ReportView;
 use shared::reporting_day::Profile;
 use uuid::Uuid;
 
+use super::organization::{BELOW, Sight};
 use super::{Reading, Store, StoreError, Write, WriteContext, profile, submission};
 use crate::authorize::{Allowed, WriteDraft};
 use crate::entity::{Micros, draft};
@@ -109,6 +110,17 @@ impl Write for DeleteDraft {
     }
 }
 
+/// Throws away what was typed for some days of a unit: it has been sent.
+pub(super) async fn sent(
+    db: &impl ConnectionTrait,
+    unit_id: Uuid,
+    days: impl IntoIterator<Item = ReportingDay>,
+) -> Result<(), StoreError> {
+    let of_days = draft::Column::EntryDay.is_in(days.into_iter().map(|day| day.0));
+    draft::Entity::delete_many().filter(draft::Column::UnitId.eq(unit_id)).filter(of_days).exec(db).await?;
+    Ok(())
+}
+
 /// A unit's draft of a day, its last reports, and how many of that day's patients were notified one by one, in one
 /// question: three rows at the most.
 const DRAFT_AND_PROFILE: &str = "SELECT d.content, d.version, d.saved_at, a.display_name AS saved_by,
@@ -132,18 +144,53 @@ impl Reading {
                 notified_65_plus = row.try_get::<Option<i32>>("", "notified")?.map(i32::unsigned_abs);
                 continue;
             };
-            let Some(version) = row.try_get::<Option<i32>>("", "version")? else {
+            if row.try_get::<Option<i32>>("", "version")?.is_none() {
                 profile = profile::parse(&content)?;
                 continue;
-            };
-            draft = Some(Draft {
-                version: u32::try_from(version).unwrap_or(0),
-                saved_at: row.try_get::<Micros>("", "saved_at")?.utc(),
-                saved_by: row.try_get("", "saved_by")?,
-                content: serde_json::from_str(&content)
-                    .map_err(|error| StoreError::Damaged(format!("the draft of {unit_id} on {day}: {error}")))?,
-            });
+            }
+            draft = Some(read(&row, unit_id, day)?);
         }
         Ok((draft, Profile { notified_65_plus, ..profile }))
     }
+
+    /// The drafts of a day of the units in sight, by their ids, from behind one on.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn drafts(
+        &self,
+        sight: Sight,
+        day: ReportingDay,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<UnitDraft>, StoreError> {
+        let sql = format!("{BELOW}{DRAFTS}{limit}");
+        let after = after.unwrap_or_else(Uuid::nil);
+        let values = [sight.organization_id.into(), sight.day.0.into(), day.0.into(), after.into()];
+        let rows = self.rows(sql, values).await?;
+        let draft = |row: &QueryResult| {
+            let unit_id = row.try_get("", "unit_id")?;
+            let by_proxy = row.try_get::<Uuid>("", "typed_at")? != unit_id;
+            Ok(UnitDraft { unit_id, by_proxy, draft: read(row, unit_id, day)? })
+        };
+        rows.iter().map(draft).collect()
+    }
+}
+
+/// The drafts of the day `$3`, behind the unit `$4`.
+const DRAFTS: &str = "SELECT d.unit_id, d.content, d.version, d.saved_at, a.display_name AS saved_by,
+    a.organization_id AS typed_at
+FROM below JOIN draft d ON d.unit_id = below.id AND d.entry_day = $3 JOIN account a ON a.id = d.saved_by
+WHERE d.unit_id > $4 ORDER BY d.unit_id LIMIT ";
+
+fn read(row: &QueryResult, unit_id: Uuid, day: ReportingDay) -> Result<Draft, StoreError> {
+    let damaged = |what: String| StoreError::Damaged(format!("the draft of {unit_id} on {day}: {what}"));
+    let version: i32 = row.try_get("", "version")?;
+    Ok(Draft {
+        version: u32::try_from(version).map_err(|_| damaged(format!("version {version}")))?,
+        saved_at: row.try_get::<Micros>("", "saved_at")?.utc(),
+        saved_by: row.try_get("", "saved_by")?,
+        content: serde_json::from_str(&row.try_get::<String>("", "content")?)
+            .map_err(|error| damaged(error.to_string()))?,
+    })
 }

@@ -25,7 +25,7 @@ use super::rows::Questions;
 use super::submission::SUBMISSIONS;
 use super::unit::{self, OnDay};
 use super::writer::{COUNTERS, below_zero, content_digest, id_at, receipt_number};
-use super::{Days, Store, StoreError, Write, WriteContext};
+use super::{Days, Store, StoreError, Write, WriteContext, draft};
 use crate::authorize::{Allowed, SendSupplement};
 use crate::entity::Micros;
 
@@ -104,6 +104,9 @@ impl Write for NewSupplement {
         let before = Before::change(context, self.unit_id(), days).await?;
         let supplement = self.record(context).await?;
         before.raise(context).await?;
+        // A draft of today is the unit's, and of its report.
+        let days = self.checked.adjustments.iter().map(|adjustment| adjustment.target_day);
+        draft::sent(context.db(), self.unit_id(), days.filter(|day| *day < today)).await?;
         idempotency::remember(context.db(), self.idempotency.as_ref(), 201, &supplement, context.now()).await?;
         Ok(SupplementOutcome::Accepted { supplement: Box::new(supplement), replayed: false })
     }

@@ -29,8 +29,9 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
 /// refusal that any content of the request would get (409, 422), which only those meet who may. 4 is 404: a part that
 /// isn't there, or what the request names beside the institution and the caller doesn't see.
-const TABLE: [(&str, &str, &str); 55] = [
+const TABLE: [(&str, &str, &str); 56] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
+    ("get", "/api/v1/drafts", "2222 3333"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
     ("delete", "/api/v1/drafts/{unit_id}/{entry_day}", "2222 3333"),
     ("post", "/api/v1/reports", "---- 3333"),
@@ -89,7 +90,8 @@ const TABLE: [(&str, &str, &str); 55] = [
 
 /// Operations about one's own organization or jurisdiction as a whole, or the nation, and three that answer for each of many
 /// rows.
-const OF_OWN: [(&str, &str); 12] = [
+const OF_OWN: [(&str, &str); 13] = [
+    ("get", "/api/v1/drafts"),
     ("get", "/api/v1/organizations"),
     ("post", "/api/v1/api-clients"),
     ("post", "/api/v1/accounts/batches"),

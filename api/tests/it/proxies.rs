@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use shared::age_band::AgeBand;
 use shared::coverage::UnitCoverageQuery;
+use shared::draft::{DraftContent, DraftQuery, DraftRequest, UnitDraft};
 use shared::history::{DayState, HistoryQuery};
 use shared::organization::OrganizationKind;
 use shared::report::{Channel, ReportRequest};
@@ -73,6 +74,60 @@ async fn a_proxy_report_is_taken_under_yesterday_until_ten_and_nobody_elses_is()
     let late = refused(center.client.submit_report("late", &proxy(other.id, yesterday, [1; 14])).await);
     assert_eq!((late.0, late.1.day), (ProblemKind::DayChanged, Some(yesterday.plus(1))));
     assert_eq!(rollup::check(&app.state.store).await.expect("checked"), []);
+}
+
+/// A draft made from nothing, with something in its first cell.
+fn typed(first: &str) -> DraftRequest {
+    let mut content = DraftContent::default();
+    content.cells[0] = first.to_owned();
+    DraftRequest { base_version: 0, content }
+}
+
+async fn drafts(by: &SignedIn, day: ReportingDay) -> Vec<UnitDraft> {
+    by.client.drafts(&DraftQuery { day: Some(day), ..Default::default() }).await.expect("a list").items
+}
+
+#[tokio::test]
+async fn a_center_finds_what_it_typed_for_its_units_of_today_and_yesterday_until_that_is_sent() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let unit = clinic.organization.id;
+    let late = app.organization(OrganizationKind::Institution, Some(app.centers[0].id)).await.id;
+    let yesterday = app.today();
+    clinic.client.put_draft(unit, yesterday, &typed("4")).await.expect("the clinic's own");
+    app.clock.set(yesterday.end() + TimeDelta::hours(9));
+    let (clinic, center) = (app.signed_in(&clinic.organization).await, app.center().await);
+    let today = app.today();
+    let own = refused(clinic.client.put_draft(unit, yesterday, &typed("5")).await);
+    assert_eq!((own.0, own.1.day), (ProblemKind::DayChanged, Some(today)), "a unit's own day is over");
+    let older = refused(center.client.put_draft(unit, yesterday.minus(1), &typed("5")).await);
+    assert_eq!(older.0, ProblemKind::DayChanged);
+    center.client.put_draft(late, yesterday, &typed("6")).await.expect("by proxy");
+    center.client.put_draft(unit, today, &typed("7")).await.expect("by proxy");
+
+    let found = drafts(&center, yesterday).await;
+    let said: Vec<_> = found.iter().map(|one| (one.unit_id, one.by_proxy, &*one.draft.content.cells[0])).collect();
+    let mut expected = [(unit, false, "4"), (late, true, "6")];
+    expected.sort_unstable();
+    assert_eq!(said, expected);
+    assert_eq!(drafts(&clinic, today).await.len(), 1, "a clinic sees what is typed for it");
+    assert_eq!(drafts(&app.other_center().await, yesterday).await, []);
+
+    let mut page = DraftQuery { day: Some(yesterday), cursor: None, limit: Some(1) };
+    let first = center.client.drafts(&page).await.expect("a page");
+    page.cursor = first.next_cursor.as_deref().map(|cursor| cursor.parse().expect("an id"));
+    let second = center.client.drafts(&page).await.expect("a page");
+    assert_eq!((second.items, second.next_cursor), (vec![found[1].clone()], None));
+    let tomorrow = DraftQuery { day: Some(today.plus(1)), ..Default::default() };
+    assert_eq!(refused(center.client.drafts(&tomorrow).await).1.violations[0].rule, Rule::DayOutOfRange);
+
+    // What is sent under a day ends the draft of that day only.
+    center.client.submit_report("sent", &proxy(unit, yesterday, [1; 14])).await.expect("in time");
+    assert_eq!((drafts(&center, yesterday).await.len(), drafts(&center, today).await.len()), (1, 1));
+    app.clock.set(yesterday.end() + TimeDelta::hours(11));
+    let center = app.center().await;
+    center.client.send_supplement("found", &supplement(late, today, 3)).await.expect("accepted");
+    assert_eq!((drafts(&center, yesterday).await.len(), drafts(&center, today).await.len()), (0, 1));
 }
 
 #[tokio::test]

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
 use shared::ReportingDay;
 use shared::calendar::{KindOfDay, opening_on};
-use shared::holidays::Holidays;
 use shared::organization::OrganizationKind;
 use uuid::Uuid;
 
@@ -131,8 +130,8 @@ pub(crate) async fn count(db: &DatabaseTransaction, areas: &[Uuid]) -> Result<()
         let steps = steps(db, areas).await?;
         let ids: Vec<Value> = areas.iter().map(|area| (*area).into()).collect();
         let mut batch = Batch::new(backend);
-        batch.delete("area_schedule", "area_id", &ids)?;
-        batch.delete("area_counted", "area_id", &ids)?;
+        batch.delete("area_schedule", None, "area_id", &ids)?;
+        batch.delete("area_counted", None, "area_id", &ids)?;
         batch.run(db).await?;
         let mut batch = Batch::new(backend);
         let mut values: Vec<Value> = Vec::new();
@@ -156,7 +155,7 @@ pub(crate) async fn recount(db: &DatabaseTransaction, areas: &[Uuid]) -> Result<
     let backend = ConnectionTrait::get_database_backend(db);
     for area in areas {
         let mut batch = Batch::new(backend);
-        batch.delete("coverage_rollup", "area_id", &[(*area).into()])?;
+        batch.delete("coverage_rollup", None, "area_id", &[(*area).into()])?;
         batch.run(db).await?;
         let mut batch = Batch::new(backend);
         of_area(db, *area).await?.store(&mut batch)?;
@@ -171,14 +170,6 @@ pub(crate) async fn of_area(db: &DatabaseTransaction, area: Uuid) -> Result<coun
     let mut counted = counted::of_units(db, &units, Days::ALL).await?;
     counted.0.retain(|key, _| key.area_id == area);
     Ok(counted)
-}
-
-/// The column of those who are open on a day.
-pub(super) fn open_on(day: ReportingDay, holidays: &Holidays) -> &'static str {
-    if holidays.contains(day) {
-        return KindOfDay::Holiday.key();
-    }
-    KindOfDay::ALL[day.weekday().num_days_from_monday() as usize].key()
 }
 
 /// The steps that are stored of an area.

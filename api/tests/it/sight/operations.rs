@@ -17,7 +17,8 @@ pub struct Operation {
 }
 
 /// Operations that are asked for no one place, each with the reason.
-pub const ELSEWHERE: [(&str, &str); 20] = [
+pub const ELSEWHERE: [(&str, &str); 21] = [
+    ("list_drafts", "begins at the caller's own units: `proxies.rs`"),
     ("list_organizations", "begins at the caller's own jurisdiction: `register.rs`"),
     ("get_coverage", "begins at the caller's own jurisdiction: `coverage.rs`"),
     ("list_unit_coverage", "begins at the caller's own jurisdiction: `coverage.rs`"),

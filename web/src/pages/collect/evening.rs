@@ -1,5 +1,6 @@
 //! What a health center has before it in the evening: the units of a day, its inbox, and the rows that it enters.
 
+use std::collections::HashMap;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use shared::ReportingDay;
 use shared::arrival::{Arrival, ArrivalBatch, ArrivalBatchQuery, ArrivalCounts, ArrivalQuery, ArrivalState};
 use shared::client::ClientError;
 use shared::coverage::{UnitCoverage, UnitCoverageQuery};
+use shared::draft::{DraftQuery, UnitDraft, is_taken};
 use shared::reporting_day::UnitQuery;
 use uuid::Uuid;
 
@@ -30,6 +32,7 @@ pub struct Opened {
     units: Vec<UnitCoverage>,
     batch: Option<ArrivalBatch>,
     arrivals: Vec<Arrival>,
+    drafts: Vec<UnitDraft>,
 }
 
 /// The evening of a day.
@@ -45,6 +48,8 @@ pub struct Evening {
     pub active: RwSignal<Place>,
     /// What was done last, for those who hear the page.
     pub said: RwSignal<String>,
+    /// What was typed and not sent, as it was when the page was opened.
+    drafts: StoredValue<HashMap<Uuid, UnitDraft>>,
     kept: Kept,
 }
 
@@ -62,6 +67,7 @@ impl Evening {
             rows: RwSignal::new(rows),
             active: RwSignal::new(Place::default()),
             said: RwSignal::new(String::new()),
+            drafts: StoredValue::default(),
             kept,
         };
         let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
@@ -81,18 +87,25 @@ impl Evening {
             Some(batch) => arrivals_of(batch.id).await?,
             None => Vec::new(),
         };
-        Ok(Opened { units, batch, arrivals })
+        let drafts = drafts_of(day).await?;
+        Ok(Opened { units, batch, arrivals, drafts })
     }
 
-    /// Takes up what was loaded: a row for each arrival of a registered unit that is open, and for the unit of the address.
+    /// Takes up what was loaded: a row for each arrival of a registered unit that is open, for each unit for which something
+    /// was typed here and not sent, and for the unit of the address.
     pub fn take(self, opened: Opened, asked: Option<Uuid>) {
         self.units.set(opened.units);
         self.batch.set(opened.batch);
         self.arrivals.set(opened.arrivals.clone());
+        let typed: Vec<Uuid> = opened.drafts.iter().filter(|typed| typed.by_proxy).map(|typed| typed.unit_id).collect();
+        self.drafts.set_value(opened.drafts.into_iter().map(|typed| (typed.unit_id, typed)).collect());
         for arrival in opened.arrivals.iter().filter(|arrival| arrival.state == ArrivalState::Open) {
             if let Some(unit) = &arrival.unit {
                 self.add(unit.id, Some(arrival));
             }
+        }
+        for unit in typed {
+            self.add(unit, None);
         }
         if let Some(place) = asked.and_then(|unit| self.add(unit, None)) {
             self.go(Place { row: place, column: 0 });
@@ -130,6 +143,11 @@ impl Evening {
             let query = UnitQuery { unit_id: Some(unit_id) };
             let Ok(view) = self.session.call(api::client().reporting_day(&query)).await else { return };
             let of_today = view.day == self.day;
+            let draft = match is_taken(self.day, view.day, true) {
+                true if of_today => Some(view.draft),
+                true => Some(self.drafts.with_value(|drafts| drafts.get(&unit_id).map(|typed| typed.draft.clone()))),
+                false => None,
+            };
             let existing = match report_id.filter(|_| !of_today) {
                 Some(id) => self.session.call(api::client().report(id)).await.ok().map(Box::new),
                 None => view.report.filter(|_| of_today),
@@ -139,9 +157,9 @@ impl Evening {
                 if let Some(report) = existing.filter(|_| row.is_open()) {
                     row.standing = Standing::Clash(report);
                 }
-                if of_today {
-                    row.draft = Some(view.draft.as_ref().map_or(0, |draft| draft.version));
-                    match view.draft {
+                if let Some(draft) = draft {
+                    row.draft = Some(draft.as_ref().map_or(0, |draft| draft.version));
+                    match draft {
                         Some(draft) if row.strokes == 0 => row.cells = draft.content.cells,
                         there => row.gives_way = there.is_some(),
                     }
@@ -174,7 +192,7 @@ impl Evening {
         );
     }
 
-    /// Saves the draft of today's row, unless somebody else types for the unit; one request after the other.
+    /// Saves the draft of a row, unless somebody else types for the unit; one request after the other.
     fn save_draft(self, line: Line) {
         let Some((unit_id, strokes, request)) = line.write_untracked().next_draft() else { return };
         spawn_local(async move {
@@ -232,6 +250,20 @@ pub fn cell_id(place: Place) -> String {
 pub async fn open_batch(day: ReportingDay) -> Result<Option<ArrivalBatch>, ClientError> {
     let query = ArrivalBatchQuery { day: Some(day), open: Some(true), ..ArrivalBatchQuery::default() };
     Ok(api::client().arrival_batches(&query).await?.items.into_iter().next())
+}
+
+/// All that was typed for a day and not sent.
+async fn drafts_of(day: ReportingDay) -> Result<Vec<UnitDraft>, ClientError> {
+    let mut query = DraftQuery { day: Some(day), cursor: None, limit: Some(PAGE) };
+    let mut drafts = Vec::new();
+    loop {
+        let page = api::client().drafts(&query).await?;
+        drafts.extend(page.items);
+        query.cursor = page.next_cursor.and_then(|cursor| cursor.parse().ok());
+        if query.cursor.is_none() {
+            return Ok(drafts);
+        }
+    }
 }
 
 /// All arrivals of a batch.

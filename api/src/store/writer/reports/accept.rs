@@ -1,6 +1,6 @@
 //! What accepting reports writes: gathered in memory, stored in a few statements.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
@@ -46,8 +46,8 @@ pub(super) struct Accepted {
     entered: Entered,
     counted: Counted,
     profiles: BTreeMap<Uuid, String>,
-    /// The units that reported today, whose drafts are done with.
-    done: BTreeSet<Uuid>,
+    /// The units that have reported for a day, whose drafts of that day are done with.
+    done: BTreeMap<ReportingDay, Vec<Value>>,
     keys: Vec<Value>,
 }
 
@@ -108,9 +108,7 @@ impl Accepted {
         self.count(report, unit, facts);
         profile::add(&mut unit.profile, report.entry_day(), *report.checked.counts());
         self.profiles.insert(report.unit_id(), profile::compact(&unit.profile)?);
-        if report.is_of_today() {
-            self.done.insert(report.unit_id());
-        }
+        self.done.entry(report.entry_day()).or_default().push(report.unit_id().into());
 
         let view = view(report, unit, id, recorded_at, &number, link.short(), warnings);
         self.submissions.extend::<[Value; 15]>([
@@ -195,9 +193,10 @@ impl Accepted {
         self.entered.entries.store(batch)?;
         self.entered.raises.store(batch)?;
         self.counted.store(batch)?;
-        // What was typed has been sent. Drafts are kept for today only, so all of the unit's may go.
-        let units: Vec<Value> = self.done.into_iter().map(Value::from).collect();
-        batch.delete("draft", "unit_id", &units)?;
+        // What was typed has been sent.
+        for (day, units) in self.done {
+            batch.delete("draft", Some(("entry_day", day.0.into())), "unit_id", &units)?;
+        }
         let profiles = self.profiles.into_iter().flat_map(|(id, content)| [Value::from(id), content.into()]);
         batch.insert(&PROFILES, profiles.collect())?;
         batch.insert(&KEYS, self.keys)?;
