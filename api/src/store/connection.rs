@@ -6,8 +6,8 @@ use std::time::Duration;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::sqlx::{Connection as _, SqliteConnection};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
-    SqlxError, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqlxError,
+    Statement, TransactionTrait,
 };
 
 use super::error::StoreError;
@@ -171,7 +171,7 @@ pub(crate) async fn open(location: &Location) -> Result<Connections, StoreError>
     } else {
         Connections {
             write: connect(postgres(location, 1, &[WRITING, BY_KEY].concat())).await?,
-            read: connect(postgres(location, POSTGRES_READERS, READ_ONLY)).await?,
+            read: connect(postgres(location, POSTGRES_READERS, &[READ_ONLY, FOR_SCREENS].concat())).await?,
             sessions: connect(postgres(location, 1, &[READ_ONLY, BY_KEY].concat())).await?,
             carry: None,
         }
@@ -272,6 +272,10 @@ type Setting = (&'static str, &'static str);
 const WRITING: &[Setting] = &[("default_transaction_read_only", "off")];
 /// For reading.
 const READ_ONLY: &[Setting] = &[("default_transaction_read_only", "on")];
+/// For screens: a transaction sees one instant, without a trip to say so. Starting further processes takes longer than
+/// answering a question, and others need the cores.
+const FOR_SCREENS: &[Setting] =
+    &[("default_transaction_isolation", "repeatable read"), ("max_parallel_workers_per_gather", "0")];
 /// For statements that look a few rows up by their keys, in tables of any size, as those of the writer and of sessions
 /// do. What a planner believes to know of these is out of date after an import and on a busy evening, and a plan that
 /// reads a whole table then holds up all who wait. So it may choose among ways by index only, and chooses once.
@@ -305,15 +309,9 @@ fn postgres(location: &Location, connections: u32, settings: &[Setting]) -> Conn
     options
 }
 
-/// A transaction that sees one instant and only reads.
+/// A transaction that sees one instant and only reads: on SQLite each does, on PostgreSQL the connections are set so.
 pub(crate) async fn reading(connections: &Connections) -> Result<DatabaseTransaction, StoreError> {
-    let isolation_level = match connections.read.get_database_backend() {
-        // A reading transaction on SQLite sees one instant by itself.
-        DbBackend::Sqlite => None,
-        _ => Some(IsolationLevel::RepeatableRead),
-    };
-    let options = TransactionOptions { isolation_level, ..Default::default() };
-    Ok(connections.read.begin_with_options(options).await?)
+    Ok(connections.read.begin().await?)
 }
 
 /// A transaction that sees one instant, however long it reads.
@@ -350,6 +348,7 @@ async fn assert_settings(connections: &Connections, location: &Location) -> Resu
             (&connections.write, "SHOW fsync", "on"),
             (&connections.write, "SHOW statement_timeout", STATEMENT_TIMEOUT),
             (&connections.read, "SHOW default_transaction_read_only", "on"),
+            (&connections.read, "SHOW default_transaction_isolation", "repeatable read"),
             (&connections.sessions, "SHOW default_transaction_read_only", "on"),
         ],
     };

@@ -83,9 +83,10 @@ fn of_nation(center: Uuid, day: ReportingDay) -> Vec<Sql> {
         for series in Series::ALL {
             ask(&|sql| wide::in_table(sql, level, series, (day, day)));
             ask(&|sql| wide::by_day(sql, series, curve));
-            ask(&|sql| wide::by_place(sql, level, series, curve));
+            ask(&|sql| wide::by_place(sql, series, curve));
         }
         ask(&|sql| wide::in_months(sql, level, day));
+        ask(&|sql| wide::in_month(sql, level, day));
     }
     let of_center = Sight { organization_id: center, everything: false, day };
     let of_center = of_missing(of_center, day).into_iter().chain(of_desks(of_center, day));

@@ -37,13 +37,13 @@ pub(super) fn by_day(sql: &mut Sql, series: Series, (from, to): (ReportingDay, R
     sql.push(&format!("SELECT f.day, f.follow_up, {} {rows} AND {days}", bands::BANDS.join(", ")));
 }
 
-/// The totals of places, day by day, each day's as one text in the order of the key: a row for each would cost more than
-/// their sums.
-pub(super) fn by_place(sql: &mut Sql, level: Level, series: Series, (from, to): (ReportingDay, ReportingDay)) {
-    let (rows, days) = (rows(sql, level, Span::Day, series), between(sql, from, to));
+/// The totals of prefectures without follow-up centers, day by day, each day's as one text in the order of the key: a row
+/// for each would cost more than their sums. What follow-up centers say is told apart for the nation alone.
+pub(super) fn by_place(sql: &mut Sql, series: Series, (from, to): (ReportingDay, ReportingDay)) {
+    let (rows, days) = (rows(sql, Level::Prefecture, Span::Day, series), between(sql, from, to));
     sql.push(&format!(
-        "SELECT f.day, string_agg(f.place || CASE WHEN f.follow_up THEN '/1/' ELSE '/0/' END || CAST(f.total AS TEXT), ',') \
-         AS totals {rows} AND {days} GROUP BY 1"
+        "SELECT f.day, string_agg(f.place || '/' || CAST(f.total AS TEXT), ',') AS totals {rows} AND {days} \
+         AND NOT f.follow_up GROUP BY 1"
     ));
 }
 
@@ -51,33 +51,30 @@ pub(super) fn by_place(sql: &mut Sql, level: Level, series: Series, (from, to): 
 pub(super) fn in_months(sql: &mut Sql, level: Level, to: ReportingDay) {
     let months = rows(sql, level, Span::Month, Series::AsEntered);
     let before = sql.bind(month_of(to).0);
-    sql.push(&format!(
-        "SELECT f.place, f.follow_up, CAST(SUM(f.total) AS BIGINT) AS total {months} AND f.day < {before} GROUP BY 1, 2"
-    ));
+    sql.push(&format!("{TOTALS_BY_PLACE} {months} AND f.day < {before} GROUP BY 1, 2"));
 }
+
+/// Everything as entered in a day's own month up to the day, by place.
+pub(super) fn in_month(sql: &mut Sql, level: Level, to: ReportingDay) {
+    let (rows, days) = (rows(sql, level, Span::Day, Series::AsEntered), between(sql, month_of(to), to));
+    sql.push(&format!("{TOTALS_BY_PLACE} {rows} AND {days} GROUP BY 1, 2"));
+}
+
+const TOTALS_BY_PLACE: &str = "SELECT f.place, f.follow_up, CAST(SUM(f.total) AS BIGINT) AS total";
 
 const PLACE: Column = Column::Plain("place");
 const DAY: Column = Column::Plain("day");
 const FOLLOW_UP: Column = Column::Flag("follow_up");
 const SUMS: Column = Column::Numbers(&bands::BANDS);
-const TOTAL: Column = Column::Plain("total");
-const TOTALS: Column = Column::Plain("totals");
 
 /// What is read for a table, in one trip.
 struct Read {
     table: Vec<(String, bool, [i64; AgeBand::COUNT])>,
     days: Vec<(ReportingDay, bool, [i64; AgeBand::COUNT])>,
-    trends: Trends,
-    /// The totals as entered of the last day's month, where the trends are of the other series.
-    entered: Option<Trends>,
-    months: Vec<(String, bool, i64)>,
-}
-
-impl Read {
-    /// What was entered in a month up to the last day, by place. The trends reach back farther than any month.
-    fn entered_since(&self, month: ReportingDay) -> impl Iterator<Item = (&Trend, i64)> {
-        self.entered.as_ref().unwrap_or(&self.trends).since(month)
-    }
+    /// The totals of prefectures, where those are asked for.
+    trends: Vec<Trend>,
+    /// Everything as entered before the last day's month; in it, too, where the days are of the other series.
+    entered: Vec<(String, bool, i64)>,
 }
 
 impl Reading {
@@ -93,41 +90,56 @@ impl Reading {
         let keys = keys(asked.level, places);
         let read = self.read_wide(&asked).await?;
         let key = |place: &str| if asked.level == Level::Nation { Key::Nobody } else { keys.of_code(place) };
-        for (trend, total) in read.entered_since(month_of(asked.to)) {
-            sums.part((key(&trend.place), trend.follow_up)).cumulative += total;
-        }
         for (place, follow_up, of_table) in read.table {
             sums.add_to_table((key(&place), follow_up), asked.to, &band_sums(of_table)?);
         }
+        // The curves reach back farther than any month, so that they tell what was entered in the last one.
+        let month = (asked.series == Series::AsEntered).then(|| month_of(asked.to));
+        let is_of_month = |day: ReportingDay| month.is_some_and(|month| day >= month);
         for (day, follow_up, of_day) in read.days {
-            sums.add_to_days(follow_up, day, &band_sums(of_day)?);
+            let of_day = band_sums(of_day)?;
+            sums.add_to_days(follow_up, day, &of_day);
+            // Centers' are told by prefecture, if asked for so.
+            if follow_up || asked.level == Level::Nation {
+                let slot = (Key::Nobody, follow_up);
+                sums.add_to_trend(slot.clone(), day, of_day.total());
+                sums.part(slot).cumulative += if is_of_month(day) { of_day.total() } else { 0 };
+            }
         }
-        for trend in read.trends.each {
-            sums.merge_trend((key(&trend.place), trend.follow_up), trend.totals);
+        for Trend { place, totals } in read.trends {
+            let slot = (key(&place), false);
+            let days = asked.trend_days().zip(&totals);
+            sums.part(slot.clone()).cumulative +=
+                days.filter(|(day, _)| is_of_month(*day)).map(|(_, sum)| sum).sum::<i64>();
+            sums.merge_trend(slot, totals);
         }
-        for (place, follow_up, total) in read.months {
+        for (place, follow_up, total) in read.entered {
             sums.part((key(&place), follow_up)).cumulative += total;
         }
         self.take_back(Grouping { level: asked.level, sight: scope.sight }, moment, &keys, sums).await
     }
 
     async fn read_wide(&self, asked: &CheckedSummary) -> Result<Read, StoreError> {
+        const TOTALS: [Column; 3] = [PLACE, FOLLOW_UP, Column::Plain("total")];
         let CheckedSummary { level, series, from, to, .. } = *asked;
-        let (curves, month) = ((asked.trend_from(), to), (month_of(to), to));
+        let curves = (asked.trend_from(), to);
         let mut questions = self.questions();
         let table = questions.ask_of(&[PLACE, FOLLOW_UP, SUMS], |sql| in_table(sql, level, series, (from, to)));
         let days = questions.ask_of(&[DAY, FOLLOW_UP, SUMS], |sql| by_day(sql, series, curves));
-        let trends = questions.ask_of(&[DAY, TOTALS], |sql| by_place(sql, level, series, curves));
-        let entered = (series != Series::AsEntered)
-            .then(|| questions.ask_of(&[DAY, TOTALS], |sql| by_place(sql, level, Series::AsEntered, month)));
-        let months = questions.ask_of(&[PLACE, FOLLOW_UP, TOTAL], |sql| in_months(sql, level, to));
+        let trends = (level == Level::Prefecture)
+            .then(|| questions.ask_of(&[DAY, Column::Plain("totals")], |sql| by_place(sql, series, curves)));
+        let months = questions.ask_of(&TOTALS, |sql| in_months(sql, level, to));
+        let month = (series != Series::AsEntered).then(|| questions.ask_of(&TOTALS, |sql| in_month(sql, level, to)));
         let answers = self.answers(questions).await?;
+        let mut entered = answers.rows(&months)?;
+        if let Some(month) = month {
+            entered.extend(answers.rows(&month)?);
+        }
         Ok(Read {
             table: answers.rows(&table)?,
             days: answers.rows(&days)?,
-            trends: Trends::of(curves, &answers.rows(&trends)?)?,
-            entered: entered.map(|entered| Trends::of(month, &answers.rows(&entered)?)).transpose()?,
-            months: answers.rows(&months)?,
+            trends: trends.map_or(Ok(Vec::new()), |trends| Trends::of(curves, &answers.rows(&trends)?))?,
+            entered,
         })
     }
 }
@@ -135,7 +147,6 @@ impl Reading {
 /// The totals of a place, a day each.
 struct Trend {
     place: String,
-    follow_up: bool,
     totals: Vec<i64>,
 }
 
@@ -148,30 +159,21 @@ struct Trends {
 
 impl Trends {
     /// Those of some days, as [`by_place`] has them.
-    fn of((from, to): (ReportingDay, ReportingDay), days: &[(ReportingDay, String)]) -> Result<Self, StoreError> {
+    fn of((from, to): (ReportingDay, ReportingDay), days: &[(ReportingDay, String)]) -> Result<Vec<Trend>, StoreError> {
         let mut trends = Self { from, days: place_of(from, to).map_or(0, |last| last + 1), each: Vec::new() };
         for (day, totals) in days {
             trends.add(*day, totals)?;
         }
-        Ok(trends)
-    }
-
-    /// Each, with what its totals from a day on come to.
-    fn since(&self, day: ReportingDay) -> impl Iterator<Item = (&Trend, i64)> {
-        let before = place_of(self.from, day).unwrap_or(0);
-        self.each.iter().map(move |trend| (trend, trend.totals.iter().skip(before).sum()))
+        Ok(trends.each)
     }
 
     /// Adds a day's.
     fn add(&mut self, day: ReportingDay, totals: &str) -> Result<(), StoreError> {
         let day = place_of(self.from, day);
         for (turn, of_place) in totals.split(',').enumerate() {
-            let mut parts = of_place.split('/');
-            let (place, follow_up) = (parts.next().unwrap_or_default(), parts.next() == Some("1"));
-            let total: Option<i64> = parts.next().and_then(|total| total.parse().ok());
-            let total = total.ok_or_else(|| StoreError::Damaged(format!("a total: {of_place}")))?;
-            let trend = self.trend(turn, place, follow_up);
-            if let Some(of_day) = trend.and_then(|trend| trend.totals.get_mut(day?)) {
+            let read = of_place.split_once('/').and_then(|(place, total)| Some((place, total.parse::<i64>().ok()?)));
+            let (place, total) = read.ok_or_else(|| StoreError::Damaged(format!("a total: {of_place}")))?;
+            if let Some(of_day) = self.trend(turn, place).and_then(|trend| trend.totals.get_mut(day?)) {
                 *of_day += total;
             }
         }
@@ -179,14 +181,14 @@ impl Trends {
     }
 
     /// The trend of a place. Most days have the same places in the same order.
-    fn trend(&mut self, turn: usize, place: &str, follow_up: bool) -> Option<&mut Trend> {
-        let is_of = |trend: &Trend| trend.place == place && trend.follow_up == follow_up;
+    fn trend(&mut self, turn: usize, place: &str) -> Option<&mut Trend> {
+        let is_of = |trend: &Trend| trend.place == place;
         let at = if self.each.get(turn).is_some_and(is_of) {
             turn
         } else if let Some(at) = self.each.iter().position(is_of) {
             at
         } else {
-            self.each.push(Trend { place: place.to_owned(), follow_up, totals: vec![0; self.days] });
+            self.each.push(Trend { place: place.to_owned(), totals: vec![0; self.days] });
             self.each.len() - 1
         };
         self.each.get_mut(at)
