@@ -15,6 +15,7 @@ use crate::auth::SessionTimes;
 use crate::auth::password::Passwords;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::store::Claim;
 use crate::{demo, logging, serve};
 
 pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<(), Failure> {
@@ -26,6 +27,7 @@ pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<()
     allow_connections(config.limits.connections);
     let clock = clock.map_or_else(Clock::system, StartClock::clock);
     let location = location(config.database_url.expose_secret())?.waiting(config.limits.database_wait);
+    let _claim = Claim::of(&location)?;
     if is_demo {
         let passwords = Passwords::new(config.password_cost)?;
         demo::prepare(&location, clock.now(), &passwords).await?;

@@ -84,7 +84,11 @@ impl Location {
         options
     }
 
-    fn is_sqlite(&self) -> bool {
+    pub(super) fn is_in_memory(&self) -> bool {
+        self.url.contains(":memory:") || self.url.contains("mode=memory")
+    }
+
+    pub(super) fn is_sqlite(&self) -> bool {
         self.url.starts_with("sqlite:")
     }
 }
@@ -159,7 +163,7 @@ impl Turn {
 /// Opens the connection that writes and those that read, and checks what they promise.
 pub(crate) async fn open(location: &Location) -> Result<Connections, StoreError> {
     let connections = if location.is_sqlite() {
-        if location.url.contains(":memory:") || location.url.contains("mode=memory") {
+        if location.is_in_memory() {
             return Err(StoreError::Unusable("a database in memory would not outlive its connection".into()));
         }
         Connections {

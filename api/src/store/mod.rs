@@ -12,6 +12,7 @@ mod author;
 mod batch;
 mod carrying;
 pub mod ceremony;
+mod claim;
 pub mod code_challenge;
 mod connection;
 pub mod contact;
@@ -64,6 +65,7 @@ pub mod token;
 mod unit;
 mod writer;
 
+pub use claim::Claim;
 pub use connection::Location;
 pub use draft::{DeleteDraft, DraftOutcome, SaveDraft};
 pub use error::{StoreError, on_constraint};

@@ -50,3 +50,17 @@ async fn whatever_the_machines_time_zone_the_day_changes_at_midnight_in_japan() 
         }
     }
 }
+
+#[tokio::test]
+async fn a_second_server_of_one_file_is_refused_and_says_why() {
+    let place = Place::new().await;
+    if place.is_postgres() {
+        return; // Any number of servers share it.
+    }
+    let first = Program::start(Program::demo(&place.url()));
+    let second = Program::demo(&place.url()).env("NIPPO_LISTEN", "127.0.0.1:0").output().expect("started");
+    let said = String::from_utf8_lossy(&second.stderr);
+    assert!(!second.status.success() && said.contains("another nippo serves"), "{said}");
+    drop(first);
+    Program::start(Program::demo(&place.url()));
+}
