@@ -81,6 +81,15 @@ impl Element {
     }
 
     fn listen(&self, event: &str, handler: Box<dyn FnMut(Event)>) {
+        // A handler reads signals once and follows none: debug builds must not warn of that.
+        #[cfg(debug_assertions)]
+        let handler: Box<dyn FnMut(Event)> = {
+            let mut handler = handler;
+            Box::new(move |event| {
+                let _zone = reactive_graph::diagnostics::SpecialNonReactiveZone::enter();
+                handler(event);
+            })
+        };
         let listener = Listener { element: self.0.clone(), event: event.to_owned(), closure: Closure::wrap(handler) };
         // It fails for no element.
         let _ = self.0.add_event_listener_with_callback(event, listener.closure.as_ref().unchecked_ref());

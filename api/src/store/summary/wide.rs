@@ -27,7 +27,13 @@ fn between(sql: &mut Sql, from: ReportingDay, to: ReportingDay) -> String {
 
 /// The sums of some days together, by place.
 pub(super) fn in_table(sql: &mut Sql, level: Level, series: Series, (from, to): (ReportingDay, ReportingDay)) {
-    let (rows, days) = (rows(sql, level, Span::Day, series), between(sql, from, to));
+    let rows = rows(sql, level, Span::Day, series);
+    if from == to {
+        // A day has one row a place.
+        let (bands, day) = (bands::BANDS.join(", "), sql.bind(to.0));
+        return sql.push(&format!("SELECT f.place, f.follow_up, {bands} {rows} AND f.day = {day}"));
+    }
+    let days = between(sql, from, to);
     sql.push(&format!("SELECT f.place, f.follow_up, {} {rows} AND {days} GROUP BY 1, 2", sums_of("f")));
 }
 
