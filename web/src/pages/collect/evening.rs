@@ -1,6 +1,5 @@
 //! What a health center has before it in the evening: the units of a day, its inbox, and the rows that it enters.
 
-use std::collections::HashMap;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use shared::ReportingDay;
 use shared::arrival::{Arrival, ArrivalBatch, ArrivalBatchQuery, ArrivalCounts, ArrivalQuery, ArrivalState};
 use shared::client::ClientError;
 use shared::coverage::{UnitCoverage, UnitCoverageQuery};
-use shared::draft::{DraftQuery, UnitDraft, is_taken};
+use shared::draft::{Draft, DraftQuery, UnitDraft, is_taken};
 use shared::reporting_day::UnitQuery;
 use uuid::Uuid;
 
@@ -49,7 +48,7 @@ pub struct Evening {
     /// What was done last, for those who hear the page.
     pub said: RwSignal<String>,
     /// What was typed and not sent, as it was when the page was opened.
-    drafts: StoredValue<HashMap<Uuid, UnitDraft>>,
+    drafts: StoredValue<Vec<UnitDraft>>,
     kept: Kept,
 }
 
@@ -87,7 +86,9 @@ impl Evening {
             Some(batch) => arrivals_of(batch.id).await?,
             None => Vec::new(),
         };
-        let drafts = drafts_of(day).await?;
+        // No more rows than that are sent together.
+        let query = DraftQuery { day: Some(day), cursor: None, limit: Some(PAGE) };
+        let drafts = api::client().drafts(&query).await?.items;
         Ok(Opened { units, batch, arrivals, drafts })
     }
 
@@ -98,7 +99,7 @@ impl Evening {
         self.batch.set(opened.batch);
         self.arrivals.set(opened.arrivals.clone());
         let typed: Vec<Uuid> = opened.drafts.iter().filter(|typed| typed.by_proxy).map(|typed| typed.unit_id).collect();
-        self.drafts.set_value(opened.drafts.into_iter().map(|typed| (typed.unit_id, typed)).collect());
+        self.drafts.set_value(opened.drafts);
         for arrival in opened.arrivals.iter().filter(|arrival| arrival.state == ArrivalState::Open) {
             if let Some(unit) = &arrival.unit {
                 self.add(unit.id, Some(arrival));
@@ -143,11 +144,11 @@ impl Evening {
             let query = UnitQuery { unit_id: Some(unit_id) };
             let Ok(view) = self.session.call(api::client().reporting_day(&query)).await else { return };
             let of_today = view.day == self.day;
-            let draft = match is_taken(self.day, view.day, true) {
-                true if of_today => Some(view.draft),
-                true => Some(self.drafts.with_value(|drafts| drafts.get(&unit_id).map(|typed| typed.draft.clone()))),
-                false => None,
+            let draft = match of_today {
+                true => view.draft,
+                false => self.typed_before(unit_id),
             };
+            let is_kept = is_taken(self.day, view.day, true);
             let existing = match report_id.filter(|_| !of_today) {
                 Some(id) => self.session.call(api::client().report(id)).await.ok().map(Box::new),
                 None => view.report.filter(|_| of_today),
@@ -157,7 +158,7 @@ impl Evening {
                 if let Some(report) = existing.filter(|_| row.is_open()) {
                     row.standing = Standing::Clash(report);
                 }
-                if let Some(draft) = draft {
+                if is_kept {
                     row.draft = Some(draft.as_ref().map_or(0, |draft| draft.version));
                     match draft {
                         Some(draft) if row.strokes == 0 => row.cells = draft.content.cells,
@@ -170,6 +171,12 @@ impl Evening {
                 self.save_draft(line);
             }
         });
+    }
+
+    /// What was typed for a unit and not sent, as it was when the page was opened.
+    fn typed_before(self, unit_id: Uuid) -> Option<Draft> {
+        self.drafts
+            .with_value(|drafts| drafts.iter().find(|typed| typed.unit_id == unit_id).map(|typed| typed.draft.clone()))
     }
 
     /// Takes what was typed into a cell, and saves the draft when typing rests.
@@ -250,20 +257,6 @@ pub fn cell_id(place: Place) -> String {
 pub async fn open_batch(day: ReportingDay) -> Result<Option<ArrivalBatch>, ClientError> {
     let query = ArrivalBatchQuery { day: Some(day), open: Some(true), ..ArrivalBatchQuery::default() };
     Ok(api::client().arrival_batches(&query).await?.items.into_iter().next())
-}
-
-/// All that was typed for a day and not sent.
-async fn drafts_of(day: ReportingDay) -> Result<Vec<UnitDraft>, ClientError> {
-    let mut query = DraftQuery { day: Some(day), cursor: None, limit: Some(PAGE) };
-    let mut drafts = Vec::new();
-    loop {
-        let page = api::client().drafts(&query).await?;
-        drafts.extend(page.items);
-        query.cursor = page.next_cursor.and_then(|cursor| cursor.parse().ok());
-        if query.cursor.is_none() {
-            return Ok(drafts);
-        }
-    }
 }
 
 /// All arrivals of a batch.
