@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::json;
-use shared::ReportingDay;
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::check::CheckedStatement;
 use shared::day_statement::DayStatement;
 use shared::report::EnteredBy;
+use shared::{ReportingDay, reporting_day};
 use uuid::Uuid;
 
 use super::audit::Event;
@@ -17,7 +17,7 @@ use super::coverage::counted::Before;
 use super::error::StoreError;
 use super::idempotency::{self, IdempotencyKey, Known};
 use super::writer::id_at;
-use super::{Days, Store, Write, WriteContext, submission};
+use super::{Days, Store, Write, WriteContext, draft, submission};
 use crate::authorize::{Allowed, MakeStatement, WithdrawStatement};
 use crate::entity::{Micros, day_statement};
 
@@ -130,6 +130,10 @@ impl Write for NewStatement {
         let before = Before::change(context, unit_id, Days::one(day)).await?;
         let statement = self.record(context).await?;
         before.raise(context).await?;
+        // What was typed for a day that is over is answered by this; today a statement may still be withdrawn for a report.
+        if day < reporting_day(context.now()) {
+            draft::sent(context.db(), unit_id, [day]).await?;
+        }
         idempotency::remember(context.db(), self.idempotency.as_ref(), 201, &statement, context.now()).await?;
         Ok(StatementOutcome::Made { statement: Box::new(statement), replayed: false })
     }

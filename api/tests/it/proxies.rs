@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use shared::age_band::AgeBand;
 use shared::coverage::UnitCoverageQuery;
+use shared::day_statement::{StatementKind, StatementRequest};
 use shared::draft::{DraftContent, DraftQuery, DraftRequest, UnitDraft};
 use shared::history::{DayState, HistoryQuery};
 use shared::organization::OrganizationKind;
@@ -127,6 +128,16 @@ async fn a_center_finds_what_it_typed_for_its_units_of_today_and_yesterday_until
     app.clock.set(yesterday.end() + TimeDelta::hours(11));
     let center = app.center().await;
     center.client.send_supplement("found", &supplement(late, today, 3)).await.expect("accepted");
+    assert_eq!((drafts(&center, yesterday).await.len(), drafts(&center, today).await.len()), (0, 1));
+
+    // A statement of a day that is over ends its draft, too; one of today leaves what was typed.
+    let silent = app.organization(OrganizationKind::Institution, Some(app.centers[0].id)).await.id;
+    center.client.put_draft(silent, yesterday, &typed("0")).await.expect("by proxy");
+    for (key, unit_id, day) in [("late", silent, yesterday), ("today", unit, today)] {
+        let kind = StatementKind::NoPatients;
+        let request = StatementRequest { unit_id: Some(unit_id), day, kind, channel: Some(Channel::Fax) };
+        center.client.state_day(key, &request).await.expect("stated");
+    }
     assert_eq!((drafts(&center, yesterday).await.len(), drafts(&center, today).await.len()), (0, 1));
 }
 
