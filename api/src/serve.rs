@@ -162,7 +162,7 @@ async fn tell_of_holidays(state: &AppState) {
 async fn all_holidays(state: &AppState) -> Result<Holidays, StoreError> {
     let reading = state.store.reading().await?;
     let holidays = reading.all_holidays().await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(holidays)
 }
 

@@ -23,7 +23,7 @@ pub(super) async fn import(file: &Path, dry_run: bool) -> Result<(), Failure> {
     let comparison = if dry_run {
         let reading = store.reading().await?;
         let holidays = reading.all_holidays().await?;
-        reading.finish().await?;
+        reading.finish();
         holidays.compared_with(&published, today)
     } else {
         store.import_holidays(published).await?
@@ -37,7 +37,7 @@ pub(super) async fn list(year: Option<i32>) -> Result<(), Failure> {
         .map_err(|violation| format!("a year is {}", violation.message))?;
     let reading = store.reading().await?;
     let holidays = reading.all_holidays().await?;
-    reading.finish().await?;
+    reading.finish();
     let mut text = String::new();
     for Holiday { day, name } in holidays.of_year(year) {
         let _ = writeln!(text, "{} {name}", shown(day));

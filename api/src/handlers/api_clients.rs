@@ -58,7 +58,7 @@ pub async fn list_api_clients(
     let before = query.cursor.as_deref().map(str::parse).transpose();
     let before = before.map_err(|_| Violation::new("?cursor", Rule::Malformed, "It comes from `next_cursor`."))?;
     let page = reading.api_clients(visible_to(&caller, today), query.organization_id, before, limit).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(web::Json(page))
 }
 
@@ -112,7 +112,7 @@ pub async fn get_api_client(
 ) -> ApiResult<web::Json<ApiClient>> {
     let reading = state.store.reading().await?;
     let (_, client) = find(&reading, &caller, ReadApiClients, arrival, *id).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(web::Json(client))
 }
 
@@ -135,7 +135,7 @@ pub async fn disable_api_client(
 ) -> ApiResult<HttpResponse> {
     let reading = state.store.reading().await?;
     let (allowed, _) = find(&reading, &caller, DisableApiClient, arrival, *id).await?;
-    reading.finish().await?;
+    reading.finish();
     let disabling = Disabling { allowed, client_id: *id, kid: None, ip: Some(arrival.address) };
     if state.store.disable_api_client(disabling).await? {
         Ok(HttpResponse::NoContent().finish())
@@ -165,7 +165,7 @@ pub async fn list_api_client_results(
     let reading = state.store.reading().await?;
     find(&reading, &caller, ReadApiClients, arrival, *id).await?;
     let items = reading.api_client_results(*id).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(web::Json(Page { items, next_cursor: None }))
 }
 
@@ -195,7 +195,7 @@ pub async fn add_api_client_key(
 ) -> ApiResult<HttpResponse> {
     let reading = state.store.reading().await?;
     let (allowed, _) = find(&reading, &caller, RegisterApiClient, arrival, *id).await?;
-    reading.finish().await?;
+    reading.finish();
     let violations = check_key(&body.value, "");
     if !violations.is_empty() {
         return Err(violations.into());
@@ -233,7 +233,7 @@ pub async fn remove_api_client_key(
     let (client_id, kid) = path.into_inner();
     let reading = state.store.reading().await?;
     let (allowed, _) = find(&reading, &caller, DisableApiClient, arrival, client_id).await?;
-    reading.finish().await?;
+    reading.finish();
     let disabling = Disabling { allowed, client_id, kid: Some(kid), ip: Some(arrival.address) };
     if state.store.disable_api_client(disabling).await? {
         Ok(HttpResponse::NoContent().finish())
@@ -259,7 +259,7 @@ async fn find<A: Act>(
 async fn created(state: &AppState, id: Uuid) -> ApiResult<HttpResponse> {
     let reading = state.store.reading().await?;
     let client = reading.api_client(id).await?.ok_or_else(ApiError::not_found)?;
-    reading.finish().await?;
+    reading.finish();
     Ok(HttpResponse::Created().insert_header((LOCATION, format!("/api/v1/api-clients/{id}"))).json(client))
 }
 

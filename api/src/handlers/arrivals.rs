@@ -46,7 +46,7 @@ pub async fn list_arrival_batches(
     let reading = state.store.reading().await?;
     let one_more = Part { limit: part.limit + 1, ..part };
     let found = reading.arrival_batches(caller.organization_id, query.day, query.open, one_more).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(web::Json(page(found, part)))
 }
 
@@ -93,7 +93,7 @@ pub async fn close_arrival_batch(
 ) -> ApiResult<HttpResponse> {
     let reading = state.store.reading().await?;
     let allowed = of_batch(&reading, &caller, WriteArrivals, *id, reporting_day(arrival.at)).await?;
-    reading.finish().await?;
+    reading.finish();
     let closing = BatchToClose { allowed, id: *id, ip: Some(arrival.address) };
     answer(HttpResponse::Ok(), state.store.close_arrival_batch(closing).await?)
 }
@@ -123,7 +123,7 @@ pub async fn list_arrivals(
     of_batch(&reading, &caller, ReadArrivals, query.batch_id, reporting_day(arrival.at)).await?;
     let part = part(query.limit, query.cursor.as_deref())?;
     let found = reading.arrivals(query.batch_id, Part { limit: part.limit + 1, ..part }).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(web::Json(page(found, part)))
 }
 
@@ -166,7 +166,7 @@ pub async fn log_arrival(
             return Err(Violation::new("/unit_id", Rule::NotAllowed, "It doesn't report.").into());
         }
     }
-    reading.finish().await?;
+    reading.finish();
     let checked = check_arrival(&asked, arrival.at)?;
     let (batch_id, unit_id, ip) = (asked.batch_id, asked.unit_id, Some(arrival.address));
     let new = NewArrival { id: None, allowed, batch_id, unit_id, checked, ip, idempotency };
@@ -195,7 +195,7 @@ pub async fn reject_arrival(
 ) -> ApiResult<HttpResponse> {
     let reading = state.store.reading().await?;
     let (allowed, _) = of_arrival(&reading, &caller, *id, reporting_day(arrival.at)).await?;
-    reading.finish().await?;
+    reading.finish();
     let settlement = Settlement::Rejected(check_rejection(&body.value)?);
     let settling = Settling { allowed, id: *id, settlement, ip: Some(arrival.address) };
     answer(HttpResponse::Ok(), state.store.settle_arrival(settling).await?)
@@ -225,7 +225,7 @@ pub async fn enter_arrival(
     let reading = state.store.reading().await?;
     let (allowed, of) = of_arrival(&reading, &caller, *id, today).await?;
     let unit = reading.unit_of_submission(visible_to(&caller, today), submission_id).await?;
-    reading.finish().await?;
+    reading.finish();
     let unit = unit.ok_or_else(ApiError::not_found)?;
     if of.unit.is_some_and(|sender| sender.id != unit.organization.id) {
         return Err(Violation::new("/submission_id", Rule::NotAllowed, "It is another unit's.").into());

@@ -75,7 +75,7 @@ pub async fn correct_report(
         return answer(outcome);
     }
     let revised = reading.revised(&of, report.entry_day).await?;
-    reading.finish().await?;
+    reading.finish();
     let allowed = authorize(&caller, CorrectReport, &target(&of, &revised)?)?;
     let corrector = capacity(&caller, &revised, &report, arrival)?.ok_or(ProblemKind::ReportFinal)?;
     follow(&request, &revised, report.id)?;

@@ -46,7 +46,7 @@ pub async fn list_day_statements(
     let reading = state.store.reading().await?;
     let found = unit::find(&reading, &caller, ReadStatements, query.unit_id, today).await?;
     let items = reading.day_statements(found.organization.id, asked).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(web::Json(Page { items, next_cursor: None }))
 }
 
@@ -131,7 +131,7 @@ pub async fn withdraw_day_statement(
     let reading = state.store.reading().await?;
     let found = reading.day_statement(visible_to(&caller, today), *id).await?;
     let (of, statement) = found.ok_or_else(ApiError::not_found)?;
-    reading.finish().await?;
+    reading.finish();
     let allowed = authorize(&caller, WithdrawStatement, &unit::target(&of))?;
     if statement.day < today {
         let detail = format!("{} has ended; its statement stays.", statement.day);

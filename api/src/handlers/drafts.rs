@@ -53,7 +53,7 @@ pub async fn list_drafts(
     }
     let reading = state.store.reading().await?;
     let mut items = reading.drafts(visible_to(&caller, today), day, query.cursor, limit + 1).await?;
-    reading.finish().await?;
+    reading.finish();
     let is_last = items.len() <= limit as usize;
     items.truncate(limit as usize);
     let next_cursor = items.last().filter(|_| !is_last).map(|last| last.unit_id.to_string());

@@ -36,7 +36,7 @@ pub async fn list_holidays(
     let year = check_year(query.year, reporting_day(arrival.at))?;
     let reading = state.store.reading().await?;
     let holidays = reading.all_holidays().await?;
-    reading.finish().await?;
+    reading.finish();
     let (known_until, items) = (holidays.known_until(), holidays.of_year(year));
     Ok(web::Json(HolidayList { known_until, items, next_cursor: None }))
 }

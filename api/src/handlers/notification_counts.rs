@@ -59,7 +59,7 @@ pub async fn list_notification_counts(
         return Err(violations.into());
     }
     let counts = reading.notification_counts(visible_to(&caller, today), day).await?;
-    reading.finish().await?;
+    reading.finish();
     let asked = |count: &NotificationCount| {
         query.unit_id.is_none_or(|unit| count.unit_id == unit)
             && query.below.is_none_or(|below| count.is_below == below)
@@ -109,7 +109,7 @@ pub async fn enter_notification_counts(
     check_rows(&asked)?;
     let reading = state.store.reading().await?;
     let (results, counts) = judged(&reading, &caller, &asked.counts, reporting_day(arrival.at)).await?;
-    reading.finish().await?;
+    reading.finish();
     let new = NewCounts { results, counts, source: asked.source, ip: Some(arrival.address), idempotency };
     match state.store.enter_notification_counts(new).await? {
         CountsOutcome::Entered { results, replayed } => {

@@ -41,7 +41,7 @@ pub async fn list_organizations(
     let search = search(&query)?;
     let reading = state.store.reading().await?;
     let page = reading.organizations(visible_to(&caller, reporting_day(arrival.at)), &search).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(web::Json(page))
 }
 
@@ -79,7 +79,7 @@ pub async fn get_organization(
     let found = unit::find(&reading, &caller, ReadOrganizations, Some(*id), today).await?;
     let opening_days = reading.opening_days(*id).await?;
     let planned_moves = reading.planned_moves(*id, today).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(web::Json(OrganizationDetail { organization: found.organization, opening_days, planned_moves }))
 }
 

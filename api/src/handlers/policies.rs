@@ -38,7 +38,7 @@ pub async fn list_policies(
     let reading = state.store.reading().await?;
     let of = unit::find(&reading, &caller, ReadPolicies, query.organization_id, today).await?;
     let policies = reading.policies(&of, today).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(web::Json(policies))
 }
 
@@ -68,11 +68,11 @@ pub async fn set_policy(
     let id = body.value.organization_id.unwrap_or(caller.organization_id);
     let reading = state.store.reading().await?;
     let (allowed, of) = unit::allow_seen(&reading, &caller, SetPolicy, id, today).await?;
-    reading.finish().await?;
+    reading.finish();
     let checked = check_policy(&body.value, today)?;
     state.store.set_policy(NewPolicy { allowed, checked, ip: Some(arrival.address) }).await?;
     let reading = state.store.reading().await?;
     let policies = reading.policies(&of, today).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(HttpResponse::Created().json(policies))
 }

@@ -61,7 +61,7 @@ pub async fn create_organization(
     let new = body.value;
     let reading = state.store.reading().await?;
     let parent = reading.organization(visible_to(&caller, today), new.parent_id).await?;
-    reading.finish().await?;
+    reading.finish();
     let parent = parent.ok_or_else(ApiError::not_found)?;
     let mut above = parent.ancestors();
     above.insert(0, parent.organization.id);
@@ -104,7 +104,7 @@ pub async fn change_organization(
     let reading = state.store.reading().await?;
     let today = reporting_day(arrival.at);
     let (allowed, found) = unit::allow_seen(&reading, &caller, EditOrganization, *id, today).await?;
-    reading.finish().await?;
+    reading.finish();
     let change = check_change(&body.value, found.organization.kind).map_err(refused)?;
     let edit = OrganizationEdit { allowed, change, ip: Some(arrival.address) };
     let (organization, _) = registered(state.store.edit_organization(edit).await?)?;
@@ -141,7 +141,7 @@ pub async fn set_opening_days(
     let reading = state.store.reading().await?;
     let today = reporting_day(arrival.at);
     let (allowed, found) = unit::allow_seen(&reading, &caller, SetOpeningDays, *id, today).await?;
-    reading.finish().await?;
+    reading.finish();
     let opening = check_opening(&open_on, valid_from, found.organization.kind, today)?;
     let open_on = opening.kinds_of_day();
     let change = OpeningChange { allowed, opening, valid_from, ip: Some(arrival.address) };
@@ -181,7 +181,7 @@ pub async fn move_unit(
     let today = reporting_day(arrival.at);
     let (allowed, found) = unit::allow_seen(&reading, &caller, MoveUnit, *id, today).await?;
     let (there, parent) = unit::allow_seen(&reading, &caller, MoveUnit, parent_id, today).await?;
-    reading.finish().await?;
+    reading.finish();
     check_move(&found.organization, &parent.organization, valid_from, today)?;
     let unit_move = UnitMove { allowed, there, valid_from, ip: Some(arrival.address) };
     if !state.store.move_unit(unit_move).await? {

@@ -52,6 +52,6 @@ pub async fn get_reporting_day(
     if caller.is_manager && unit::may(&caller, ReadApiClients, &target) {
         view.client_expires_at = reading.first_client_expiry(view.unit.id, arrival.at).await?;
     }
-    reading.finish().await?;
+    reading.finish();
     representation::polled(&request, &polling::lasting_day(&view), &view)
 }

@@ -103,7 +103,7 @@ async fn dry_run(state: &AppState, report: &NewReport) -> ApiResult<DryRun> {
         return Err(ApiError::already_reported(existing));
     }
     let profile = reading.profile(unit_id, entry_day).await?;
-    reading.finish().await?;
+    reading.finish();
     let warnings = plausibility::warnings(report.checked.counts(), &profile, entry_day);
     Ok(DryRun { warnings, total: report.checked.counts().total(), entry_day })
 }
@@ -138,7 +138,7 @@ pub async fn get_report(
     let reading = state.store.reading().await?;
     let (of, report) = find(&reading, &caller, arrival, *id).await?;
     let revised = reading.revised(&of, report.entry_day).await?;
-    reading.finish().await?;
+    reading.finish();
     let (tag, report) = corrections::describe(&caller, &of, revised, report, arrival)?;
     Ok(HttpResponse::Ok().insert_header(ETag(tag)).json(report))
 }
@@ -189,7 +189,7 @@ pub async fn get_receipt_qr_code(
 async fn receipt(state: &AppState, caller: &Requester, arrival: Arrival, id: Uuid) -> ApiResult<Receipt> {
     let reading = state.store.reading().await?;
     let (_, report) = find(&reading, caller, arrival, id).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(report.receipt)
 }
 

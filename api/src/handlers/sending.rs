@@ -61,7 +61,7 @@ async fn proxy_until(
     let reading = state.store.reading().await?;
     let Some(unit) = reading.organization(visible_to(caller, today), unit_id).await? else { return Ok(None) };
     let until = reading.proxy_until(&unit, today.minus(1)).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(Some(until))
 }
 

@@ -1,29 +1,26 @@
 //! Public holidays: what an import said of days otherwise than the program's table, and the import itself.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryResult,
-    Statement, Value,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Value};
 use serde_json::json;
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::holidays::{Comparison, Difference, Holidays, Published, of_table};
-use shared::{ReportingDay, reporting_day};
+use shared::reporting_day;
 use uuid::Uuid;
 
 use super::audit::Event;
 use super::coverage::counted::Before;
 use super::history::Days;
-use super::rows::select_in;
+use super::rows::{Answers, Column, Place, Questions, select_in};
 use super::{Reading, Store, StoreError, Write, WriteContext};
 use crate::entity::holiday;
-
-const HOLIDAYS: &str = "SELECT day, name FROM holiday WHERE day BETWEEN $1 AND $2";
 
 impl Reading {
     /// The public holidays, as far as they are asked for some days.
     pub(super) async fn holidays(&self, days: Days) -> Result<Holidays, StoreError> {
-        holidays(&self.rows(HOLIDAYS, [days.from.0.into(), days.to.0.into()]).await?)
+        let mut questions = self.questions();
+        let asked = ask(&mut questions, days);
+        read(&self.answers(questions).await?, &asked)
     }
 
     /// The public holidays.
@@ -37,15 +34,24 @@ impl Reading {
 
 /// The public holidays, as far as they are asked for some days, within a write.
 pub(super) async fn within(db: &DatabaseTransaction, days: Days) -> Result<Holidays, StoreError> {
-    let backend = ConnectionTrait::get_database_backend(db);
-    let question = Statement::from_sql_and_values(backend, HOLIDAYS, [days.from.0.into(), days.to.0.into()]);
-    holidays(&db.query_all_raw(question).await?)
+    let mut questions = Questions::new(ConnectionTrait::get_database_backend(db));
+    let asked = ask(&mut questions, days);
+    read(&questions.send(db).await?, &asked)
 }
 
-fn holidays(rows: &[QueryResult]) -> Result<Holidays, StoreError> {
+/// Asks for the public holidays, as far as they are asked for some days.
+pub(super) fn ask(questions: &mut Questions, days: Days) -> Place {
+    questions.ask_of(&[Column::Plain("day"), Column::Plain("name")], |sql| {
+        let (from, to) = (sql.bind(days.from.0), sql.bind(days.to.0));
+        sql.push(&format!("SELECT day, name FROM holiday WHERE day BETWEEN {from} AND {to}"));
+    })
+}
+
+/// Reads the answer.
+pub(super) fn read(answers: &Answers, asked: &Place) -> Result<Holidays, StoreError> {
     let mut holidays = Holidays::default();
-    for row in rows {
-        holidays.say(ReportingDay(row.try_get("", "day")?), row.try_get("", "name")?);
+    for (day, name) in answers.rows(asked)? {
+        holidays.say(day, name);
     }
     Ok(holidays)
 }
@@ -111,14 +117,13 @@ async fn stating(db: &DatabaseTransaction, differences: &[Difference]) -> Result
 
 /// Writes down what holds of a day from now on; nothing where the program's table says the same.
 async fn say(db: &DatabaseTransaction, difference: &Difference) -> Result<(), StoreError> {
-    use holiday::Column;
     let day = difference.day;
     if of_table(day) == difference.after.as_deref() {
-        holiday::Entity::delete_many().filter(Column::Day.eq(day.0)).exec(db).await?;
+        holiday::Entity::delete_many().filter(holiday::Column::Day.eq(day.0)).exec(db).await?;
         return Ok(());
     }
     let row = holiday::ActiveModel { day: Set(day.0), name: Set(difference.after.clone()) };
-    let again = OnConflict::column(Column::Day).update_column(Column::Name).to_owned();
+    let again = OnConflict::column(holiday::Column::Day).update_column(holiday::Column::Name).to_owned();
     holiday::Entity::insert(row).on_conflict(again).exec_without_returning(db).await?;
     Ok(())
 }

@@ -32,12 +32,13 @@ impl Reading {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Ends reading, and gives the connection back. Dropping does the same, a little later.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn finish(self) -> Result<(), StoreError> {
-        Ok(self.transaction.commit().await?)
+    /// Ends reading: the connection is given back while the answer is written. Dropping does the same, a little later.
+    pub fn finish(self) {
+        tokio::spawn(async move {
+            if let Err(error) = self.transaction.commit().await {
+                tracing::debug!(%error, "a connection that was read from could not be given back");
+            }
+        });
     }
 
     /// The rows of a query by keys of one or more columns, as [`select_in`] asks it.

@@ -1,7 +1,7 @@
 //! What is set for a unit by day: its opening days, holidays, and the policies of the jurisdictions above it.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{QueryResult, Value};
+use sea_orm::{ActiveEnum, QueryResult, Value};
 use shared::ReportingDay;
 use shared::calendar::{OpeningDays, OpeningFrom, is_scheduled};
 use shared::correction::{CorrectionPolicy, PlacedPolicy, deadline, policy_on, proxy_until};
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::history::Days;
 use super::organization::InSight;
+use super::rows::{Answers, Column, Place, Questions};
 use super::{Reading, StoreError};
 use crate::entity::words::{AuthorityWord, CorrectionWord};
 
@@ -60,6 +61,31 @@ impl Reading {
 /// All policies, for [`policy`].
 pub(super) const POLICIES: &str = "SELECT valid_from AS day, deadline_minute AS number, organization_id, correction, \
     authority, authority_correction_days, proxy_until_minute FROM correction_policy";
+
+/// A row of [`POLICIES`].
+type PolicyRow = (ReportingDay, i32, Uuid, String, String, i32, Option<i32>);
+
+/// Asks for all policies that have begun by a day.
+pub(super) fn ask_policies(questions: &mut Questions, day: ReportingDay) -> Place {
+    const COLUMNS: [Column; 7] = [
+        Column::Plain("day"),
+        Column::Plain("number"),
+        Column::Id("organization_id"),
+        Column::Plain("correction"),
+        Column::Plain("authority"),
+        Column::Plain("authority_correction_days"),
+        Column::Plain("proxy_until_minute"),
+    ];
+    questions.ask_of(&COLUMNS, |sql| {
+        let day = sql.bind(day.0);
+        sql.push(&format!("{POLICIES} WHERE valid_from <= {day}"));
+    })
+}
+
+/// Reads the answer.
+pub(super) fn read_policies(answers: &Answers, asked: &Place) -> Result<Vec<PlacedPolicy>, StoreError> {
+    answers.rows::<PolicyRow>(asked)?.into_iter().map(placed).collect()
+}
 
 /// What a row of opening days adds to its weekdays where the unit is open on holidays: the bit after Sunday's.
 pub(super) const ON_HOLIDAYS: i32 = 128;
@@ -114,17 +140,28 @@ impl Settings {
 
 /// A policy of a row.
 pub(super) fn policy(row: &QueryResult, valid_from: ReportingDay) -> Result<PlacedPolicy, StoreError> {
+    placed((
+        valid_from,
+        row.try_get("", "number")?,
+        row.try_get("", "organization_id")?,
+        row.try_get("", "correction")?,
+        row.try_get("", "authority")?,
+        row.try_get("", "authority_correction_days")?,
+        row.try_get("", "proxy_until_minute")?,
+    ))
+}
+
+fn placed(row: PolicyRow) -> Result<PlacedPolicy, StoreError> {
+    let (valid_from, deadline, organization_id, correction, authority, authority_correction_days, proxy_until) = row;
     let damaged = || StoreError::Damaged(format!("a policy from {valid_from}"));
-    let number = |column: &str| small(row.try_get("", column)?).ok_or_else(damaged);
-    let proxy_until: Option<i32> = row.try_get("", "proxy_until_minute")?;
     Ok(PlacedPolicy {
-        organization_id: row.try_get("", "organization_id")?,
+        organization_id,
         policy: CorrectionPolicy {
-            correction: row.try_get::<CorrectionWord>("", "correction")?.into(),
-            authority: row.try_get::<AuthorityWord>("", "authority")?.into(),
-            authority_correction_days: number("authority_correction_days")?,
+            correction: CorrectionWord::try_from_value(&correction)?.into(),
+            authority: AuthorityWord::try_from_value(&authority)?.into(),
+            authority_correction_days: small(authority_correction_days).ok_or_else(damaged)?,
             proxy_until_minute: proxy_until.map(|minute| small(minute).ok_or_else(damaged)).transpose()?,
-            deadline_minute: number("number")?,
+            deadline_minute: small(deadline).ok_or_else(damaged)?,
             valid_from,
         },
     })

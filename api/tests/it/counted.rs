@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait as _;
 use shared::ReportingDay;
 use shared::calendar::KindOfDay;
 use shared::client::Client;
-use shared::coverage::{AreaCoverage, CoverageQuery};
+use shared::coverage::{AreaCoverage, Coverage, CoverageQuery};
 use shared::day_statement::{StatementKind, StatementRequest};
 use shared::organization::OrganizationKind;
 use shared::register::{MoveRequest, NewOrganizationRequest, OpeningDaysRequest, OrganizationChange};
@@ -123,10 +123,10 @@ fn clinic(parent_id: Uuid) -> NewOrganizationRequest {
     }
 }
 
-/// The coverage of some days as the ministry sees it: by area, and as the total of a table.
+/// The coverage of some days as the ministry sees it: by area, as the total of a day's table, and of that of all days.
 async fn coverage(app: &TestApp, days: u32) -> Vec<Vec<AreaCoverage>> {
     let ministry = app.ministry().await.client;
-    let mut all = Vec::new();
+    let (mut all, mut in_all) = (Vec::new(), Coverage::default());
     for back in 0..days {
         let day = app.today().minus(back);
         let view = ministry.coverage(&CoverageQuery { day: Some(day) }).await.expect("coverage");
@@ -136,7 +136,14 @@ async fn coverage(app: &TestApp, days: u32) -> Vec<Vec<AreaCoverage>> {
             let total = table.rows.iter().find(|row| row.kind == RowKind::Total).expect("a total");
             assert_eq!(total.coverage, view.total, "{level:?} {day}");
         }
+        in_all.merge(&view.total);
         all.push(view.items);
+    }
+    for level in [Level::HealthCenter, Level::Prefecture, Level::Nation] {
+        let from = Some(app.today().minus(days - 1));
+        let query = SummaryQuery { level: Some(level), from, to: Some(app.today()), ..SummaryQuery::default() };
+        let table = ministry.summary(&query).await.expect("a table");
+        assert_eq!(table.rows.last().expect("a total").coverage, in_all, "{level:?}, {days} days");
     }
     all
 }

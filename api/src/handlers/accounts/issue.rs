@@ -71,7 +71,7 @@ pub async fn issue_account(
     let reading = state.store.reading().await?;
     let id = organization_id.unwrap_or(caller.organization_id);
     let (allowed, found) = unit::allow_seen(&reading, &caller, IssueAccount, id, reporting_day(arrival.at)).await?;
-    reading.finish().await?;
+    reading.finish();
     let display_name = check_person(&display_name, "/display_name")?;
     let (code, code_phc) = coded(&state).await?;
     let row = row(Some(&found), &display_name, is_manager);
@@ -199,7 +199,7 @@ async fn judged(
         rows.push(result);
     }
     note_same_names(&reading, &mut rows).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok((rows, ready))
 }
 

@@ -53,7 +53,7 @@ pub async fn list_accounts(
         AccountsOf::Reach(account_reach(&caller).ok_or(ProblemKind::Forbidden)?)
     };
     let page = reading.accounts(visible_to(&caller, today), &search(of, &query)?, arrival.at).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(web::Json(page))
 }
 
@@ -104,7 +104,7 @@ async fn allow<A: Act>(
 ) -> ApiResult<(Allowed<A>, AccountView)> {
     let reading = store.reading().await?;
     let found = reading.account(visible_to(caller, reporting_day(now)), id, now).await?;
-    reading.finish().await?;
+    reading.finish();
     let (organization, account) = found.ok_or_else(ApiError::not_found)?;
     Ok((authorize(caller, act, &unit::target(&organization).of_account(id))?, account))
 }

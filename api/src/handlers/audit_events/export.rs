@@ -69,7 +69,7 @@ pub async fn export_audit_events(
     let reading = state.store.reading().await?;
     let filter = permitted(&reading, &caller, &listed, today).await?;
     let mut span = reading.audit_span(visible_to(&caller, today), &asked?, filter).await?;
-    reading.finish().await?;
+    reading.finish();
     let exporting = state.exports.begin(caller.account_id)?;
     let question = serde_json::to_value(&query).map_err(ApiError::internal)?;
     span.until = span.until.min(state.store.note_export(&caller, arrival.address, question).await?);
@@ -120,7 +120,7 @@ impl File {
     async fn page(&mut self, first: bool) -> ApiResult<Vec<u8>> {
         let reading = self.state.store.reading().await?;
         let events = reading.audit_events(&self.span, PAGE).await?;
-        reading.finish().await?;
+        reading.finish();
         let last = events.len() < PAGE as usize;
         self.next = if last { Part::Nothing } else { Part::Page(false) };
         if let Some(event) = events.last() {

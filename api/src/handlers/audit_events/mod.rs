@@ -47,7 +47,7 @@ pub async fn list_audit_events(
     let asked = asked?;
     let span = reading.audit_span(visible_to(&caller, today), &asked, filter).await?;
     let mut items = reading.audit_events(&span, asked.limit + 1).await?;
-    reading.finish().await?;
+    reading.finish();
     let more = items.len() > asked.limit as usize;
     items.truncate(asked.limit as usize);
     let next_cursor = items.last().filter(|_| more).map(|last| last.seq.to_string());

@@ -152,7 +152,7 @@ pub async fn list_sessions(
 pub async fn list_sign_ins(caller: CurrentCaller, state: web::Data<AppState>) -> ApiResult<web::Json<Page<OwnSignIn>>> {
     let reading = state.store.reading().await?;
     let items = reading.sign_ins(caller.account_id, SIGN_INS).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(web::Json(Page { items, next_cursor: None }))
 }
 

@@ -101,7 +101,7 @@ async fn words_of(state: &AppState, account: &Account, now: DateTime<Utc>) -> Ap
     let reading = state.store.reading().await?;
     let sight = visible_to(&account.caller, reporting_day(now));
     let found = reading.organization(sight, account.caller.organization_id).await?;
-    reading.finish().await?;
+    reading.finish();
     let above = found.into_iter().flat_map(|found| found.above).flat_map(|above| [above.name, above.kana]);
     let own = [&account.login_id, &account.display_name, &account.organization_name, &account.organization_kana];
     Ok(own.into_iter().cloned().chain(above).collect())

@@ -59,7 +59,7 @@ pub async fn get_coverage(
     let day = days::not_to_come(query.day, today)?;
     let reading = state.store.reading().await?;
     let items = reading.area_coverage(visible_to(&caller, today), day).await?;
-    reading.finish().await?;
+    reading.finish();
     let mut total = Coverage::default();
     items.iter().for_each(|area| total.merge(&area.coverage));
     let percent = total.percent();
@@ -152,7 +152,7 @@ pub async fn list_unit_coverage(
     let (from, limit) = query.page(charset.is_some())?;
     let reading = state.store.reading().await?;
     let units = reading.unit_coverage(visible_to(&caller, today), day).await?;
-    reading.finish().await?;
+    reading.finish();
     let mut asked = units.into_iter().filter(|unit| query.asks_for(unit)).skip(from);
     // A page begins at a place of the list as it is now: while one telephones, units leave it.
     let items: Vec<_> = asked.by_ref().take(limit).collect();

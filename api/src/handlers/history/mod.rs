@@ -81,7 +81,7 @@ pub async fn get_history(
     let reading = state.store.reading().await?;
     let found = unit::find(&reading, &caller, ReadHistory, unit_id, today).await?;
     let history = reading.history(&found, asked, arrival.at).await?;
-    reading.finish().await?;
+    reading.finish();
     let Some(charset) = charset else {
         return representation::polled(&request, &polling::lasting_history(&history), &history);
     };

@@ -37,6 +37,6 @@ pub async fn list_corrections(
     let scope = scope(&reading, &caller, query.level, reporting_day(arrival.at)).await?;
     let asked = check_corrections(&query, caller.role, arrival.at)?;
     let list = reading.corrections(&scope, &asked, arrival.at).await?;
-    reading.finish().await?;
+    reading.finish();
     Ok(web::Json(list))
 }

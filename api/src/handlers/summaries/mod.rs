@@ -100,7 +100,7 @@ pub async fn get_summary(
     let charset = spreadsheet::asked(&request, format, charset)?;
     let asked = check_summary(&SummaryQuery { level, from, to, series, as_of, curve }, caller.role, arrival.at)?;
     let view = reading.summary(&scope, &asked, arrival.at).await?;
-    reading.finish().await?;
+    reading.finish();
     let Some(charset) = charset else {
         return representation::polled(&request, &polling::lasting_summary(&view), &view);
     };
@@ -133,7 +133,7 @@ pub async fn set_carried_forward(
 ) -> ApiResult<web::Json<CarriedForward>> {
     let (reading, today) = (state.store.reading().await?, reporting_day(arrival.at));
     let (allowed, found) = unit::allow_seen(&reading, &caller, SetCarriedForward, *id, today).await?;
-    reading.finish().await?;
+    reading.finish();
     let checked = check_carried_forward(&body.value, found.organization.kind, today)?;
     let new = NewCarriedForward { allowed, organization: found.reference(), checked, ip: Some(arrival.address) };
     Ok(web::Json(state.store.set_carried_forward(new).await?))

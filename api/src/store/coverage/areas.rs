@@ -1,6 +1,7 @@
 //! Coverage of areas and prefectures by what is counted, where that holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use shared::ReportingDay;
 use shared::calendar::KindOfDay;
@@ -10,7 +11,7 @@ use uuid::Uuid;
 
 use super::counted::{Counts, coverage};
 use crate::store::organization::Sight;
-use crate::store::rows::Column;
+use crate::store::rows::{Answers, Column, Place, Questions};
 use crate::store::sql::Sql;
 use crate::store::{Days, Reading, StoreError};
 
@@ -53,26 +54,34 @@ pub(in crate::store) fn doubts(sql: &mut Sql, sight: Sight) {
     sql.push(")");
 }
 
-/// How many of the units in sight are scheduled on a day.
-pub(in crate::store) fn scheduled(sql: &mut Sql, sight: Sight, day: ReportingDay, holidays: &Holidays, by: By) {
+/// How many of the units in sight are scheduled: from the first of some days on, and how many more or fewer from each later
+/// one on, on each of these kinds of days.
+pub(in crate::store) fn scheduled(sql: &mut Sql, sight: Sight, days: Days, kinds: &[&str], by: By) {
     sql.begin_below(sight);
-    let units = format!("CAST(SUM(s.{}) AS BIGINT) AS units", KindOfDay::of(day, holidays).key());
-    sql.push(&by.select("s.unit_kind", &units, "area_schedule s"));
-    let on = sql.bind(day.0);
-    sql.push(&format!("s.area_id = a.area_id AND s.valid_from <= {on}"));
+    let units =
+        kinds.iter().map(|kind| format!("CAST(SUM(s.{kind}) AS BIGINT) AS {kind}")).collect::<Vec<_>>().join(", ");
+    let (from, to) = (sql.bind(days.from.0), sql.bind(days.to.0));
+    let since = if days.from == days.to {
+        from
+    } else {
+        format!("CASE WHEN s.valid_from <= {from} THEN {from} ELSE s.valid_from END")
+    };
+    sql.push(&by.select("s.unit_kind", &format!("{since} AS since, {units}"), "area_schedule s"));
+    sql.push(&format!("s.area_id = a.area_id AND s.valid_from <= {to}"));
     sql.and_below(sight, "a.area_id");
-    sql.push(" GROUP BY 1, 2");
+    sql.push(" GROUP BY 1, 2, 3");
 }
 
-/// How the units in sight stand of which something is known of a day.
-pub(in crate::store) fn known(sql: &mut Sql, sight: Sight, day: ReportingDay, by: By) {
+/// How the units in sight stand of which something is known, day by day.
+pub(in crate::store) fn known(sql: &mut Sql, sight: Sight, days: Days, by: By) {
     sql.begin_below(sight);
     let sums = STATES.map(|column| format!("CAST(SUM(c.{column}) AS BIGINT) AS {column}")).join(", ");
-    sql.push(&by.select("c.unit_kind", &sums, "coverage_rollup c"));
-    let on = sql.bind(day.0);
-    sql.push(&format!("c.day = {on} AND c.area_id = a.area_id"));
+    sql.push(&by.select("c.unit_kind", &format!("c.day, {sums}"), "coverage_rollup c"));
+    let (from, to) = (sql.bind(days.from.0), sql.bind(days.to.0));
+    let on = if days.from == days.to { format!("= {to}") } else { format!("BETWEEN {from} AND {to}") };
+    sql.push(&format!("c.day {on} AND c.area_id = a.area_id"));
     sql.and_below(sight, "a.area_id");
-    sql.push(" GROUP BY 1, 2");
+    sql.push(" GROUP BY 1, 2, 3");
 }
 
 /// The columns of [`Counts`].
@@ -110,6 +119,90 @@ impl By {
     }
 }
 
+/// The kinds of days that a question is about, by their place among all.
+fn kinds_of(days: &[KindOfDay]) -> Range<usize> {
+    match days {
+        [kind] => *kind as usize..*kind as usize + 1,
+        _ => 0..KINDS.len(),
+    }
+}
+
+/// The columns of the numbers of units, one for each kind of day.
+const KINDS: [&str; KindOfDay::ALL.len()] = {
+    let mut keys = [""; KindOfDay::ALL.len()];
+    let mut kind = 0;
+    while kind < keys.len() {
+        keys[kind] = KindOfDay::ALL[kind].key();
+        kind += 1;
+    }
+    keys
+};
+
+/// What is asked of how the units in sight stand on some days.
+#[derive(Debug)]
+pub(in crate::store) struct Asked {
+    by: By,
+    days: Vec<(ReportingDay, KindOfDay)>,
+    kinds: Range<usize>,
+    doubts: Place,
+    scheduled: Place,
+    known: Place,
+}
+
+/// The steps by which the number of scheduled units changes, oldest first, and what is counted of days.
+#[derive(Debug, Default)]
+struct OfPlace {
+    steps: BTreeMap<ReportingDay, Vec<i64>>,
+    known: HashMap<ReportingDay, Counts>,
+}
+
+impl Asked {
+    /// Asks how the units in sight stand on some days.
+    pub(in crate::store) fn ask(
+        questions: &mut Questions,
+        sight: Sight,
+        days: Days,
+        by: By,
+        holidays: &Holidays,
+    ) -> Self {
+        let each: Vec<_> = days.oldest_first().map(|day| (day, KindOfDay::of(day, holidays))).collect();
+        let kinds = kinds_of(&each.iter().map(|(_, kind)| *kind).collect::<Vec<_>>());
+        let units = KINDS.get(kinds.clone()).unwrap_or(&KINDS);
+        let doubts = questions.ask_of(&[Column::Plain("doubt")], |sql| doubts(sql, sight));
+        let columns = [by.column(), FOLLOW_UP, Column::Plain("since"), Column::Numbers(units)];
+        let scheduled = questions.ask_of(&columns, |sql| scheduled(sql, sight, days, units, by));
+        let columns = [by.column(), FOLLOW_UP, Column::Plain("day"), Column::Numbers(&STATES)];
+        let known = questions.ask_of(&columns, |sql| known(sql, sight, days, by));
+        Self { by, days: each, kinds, doubts, scheduled, known }
+    }
+
+    /// Reads the answer: the coverage of every place and day; none where it isn't counted, or what is counted is in doubt.
+    pub(in crate::store) fn read(&self, answers: &Answers) -> Result<Option<Vec<OfUnits>>, StoreError> {
+        if !answers.rows::<(i64,)>(&self.doubts)?.is_empty() {
+            return Ok(None);
+        }
+        let mut places = BTreeMap::<(String, bool), OfPlace>::new();
+        for (place, follow_up, since, units) in answers.rows(&self.scheduled)? {
+            places.entry((place, follow_up)).or_default().steps.insert(since, units);
+        }
+        for (place, follow_up, day, counts) in answers.rows(&self.known)? {
+            places.entry((place, follow_up)).or_default().known.insert(day, counts);
+        }
+        let mut found = Vec::with_capacity(places.len() * self.days.len());
+        for ((place, follow_up), of_place) in places {
+            let whose = self.by.whose(place)?;
+            for (day, kind) in &self.days {
+                let kind = (*kind as usize).checked_sub(self.kinds.start);
+                let by_then = of_place.steps.range(..=day);
+                let units = by_then.filter_map(|(_, units)| units.get(kind?)).sum();
+                let counts = of_place.known.get(day).copied().unwrap_or_default();
+                found.push(OfUnits { whose: whose.clone(), follow_up, coverage: coverage(units, counts)? });
+            }
+        }
+        Ok(Some(found))
+    }
+}
+
 impl Reading {
     /// How the units of areas in sight stand on a day, now; none where it isn't counted, or what is counted is in doubt.
     pub(in crate::store) async fn counted(
@@ -120,25 +213,7 @@ impl Reading {
     ) -> Result<Option<Vec<OfUnits>>, StoreError> {
         let holidays = self.holidays(Days::one(day)).await?;
         let mut questions = self.questions();
-        let doubts = questions.ask_of(&[Column::Plain("doubt")], |sql| doubts(sql, sight));
-        let columns = [by.column(), FOLLOW_UP, Column::Plain("units")];
-        let scheduled = questions.ask_of(&columns, |sql| scheduled(sql, sight, day, &holidays, by));
-        let columns = [by.column(), FOLLOW_UP, Column::Numbers(&STATES)];
-        let known = questions.ask_of(&columns, |sql| known(sql, sight, day, by));
-        let answers = self.answers(questions).await?;
-        if !answers.rows::<(i64,)>(&doubts)?.is_empty() {
-            return Ok(None);
-        }
-        let mut places = BTreeMap::<(String, bool), (i64, Counts)>::new();
-        for (place, follow_up, units) in answers.rows(&scheduled)? {
-            places.entry((place, follow_up)).or_default().0 = units;
-        }
-        for (place, follow_up, counts) in answers.rows(&known)? {
-            places.entry((place, follow_up)).or_default().1 = counts;
-        }
-        let of_units = |((place, follow_up), (units, counts))| {
-            Ok(OfUnits { whose: by.whose(place)?, follow_up, coverage: coverage(units, counts)? })
-        };
-        places.into_iter().map(of_units).collect::<Result<_, _>>().map(Some)
+        let asked = Asked::ask(&mut questions, sight, Days::one(day), by, &holidays);
+        asked.read(&self.answers(questions).await?)
     }
 }

@@ -7,18 +7,19 @@ use shared::ReportingDay;
 use shared::age_band::AgeBand;
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::checked::Checked;
-use shared::organization::OrganizationRef;
-use shared::summary::{CarriedForward, CarriedForwardRequest, Level};
+use shared::organization::{OrganizationKind, OrganizationRef};
+use shared::summary::{CarriedForward, CarriedForwardRequest};
+use uuid::Uuid;
 
-use super::places::{CALLED, Place, place, was};
-use super::sql::sums_in;
+use super::places::{CALLED, COLUMNS as OF_PLACES, Place, was};
+use super::sql::band_sums;
 use crate::authorize::{Allowed, SetCarriedForward};
 use crate::entity::{Micros, bands};
 use crate::store::audit::Event;
 use crate::store::batch::{Batch, Insert};
 use crate::store::organization::Sight;
-use crate::store::sql::Sql;
-use crate::store::{Reading, Store, StoreError, Write, WriteContext};
+use crate::store::rows::{self, Answers, Column, Questions};
+use crate::store::{Store, StoreError, Write, WriteContext};
 
 const COLUMNS: [&str; 5 + AgeBand::COUNT] =
     bands::between(["organization_id", "set_at", "until", "source", "set_by"], []);
@@ -81,19 +82,11 @@ impl Write for NewCarriedForward {
     }
 }
 
-impl Reading {
-    /// What was carried forward at an instant for the organizations in sight, by prefecture and reading; nothing for
-    /// tables of units.
-    pub(super) async fn carried_forward(
-        &self,
-        sight: Sight,
-        level: Level,
-        as_of: Micros,
-    ) -> Result<Vec<(Place, CarriedForward)>, StoreError> {
-        if level == Level::Unit {
-            return Ok(Vec::new());
-        }
-        let mut sql = Sql::below(sight);
+/// Asks what was carried forward at an instant for the organizations in sight.
+pub(super) fn ask(questions: &mut Questions, sight: Sight, as_of: Micros) -> rows::Place {
+    const ADDED: [Column; 3] = [Column::Plain("until"), Column::Plain("source"), Column::Numbers(&bands::BANDS)];
+    questions.ask_of(&[&OF_PLACES[..], &ADDED].concat(), |sql| {
+        sql.begin_below(sight);
         let as_of = sql.bind(as_of);
         let columns = bands::BANDS.map(|band| format!("c.{band}")).join(", ");
         sql.push(&format!(
@@ -104,22 +97,23 @@ impl Reading {
             was(&as_of)
         ));
         sql.and_below(sight, "c.organization_id");
-        let mut found = Vec::new();
-        for row in self.asked(sql).await? {
-            let place = place(&row)?;
-            let counts = sums_in(&row)?;
-            let one = CarriedForward {
-                organization: place.named.organization.clone(),
-                until: ReportingDay(row.try_get("", "until")?),
-                source: row.try_get("", "source")?,
-                total: counts.total(),
-                counts,
-            };
-            found.push((place, one));
-        }
-        found.sort_by(|(one, _), (other, _)| order(one).cmp(&order(other)));
-        Ok(found)
+    })
+}
+
+/// A row: the organization as it was called, until when the numbers count, their source, and the numbers.
+type Row = (Uuid, OrganizationKind, String, String, Option<String>, bool, ReportingDay, String, [i64; AgeBand::COUNT]);
+
+/// Reads the answer, by prefecture and reading.
+pub(super) fn read(answers: &Answers, asked: &rows::Place) -> Result<Vec<(Place, CarriedForward)>, StoreError> {
+    let mut found = Vec::new();
+    for (id, kind, name, kana, prefecture_code, active, until, source, counts) in answers.rows::<Row>(asked)? {
+        let place = Place::from((id, kind, name, kana, prefecture_code, active));
+        let (organization, counts) = (place.named.organization.clone(), band_sums(counts)?);
+        let one = CarriedForward { organization, until, source, total: counts.total(), counts };
+        found.push((place, one));
     }
+    found.sort_by(|(one, _), (other, _)| order(one).cmp(&order(other)));
+    Ok(found)
 }
 
 fn order(place: &Place) -> impl Ord + '_ {

@@ -6,7 +6,7 @@ use shared::ReportingDay;
 use shared::summary::{CheckedCorrections, Corrected, CorrectionKind, CorrectionList, Level, list_corrections};
 use uuid::Uuid;
 
-use super::places::Keys;
+use super::places::{self, Keys};
 use super::sql::sums_in;
 use super::{Key, Scope, written};
 use crate::entity::Micros;
@@ -57,7 +57,9 @@ impl Reading {
         now: DateTime<Utc>,
     ) -> Result<CorrectionList, StoreError> {
         let as_of = self.moment(asked.as_of, now).await?.as_of;
-        let places = self.places(scope.sight, asked.level, as_of).await?;
+        let mut questions = self.questions();
+        let places = places::ask(&mut questions, scope.sight, asked.level, as_of);
+        let places = places::read(&self.answers(questions).await?, &places)?;
         let rows = self.asked(of_day(scope.sight, asked, as_of)).await?;
         let keys = self.keys_of_areas(scope.sight, asked.level, &places, as_of).await?;
         let entries = rows.iter().map(|row| entry(row, asked.level, &keys)).collect::<Result<_, _>>()?;

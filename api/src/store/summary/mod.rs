@@ -3,6 +3,7 @@
 mod areas;
 mod carried_forward;
 mod corrections;
+mod known;
 mod places;
 #[cfg(test)]
 pub(crate) mod plan_tests;
@@ -22,12 +23,14 @@ use uuid::Uuid;
 
 pub use carried_forward::NewCarriedForward;
 
+use super::audit::Chain;
 use super::coverage::Whereabouts;
-use super::coverage::areas::{By, OfUnits, Whose};
+use super::coverage::areas::{OfUnits, Whose};
 use super::organization::{InSight, Sight, visible_to};
 use super::{Reading, StoreError};
 use crate::authorize::{Allowed, ReadCenterSummaries, ReadNationSummaries, ReadUnitSummaries};
 use crate::entity::Micros;
+use known::{Before, Known};
 use places::Place;
 
 /// For how long after an instant something may still be recorded under it: an instant is given under the write lock,
@@ -94,6 +97,16 @@ struct Moment {
     is_past: bool,
 }
 
+impl Moment {
+    /// What is asked for, no later than what is settled: whatever is recorded from now on bears a later instant.
+    fn of(chain: &Chain, as_of: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
+        let head = Micros::from(chain.recorded_until());
+        let settled = head.max((now - SETTLING).into());
+        let as_of = as_of.map_or(settled, |as_of| settled.min(as_of.into()));
+        Self { as_of, is_past: as_of < head }
+    }
+}
+
 impl Reading {
     /// A table of figures.
     ///
@@ -105,22 +118,22 @@ impl Reading {
         asked: &CheckedSummary,
         now: DateTime<Utc>,
     ) -> Result<SummaryView, StoreError> {
-        let moment = self.moment(asked.as_of, now).await?;
-        let places = self.places(scope.sight, asked.level, moment.as_of).await?;
+        let Before { moment, holidays, policies } = self.before(asked, now).await?;
+        let Known { places, wide, counted, carried } = self.known(scope.sight, asked, moment, &holidays).await?;
         let mut sums = Sums::of(*asked);
-        match asked.level {
-            Level::Unit => self.count_units(scope, moment, &places, &mut sums).await?,
-            Level::Prefecture | Level::Nation if scope.sight.everything => {
-                self.count_wide(scope, moment, &places, &mut sums).await?;
-            }
-            _ => self.count_areas(scope, moment, &places, &mut sums).await?,
+        match (asked.level, wide) {
+            (Level::Unit, _) => self.count_units(scope, moment, &places, &mut sums).await?,
+            (_, Some(wide)) => self.count_wide(scope, moment, &places, wide, &mut sums).await?,
+            (_, None) => self.count_areas(scope, moment, &places, &mut sums).await?,
         }
-        self.cover(scope, asked, moment, &places, &mut sums.parts).await?;
-        let carried = self.carried_forward(scope.sight, asked.level, moment.as_of).await?;
+        match counted {
+            Some(counted) => cover(asked.level, &places, counted, &mut sums.parts),
+            None => self.cover_by_unit(scope, asked, moment, &places, &mut sums.parts).await?,
+        }
         for (place, one) in &carried {
             part(&mut sums.parts, place.slot(asked.level, &places)).cumulative += one.total;
         }
-        let deadline = self.deadline_of(&scope.upwards, &places, asked.to).await?;
+        let deadline = places::deadline_of(&scope.upwards, &places, &policies, asked.to);
         let named: Vec<_> = places
             .into_iter()
             .filter(|place| place.is_shown(asked.level, &sums.parts))
@@ -153,19 +166,16 @@ impl Reading {
         })
     }
 
-    /// The instant that is asked for, no later than what is settled: whatever is recorded from now on bears a later one.
+    /// The instant that is asked for.
     async fn moment(&self, as_of: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Moment, StoreError> {
-        const HEAD: &str = "SELECT recorded_at FROM audit_event ORDER BY seq DESC LIMIT 1";
-        let rows = self.rows(HEAD, []).await?;
-        let head = rows.first().map(|row| row.try_get::<Micros>("", "recorded_at")).transpose()?;
-        let head = head.unwrap_or(Micros(0));
-        let settled = head.max((now - SETTLING).into());
-        let as_of = as_of.map_or(settled, |as_of| settled.min(as_of.into()));
-        Ok(Moment { as_of, is_past: as_of < head })
+        let mut questions = self.questions();
+        let chain = Chain::ask(&mut questions);
+        let chain = Chain::read(&self.answers(questions).await?, &chain)?;
+        Ok(Moment::of(&chain, as_of, now))
     }
 
-    /// Counts how the units stood on each of the days of the table.
-    async fn cover(
+    /// Counts how the units stood on each of the days of the table, one by one.
+    async fn cover_by_unit(
         &self,
         scope: &Scope,
         asked: &CheckedSummary,
@@ -174,46 +184,9 @@ impl Reading {
         parts: &mut HashMap<Slot, Part>,
     ) -> Result<(), StoreError> {
         let of_units = asked.level == Level::Unit;
-        if !of_units && !moment.is_past {
-            let by = if asked.level == Level::HealthCenter { By::Area } else { By::Prefecture };
-            let keys = places::keys(asked.level, places);
-            let mut uncounted = Vec::new();
-            for day in asked.days() {
-                let Some(counted) = self.counted(scope.sight, day, by).await? else {
-                    uncounted.push(day);
-                    continue;
-                };
-                for OfUnits { whose, follow_up, coverage } in counted {
-                    let key = match whose {
-                        Whose::Area(id) => keys.of(id),
-                        Whose::Prefecture(_) if asked.level == Level::Nation => Key::Nobody,
-                        Whose::Prefecture(code) => keys.of_code(&code),
-                    };
-                    part(parts, (key, follow_up)).coverage.merge(&coverage);
-                }
-            }
-            return self.cover_by_unit(scope, uncounted, moment, asked.level, places, parts).await;
-        }
-        self.cover_by_unit(scope, asked.days().collect(), moment, asked.level, places, parts).await
-    }
-
-    /// Counts the units one by one.
-    async fn cover_by_unit(
-        &self,
-        scope: &Scope,
-        days: Vec<ReportingDay>,
-        moment: Moment,
-        level: Level,
-        places: &[Place],
-        parts: &mut HashMap<Slot, Part>,
-    ) -> Result<(), StoreError> {
-        if days.is_empty() {
-            return Ok(());
-        }
-        let of_units = level == Level::Unit;
         let whereabouts = if of_units { Whereabouts::Today } else { Whereabouts::OnTheDay };
-        let keys = self.keys_of_areas(scope.sight, level, places, moment.as_of).await?;
-        for day in days {
+        let keys = self.keys_of_areas(scope.sight, asked.level, places, moment.as_of).await?;
+        for day in asked.days() {
             for unit in self.standings(scope.sight, day, moment.as_of, whereabouts).await? {
                 let key = keys.of(if of_units { unit.unit_id } else { unit.area.id });
                 let follow_up = unit.kind == OrganizationKind::FollowUpCenter;
@@ -221,6 +194,19 @@ impl Reading {
             }
         }
         Ok(())
+    }
+}
+
+/// How the units stood on the days of the table, as it is counted.
+fn cover(level: Level, places: &[Place], counted: Vec<OfUnits>, parts: &mut HashMap<Slot, Part>) {
+    let keys = places::keys(level, places);
+    for OfUnits { whose, follow_up, coverage } in counted {
+        let key = match whose {
+            Whose::Area(id) => keys.of(id),
+            Whose::Prefecture(_) if level == Level::Nation => Key::Nobody,
+            Whose::Prefecture(code) => keys.of_code(&code),
+        };
+        part(parts, (key, follow_up)).coverage.merge(&coverage);
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::QueryResult;
 use shared::ReportingDay;
 use shared::correction::{PlacedPolicy, deadline, policy_on};
 use shared::organization::{Organization, OrganizationKind, OrganizationRef};
@@ -12,10 +11,10 @@ use uuid::Uuid;
 
 use super::{Key, Slot};
 use crate::entity::Micros;
-use crate::entity::words::KindWord;
 use crate::store::organization::Sight;
+use crate::store::rows::{self, Answers, Column, Questions};
 use crate::store::sql::Sql;
-use crate::store::{Reading, StoreError, settings};
+use crate::store::{Reading, StoreError};
 
 /// An organization that a table may speak of.
 #[derive(Debug, Clone)]
@@ -111,16 +110,24 @@ pub(super) fn was(as_of: &str) -> String {
     )
 }
 
-/// An organization of a row that has the columns of [`CALLED`].
-pub(super) fn place(row: &QueryResult) -> Result<Place, StoreError> {
-    let organization = OrganizationRef {
-        id: row.try_get("", "id")?,
-        kind: row.try_get::<KindWord>("", "kind")?.into(),
-        name: row.try_get("", "name")?,
-    };
-    let named =
-        Named { organization, prefecture_code: row.try_get("", "prefecture_code")?, kana: row.try_get("", "kana")? };
-    Ok(Place { named, active: row.try_get("", "active")? })
+/// How they are asked for.
+pub(super) const COLUMNS: [Column; 6] = [
+    Column::Id("id"),
+    Column::Plain("kind"),
+    Column::Plain("name"),
+    Column::Plain("kana"),
+    Column::Plain("prefecture_code"),
+    Column::Flag("active"),
+];
+
+/// A row that has the columns of [`CALLED`].
+pub(super) type Called = (Uuid, OrganizationKind, String, String, Option<String>, bool);
+
+impl From<Called> for Place {
+    fn from((id, kind, name, kana, prefecture_code, active): Called) -> Self {
+        let organization = OrganizationRef { id, kind, name };
+        Self { named: Named { organization, prefecture_code, kana }, active }
+    }
 }
 
 /// Areas, and what lies above them.
@@ -143,23 +150,27 @@ pub(super) fn named_in(sight: Sight, level: Level) -> &'static str {
 }
 
 /// Some of the organizations in sight, as they were called at an instant.
-pub(super) fn called_in(sight: Sight, of_kinds: &str, as_of: Micros) -> Sql {
-    let mut sql = Sql::below(sight);
+pub(super) fn called_in(sql: &mut Sql, sight: Sight, of_kinds: &str, as_of: Micros) {
+    sql.begin_below(sight);
     let as_of = sql.bind(as_of);
     sql.push(&format!(
         "SELECT {CALLED} FROM organization o {} WHERE {of_kinds} AND o.created_at <= {as_of}",
         was(&as_of)
     ));
     sql.and_below(sight, "o.id");
-    sql
+}
+
+/// Asks for the organizations in sight that a table of a level speaks of, and those whose policies hold for it.
+pub(super) fn ask(questions: &mut Questions, sight: Sight, level: Level, as_of: Micros) -> rows::Place {
+    questions.ask_of(&COLUMNS, |sql| called_in(sql, sight, named_in(sight, level), as_of))
+}
+
+/// Reads the answer.
+pub(super) fn read(answers: &Answers, asked: &rows::Place) -> Result<Vec<Place>, StoreError> {
+    Ok(answers.rows::<Called>(asked)?.into_iter().map(Place::from).collect())
 }
 
 impl Reading {
-    /// The organizations in sight that a table of a level speaks of, and those whose policies hold for it.
-    pub(super) async fn places(&self, sight: Sight, level: Level, as_of: Micros) -> Result<Vec<Place>, StoreError> {
-        self.asked(called_in(sight, named_in(sight, level), as_of)).await?.iter().map(place).collect()
-    }
-
     /// In whose row what bears an area is counted, where `places` are those that a table of the level speaks of.
     pub(super) async fn keys_of_areas(
         &self,
@@ -171,31 +182,26 @@ impl Reading {
         if !leaves_centers_out(sight, level) {
             return Ok(keys(level, places));
         }
-        let areas = self.asked(called_in(sight, AREAS, as_of)).await?;
-        Ok(keys(level, &areas.iter().map(place).collect::<Result<Vec<_>, _>>()?))
+        let mut questions = self.questions();
+        let areas = questions.ask_of(&COLUMNS, |sql| called_in(sql, sight, AREAS, as_of));
+        Ok(keys(level, &read(&self.answers(questions).await?, &areas)?))
     }
+}
 
-    /// When the deadline of a day has passed for all areas in sight.
-    pub(super) async fn deadline_of(
-        &self,
-        upwards: &[Organization],
-        places: &[Place],
-        day: ReportingDay,
-    ) -> Result<DateTime<Utc>, StoreError> {
-        let mut policies = Vec::<PlacedPolicy>::new();
-        let question = format!("{} WHERE valid_from <= $1", settings::POLICIES);
-        for row in self.rows(question, [day.0.into()]).await? {
-            let valid_from = ReportingDay(row.try_get("", "day")?);
-            policies.push(settings::policy(&row, valid_from)?);
-        }
-        let of_chain = |chain: &[Uuid]| deadline(&policy_on(day, chain, &policies), day);
-        let above = Above::of(upwards, places);
-        let of_areas = places.iter().filter(|place| place.is_area()).map(|area| of_chain(&above.chain(area))).max();
-        Ok(of_areas.unwrap_or_else(|| {
-            let chain: Vec<Uuid> = upwards.iter().map(|organization| organization.id).collect();
-            of_chain(&chain)
-        }))
-    }
+/// When the deadline of a day has passed for all areas in sight, by the policies that have begun.
+pub(super) fn deadline_of(
+    upwards: &[Organization],
+    places: &[Place],
+    policies: &[PlacedPolicy],
+    day: ReportingDay,
+) -> DateTime<Utc> {
+    let of_chain = |chain: &[Uuid]| deadline(&policy_on(day, chain, policies), day);
+    let above = Above::of(upwards, places);
+    let of_areas = places.iter().filter(|place| place.is_area()).map(|area| of_chain(&above.chain(area))).max();
+    of_areas.unwrap_or_else(|| {
+        let chain: Vec<Uuid> = upwards.iter().map(|organization| organization.id).collect();
+        of_chain(&chain)
+    })
 }
 
 /// What stands above areas.

@@ -1,7 +1,6 @@
 //! No question for figures reads the whole ledger: asked of both engines' planners.
 
 use shared::ReportingDay;
-use shared::holidays::Holidays;
 use shared::summary::{CheckedCorrections, CheckedSummary, Curve, Level, Series};
 use uuid::Uuid;
 
@@ -17,7 +16,7 @@ use crate::store::coverage::{of_desks, of_missing};
 use crate::store::organization::Sight;
 use crate::store::plans::plan;
 use crate::store::sql::Sql;
-use crate::store::{Store, reading_tests};
+use crate::store::{Days, Store, reading_tests};
 
 #[tokio::test]
 async fn no_question_reads_the_whole_ledger() {
@@ -67,16 +66,18 @@ async fn no_question_reads_the_whole_ledger() {
 fn of_nation(center: Uuid, day: ReportingDay) -> Vec<Sql> {
     let nation = Sight { organization_id: Uuid::nil(), everything: true, day };
     let named = named_in(nation, Level::Prefecture);
-    let mut questions = vec![called_in(nation, named, Micros::from(day.end()))];
+    let mut questions = Vec::new();
     let mut ask = |question: &dyn Fn(&mut Sql)| {
         let mut sql = Sql::default();
         question(&mut sql);
         questions.push(sql);
     };
+    ask(&|sql| called_in(sql, nation, named, Micros::from(day.end())));
     ask(&|sql| areas::doubts(sql, nation));
-    for by in [By::Area, By::Prefecture] {
-        ask(&|sql| areas::scheduled(sql, nation, day, &Holidays::default(), by));
-        ask(&|sql| areas::known(sql, nation, day, by));
+    for (by, days) in [By::Area, By::Prefecture].into_iter().flat_map(|by| [(by, 1), (by, 7)]) {
+        let days = Days::back(day, days);
+        ask(&|sql| areas::scheduled(sql, nation, days, &["sunday"], by));
+        ask(&|sql| areas::known(sql, nation, days, by));
     }
     for (level, back) in [(Level::Prefecture, 55), (Level::Nation, 363)] {
         let curve = (day.minus(back), day);
@@ -99,7 +100,7 @@ pub(crate) async fn assert_no_ledger_is_read_through(store: &Store, day: Reporti
     let reading = store.reading().await.expect("reads");
     let center = "SELECT id FROM organization WHERE kind = 'health_center' ORDER BY id LIMIT 1";
     let center: Uuid = reading.rows(center, []).await.expect("a center")[0].try_get("", "id").expect("an id");
-    reading.finish().await.expect("done");
+    reading.finish();
     let mut looked_up = 0;
     for question in of_nation(center, day) {
         let text = question.text;

@@ -11,7 +11,7 @@ use super::{Key, Moment, Scope, Sums, place_of};
 use crate::entity::bands;
 use crate::store::rollup::Span;
 use crate::store::rollup::wide::month_of;
-use crate::store::rows::Column;
+use crate::store::rows::{self, Answers, Column, Questions};
 use crate::store::sql::Sql;
 use crate::store::{Reading, StoreError};
 
@@ -73,8 +73,18 @@ const DAY: Column = Column::Plain("day");
 const FOLLOW_UP: Column = Column::Flag("follow_up");
 const SUMS: Column = Column::Numbers(&bands::BANDS);
 
-/// What is read for a table, in one trip.
-struct Read {
+/// What is asked for a table.
+pub(super) struct Asked {
+    of: CheckedSummary,
+    table: rows::Place,
+    days: rows::Place,
+    trends: Option<rows::Place>,
+    months: rows::Place,
+    month: Option<rows::Place>,
+}
+
+/// What is read for it.
+pub(super) struct Read {
     table: Vec<(String, bool, [i64; AgeBand::COUNT])>,
     days: Vec<(ReportingDay, bool, [i64; AgeBand::COUNT])>,
     /// The totals of prefectures, where those are asked for.
@@ -90,11 +100,11 @@ impl Reading {
         scope: &Scope,
         moment: Moment,
         places: &[Place],
+        read: Read,
         sums: &mut Sums,
     ) -> Result<(), StoreError> {
         let asked = sums.asked;
         let keys = keys(asked.level, places);
-        let read = self.read_wide(&asked).await?;
         let key = |place: &str| if asked.level == Level::Nation { Key::Nobody } else { keys.of_code(place) };
         for (place, follow_up, of_table) in read.table {
             sums.add_to_table((key(&place), follow_up), asked.to, &band_sums(of_table)?);
@@ -124,27 +134,37 @@ impl Reading {
         }
         self.take_back(Grouping { level: asked.level, sight: scope.sight }, moment, &keys, sums).await
     }
+}
 
-    async fn read_wide(&self, asked: &CheckedSummary) -> Result<Read, StoreError> {
+impl Asked {
+    /// Asks for what a table needs.
+    pub(super) fn ask(questions: &mut Questions, asked: &CheckedSummary) -> Self {
         const TOTALS: [Column; 3] = [PLACE, FOLLOW_UP, Column::Plain("total")];
         let CheckedSummary { level, series, from, to, .. } = *asked;
         let curves = (asked.trend_from(), to);
-        let mut questions = self.questions();
-        let table = questions.ask_of(&[PLACE, FOLLOW_UP, SUMS], |sql| in_table(sql, level, series, (from, to)));
-        let days = questions.ask_of(&[DAY, FOLLOW_UP, SUMS], |sql| by_day(sql, series, curves));
-        let trends = (level == Level::Prefecture)
-            .then(|| questions.ask_of(&[DAY, Column::Plain("totals")], |sql| by_place(sql, series, curves)));
-        let months = questions.ask_of(&TOTALS, |sql| in_months(sql, level, to));
-        let month = (series != Series::AsEntered).then(|| questions.ask_of(&TOTALS, |sql| in_month(sql, level, to)));
-        let answers = self.answers(questions).await?;
-        let mut entered = answers.rows(&months)?;
-        if let Some(month) = month {
-            entered.extend(answers.rows(&month)?);
+        Self {
+            of: *asked,
+            table: questions.ask_of(&[PLACE, FOLLOW_UP, SUMS], |sql| in_table(sql, level, series, (from, to))),
+            days: questions.ask_of(&[DAY, FOLLOW_UP, SUMS], |sql| by_day(sql, series, curves)),
+            trends: (level == Level::Prefecture)
+                .then(|| questions.ask_of(&[DAY, Column::Plain("totals")], |sql| by_place(sql, series, curves))),
+            months: questions.ask_of(&TOTALS, |sql| in_months(sql, level, to)),
+            month: (series != Series::AsEntered).then(|| questions.ask_of(&TOTALS, |sql| in_month(sql, level, to))),
         }
+    }
+
+    /// Reads the answer.
+    pub(super) fn read(&self, answers: &Answers) -> Result<Read, StoreError> {
+        let curves = (self.of.trend_from(), self.of.to);
+        let mut entered = answers.rows(&self.months)?;
+        if let Some(month) = &self.month {
+            entered.extend(answers.rows(month)?);
+        }
+        let trends = self.trends.as_ref().map(|trends| Trends::of(curves, &answers.rows(trends)?)).transpose()?;
         Ok(Read {
-            table: answers.rows(&table)?,
-            days: answers.rows(&days)?,
-            trends: trends.map_or(Ok(Vec::new()), |trends| Trends::of(curves, &answers.rows(&trends)?))?,
+            table: answers.rows(&self.table)?,
+            days: answers.rows(&self.days)?,
+            trends: trends.unwrap_or_default(),
             entered,
         })
     }

@@ -177,7 +177,7 @@ impl Land {
             _ => Scope::of_nation(&authorize(caller, ReadNationSummaries, &Target::nation()).expect("may"), own, today),
         };
         let view = reading.summary(&scope, &asked, now).await.expect("figures");
-        reading.finish().await.expect("read");
+        reading.finish();
         view
     }
 }
