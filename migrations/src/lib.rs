@@ -34,6 +34,7 @@ mod m20261126_000042_holidays;
 mod m20261126_000043_totals;
 mod m20261126_000044_counted_codes;
 mod m20261126_000045_schedule;
+mod m20261127_000046_curves;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000043_totals::Migration),
             Box::new(m20261126_000044_counted_codes::Migration),
             Box::new(m20261126_000045_schedule::Migration),
+            Box::new(m20261127_000046_curves::Migration),
         ]
     }
 }

@@ -72,6 +72,9 @@ pub(super) async fn check_rollup() -> Result<ExitCode, Failure> {
                     key.level, key.place, key.span, key.series, key.day
                 );
             }
+            Difference::Curve { key } => {
+                println!("{} {:?} {}: the totals of its days differ from the ledger", key.place, key.series, key.month);
+            }
         }
     }
     if differences.is_empty() {

@@ -6,6 +6,7 @@ use api::store::rollup::{self, Difference};
 use api::store::{Store, SubmitOutcome};
 use futures_util::future::join_all;
 use sea_orm::ConnectionTrait;
+use shared::summary::Series;
 
 use crate::database::{Country, Place, evening, settle, today};
 
@@ -77,6 +78,8 @@ async fn a_wrong_rollup_is_found_and_made_anew() {
     let month =
         "UPDATE wide_rollup SET age_0 = age_0 + 1 WHERE span = 'month' AND level = 'nation' AND day = '2026-11-01'";
     db.execute_unprepared(month).await.expect("changed");
+    let changed = db.execute_unprepared("UPDATE wide_curve SET d20 = d20 + 1 WHERE series = 'by_target_day'").await;
+    assert_eq!(changed.expect("changed").rows_affected(), 1, "a prefecture's month");
     let differences = rollup::check(&store).await.expect("checked");
     let differs = |on: &str| {
         differences.iter().any(|one| matches!(one, Difference::Area { key, .. } if key.day.to_string() == on))
@@ -85,6 +88,8 @@ async fn a_wrong_rollup_is_found_and_made_anew() {
     let of_nation =
         |one: &&Difference| matches!(one, Difference::Wide { key, .. } if key.day.to_string() == "2026-11-01");
     assert_eq!(differences.iter().filter(of_nation).count(), 1, "a month of the nation");
+    let of_curve = |one: &&Difference| matches!(one, Difference::Curve { key } if key.series == Series::ByTargetDay);
+    assert_eq!(differences.iter().filter(of_curve).count(), 1, "a month of a prefecture, day by day");
     rollup::rebuild(&store).await.expect("rebuilt");
     assert_eq!(rollup::check(&store).await.expect("checked"), Vec::new());
     assert!(matches!(verify(&store).await, Ok(Verification::Intact { .. })), "rebuilding leaves its event");

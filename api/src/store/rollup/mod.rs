@@ -1,5 +1,6 @@
 //! Sums by area, unit kind, series and day, raised with every report.
 
+pub(crate) mod curve;
 mod rebuild;
 pub(crate) mod wide;
 
@@ -12,6 +13,7 @@ use shared::age_band::AgeBand;
 use shared::summary::Series;
 use uuid::Uuid;
 
+pub use curve::CurveKey;
 pub use rebuild::{Difference, check, count_void, rebuild};
 pub use wide::{Span, WideKey};
 
@@ -93,7 +95,7 @@ impl Raises {
         let code = |key: &Key| self.codes.get(&key.area_id).map_or("", String::as_str);
         let wide = wide::of_areas(&self.rows, code);
         store(batch, self.rows)?;
-        wide::store(batch, wide)
+        wide::store_all(batch, wide)
     }
 }
 

@@ -10,6 +10,7 @@ use shared::audit::{AuditAction, AuditOutcome};
 use shared::summary::{Level, Series};
 use uuid::Uuid;
 
+use super::curve::{self, CurveKey, OF_DAYS, Totals};
 use super::wide::{self, Span, WideKey};
 use super::{Figures, Key, store};
 use crate::entity::bands;
@@ -24,9 +25,10 @@ const REPLACED: &str =
     "SELECT DISTINCT unit_id, entry_day FROM ledger_entry WHERE kind = 'replacement' AND reason IS NULL";
 const ROLLUP: &str = "SELECT * FROM daily_rollup";
 const WIDE: &str = "SELECT * FROM wide_rollup";
+const CURVES: &str = "SELECT * FROM wide_curve";
 const CODES: &str = "SELECT id, prefecture_code FROM organization WHERE prefecture_code IS NOT NULL";
 const FORGET: &str = "DELETE FROM daily_rollup";
-const FORGET_WIDE: &str = "DELETE FROM wide_rollup";
+const FORGET_WIDE: [&str; 2] = ["DELETE FROM wide_rollup", "DELETE FROM wide_curve"];
 
 /// A row of sums that doesn't hold what the ledger says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +58,11 @@ pub enum Difference {
         /// What the rollup holds.
         rollup: Sums,
     },
+    /// The totals of a prefecture's month, a day each.
+    Curve {
+        /// Which row.
+        key: CurveKey,
+    },
 }
 
 /// Compares the rollups with the ledger, all as of one instant; every row that differs.
@@ -66,11 +73,14 @@ pub async fn check(store: &Store) -> Result<Vec<Difference>, StoreError> {
     let snapshot = store.snapshot().await?;
     let ledger = from_ledger(&snapshot).await?;
     let codes = codes(&snapshot).await?;
-    let wide = differences(&wide::of_areas(&ledger, |key| code(&codes, key)), &from_wide(&snapshot).await?);
+    let sums = wide::of_areas(&ledger, |key| code(&codes, key));
+    let curves = differences(&curve::of_sums(&sums), &from_curves(&snapshot).await?);
+    let wide = differences(&sums, &from_wide(&snapshot).await?);
     let by_area = differences(&ledger, &from_rollup(&snapshot).await?);
     let of_areas = by_area.into_iter().map(|(key, ledger, rollup)| Difference::Area { key, ledger, rollup });
     let of_nation = wide.into_iter().map(|(key, ledger, rollup)| Difference::Wide { key, ledger, rollup });
-    let mut found: Vec<Difference> = of_areas.chain(of_nation).collect();
+    let of_curves = curves.into_iter().map(|(key, ..)| Difference::Curve { key });
+    let mut found: Vec<Difference> = of_areas.chain(of_nation).chain(of_curves).collect();
     let void = schedule::void(&snapshot).await?;
     for area_id in areas(&snapshot).await?.into_iter().filter(|area| !void.contains(area)) {
         found.extend(uncovered(&snapshot, area_id).await?);
@@ -123,12 +133,12 @@ async fn from_wide(db: &DatabaseTransaction) -> Result<BTreeMap<WideKey, Sums>, 
     let mut sums = BTreeMap::new();
     let mut rows = db.stream_raw(Statement::from_string(ConnectionTrait::get_database_backend(db), WIDE)).await?;
     while let Some(row) = rows.try_next().await? {
-        let (span, series) = (row.try_get::<String>("", "span")?, row.try_get::<String>("", "series")?);
-        let damaged = || StoreError::Damaged(format!("a sum of {span} {series}"));
+        let span: String = row.try_get("", "span")?;
+        let damaged = || StoreError::Damaged(format!("a sum of a {span}"));
         let key = WideKey {
             level: if row.try_get::<String>("", "level")? == "nation" { Level::Nation } else { Level::Prefecture },
             span: Span::ALL.into_iter().find(|known| known.key() == span).ok_or_else(damaged)?,
-            series: Series::ALL.into_iter().find(|known| known.key() == series).ok_or_else(damaged)?,
+            series: series(&row)?,
             day: ReportingDay(row.try_get("", "day")?),
             place: row.try_get("", "place")?,
             follow_up: row.try_get("", "follow_up")?,
@@ -136,6 +146,26 @@ async fn from_wide(db: &DatabaseTransaction) -> Result<BTreeMap<WideKey, Sums>, 
         sums.insert(key, bands::read(&row)?);
     }
     Ok(sums)
+}
+
+async fn from_curves(db: &DatabaseTransaction) -> Result<BTreeMap<CurveKey, Totals>, StoreError> {
+    let question = Statement::from_string(ConnectionTrait::get_database_backend(db), CURVES);
+    let mut curves = BTreeMap::new();
+    for row in db.query_all_raw(question).await? {
+        let mut totals = [0; curve::DAYS];
+        for (total, column) in totals.iter_mut().zip(OF_DAYS) {
+            *total = row.try_get("", column)?;
+        }
+        let (series, month) = (series(&row)?, ReportingDay(row.try_get("", "month")?));
+        curves.insert(CurveKey { series, month, place: row.try_get("", "place")? }, totals);
+    }
+    Ok(curves)
+}
+
+fn series(row: &QueryResult) -> Result<Series, StoreError> {
+    let key: String = row.try_get("", "series")?;
+    let series = Series::ALL.into_iter().find(|known| known.key() == key);
+    series.ok_or_else(|| StoreError::Damaged(format!("a series {key}")))
 }
 
 /// Makes the rollup anew from the ledger.
@@ -185,9 +215,18 @@ impl Write for Rebuild {
         connection::without_timeout(context.db()).await?;
         let rows = from_ledger(context.db()).await?;
         context.db().execute_unprepared(FORGET).await?;
-        context.db().execute_unprepared(FORGET_WIDE).await?;
+        for forget in FORGET_WIDE {
+            context.db().execute_unprepared(forget).await?;
+        }
         let codes = codes(context.db()).await?;
-        let mut wide = wide::of_areas(&rows, |key| code(&codes, key)).into_iter().peekable();
+        let wide = wide::of_areas(&rows, |key| code(&codes, key));
+        let mut curves = curve::of_sums(&wide).into_iter().peekable();
+        while curves.peek().is_some() {
+            let mut batch = Batch::new(ConnectionTrait::get_database_backend(context.db()));
+            curve::store(&mut batch, curves.by_ref().take(AT_ONCE))?;
+            batch.run(context.db()).await?;
+        }
+        let mut wide = wide.into_iter().peekable();
         while wide.peek().is_some() {
             let mut batch = Batch::new(ConnectionTrait::get_database_backend(context.db()));
             wide::store(&mut batch, wide.by_ref().take(AT_ONCE))?;
@@ -273,16 +312,12 @@ async fn from_rollup(db: &DatabaseTransaction) -> Result<BTreeMap<Key, Figures>,
     let mut figures = BTreeMap::new();
     let mut rows = db.stream_raw(Statement::from_string(ConnectionTrait::get_database_backend(db), ROLLUP)).await?;
     while let Some(row) = rows.try_next().await? {
-        let series = match row.try_get::<String>("", "series")?.as_str() {
-            "as_entered" => Series::AsEntered,
-            _ => Series::ByTargetDay,
-        };
         let of_row = Figures {
             sums: bands::read(&row)?,
             reports: row.try_get("", "reports")?,
             zero_reports: row.try_get("", "zero_reports")?,
         };
-        figures.insert(key(&row, "area_id", series, "day")?, of_row);
+        figures.insert(key(&row, "area_id", series(&row)?, "day")?, of_row);
     }
     Ok(figures)
 }

@@ -9,7 +9,7 @@ use shared::ReportingDay;
 use shared::age_band::AgeBand;
 use shared::summary::{Level, Series};
 
-use super::{Figures, Key};
+use super::{Figures, Key, curve};
 use crate::entity::bands;
 use crate::store::StoreError;
 use crate::store::batch::{Batch, Insert};
@@ -92,6 +92,13 @@ pub(super) fn of_areas<'a>(
         }
     }
     wide
+}
+
+/// Raises rows, and the curves of which they are days.
+pub(super) fn store_all(batch: &mut Batch, rows: BTreeMap<WideKey, Sums>) -> Result<(), StoreError> {
+    let curves = curve::of_sums(&rows);
+    store(batch, rows)?;
+    curve::store(batch, curves)
 }
 
 /// Raises rows.

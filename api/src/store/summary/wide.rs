@@ -1,5 +1,7 @@
 //! Sums of prefectures and the nation: of rows that hold them ready, less what was recorded after the instant.
 
+use std::collections::BTreeMap;
+
 use shared::ReportingDay;
 use shared::age_band::AgeBand;
 use shared::summary::{CheckedSummary, Level, Series};
@@ -10,6 +12,7 @@ use super::sql::{band_sums, sums_of};
 use super::{Key, Moment, Scope, Sums, place_of};
 use crate::entity::bands;
 use crate::store::rollup::Span;
+use crate::store::rollup::curve::{OF_DAYS, Totals};
 use crate::store::rollup::wide::month_of;
 use crate::store::rows::{self, Answers, Column, Questions};
 use crate::store::sql::Sql;
@@ -43,13 +46,13 @@ pub(super) fn by_day(sql: &mut Sql, series: Series, (from, to): (ReportingDay, R
     sql.push(&format!("SELECT f.day, f.follow_up, {} {rows} AND {days}", bands::BANDS.join(", ")));
 }
 
-/// The totals of prefectures without follow-up centers, day by day, each day's as one text in the order of the key: a row
-/// for each would cost more than their sums. What follow-up centers say is told apart for the nation alone.
+/// The totals of prefectures without follow-up centers, a row a month. What follow-up centers say is told apart for the
+/// nation alone.
 pub(super) fn by_place(sql: &mut Sql, series: Series, (from, to): (ReportingDay, ReportingDay)) {
-    let (rows, days) = (rows(sql, Level::Prefecture, Span::Day, series), between(sql, from, to));
+    let (series, from, to) = (sql.bind(series.key()), sql.bind(month_of(from).0), sql.bind(month_of(to).0));
     sql.push(&format!(
-        "SELECT f.day, string_agg(f.place || '/' || CAST(f.total AS TEXT), ',') AS totals {rows} AND {days} \
-         AND NOT f.follow_up GROUP BY 1"
+        "SELECT c.place, c.month, {} FROM wide_curve c WHERE c.series = {series} AND c.month BETWEEN {from} AND {to}",
+        OF_DAYS.join(", ")
     ));
 }
 
@@ -87,8 +90,8 @@ pub(super) struct Asked {
 pub(super) struct Read {
     table: Vec<(String, bool, [i64; AgeBand::COUNT])>,
     days: Vec<(ReportingDay, bool, [i64; AgeBand::COUNT])>,
-    /// The totals of prefectures, where those are asked for.
-    trends: Vec<Trend>,
+    /// The totals of prefectures, a day each, where those are asked for.
+    trends: BTreeMap<String, Vec<i64>>,
     /// Everything as entered before the last day's month; in it, too, where the days are of the other series.
     entered: Vec<(String, bool, i64)>,
 }
@@ -122,7 +125,7 @@ impl Reading {
                 sums.part(slot).cumulative += if is_of_month(day) { of_day.total() } else { 0 };
             }
         }
-        for Trend { place, totals } in read.trends {
+        for (place, totals) in read.trends {
             let slot = (key(&place), false);
             let days = asked.trend_days().zip(&totals);
             sums.part(slot.clone()).cumulative +=
@@ -140,6 +143,7 @@ impl Asked {
     /// Asks for what a table needs.
     pub(super) fn ask(questions: &mut Questions, asked: &CheckedSummary) -> Self {
         const TOTALS: [Column; 3] = [PLACE, FOLLOW_UP, Column::Plain("total")];
+        const OF_CURVES: [Column; 3] = [PLACE, Column::Plain("month"), Column::Numbers(&OF_DAYS)];
         let CheckedSummary { level, series, from, to, .. } = *asked;
         let curves = (asked.trend_from(), to);
         Self {
@@ -147,7 +151,7 @@ impl Asked {
             table: questions.ask_of(&[PLACE, FOLLOW_UP, SUMS], |sql| in_table(sql, level, series, (from, to))),
             days: questions.ask_of(&[DAY, FOLLOW_UP, SUMS], |sql| by_day(sql, series, curves)),
             trends: (level == Level::Prefecture)
-                .then(|| questions.ask_of(&[DAY, Column::Plain("totals")], |sql| by_place(sql, series, curves))),
+                .then(|| questions.ask_of(&OF_CURVES, |sql| by_place(sql, series, curves))),
             months: questions.ask_of(&TOTALS, |sql| in_months(sql, level, to)),
             month: (series != Series::AsEntered).then(|| questions.ask_of(&TOTALS, |sql| in_month(sql, level, to))),
         }
@@ -160,63 +164,31 @@ impl Asked {
         if let Some(month) = &self.month {
             entered.extend(answers.rows(month)?);
         }
-        let trends = self.trends.as_ref().map(|trends| Trends::of(curves, &answers.rows(trends)?)).transpose()?;
+        let trends = self.trends.as_ref().map(|trends| Ok::<_, StoreError>(trends_of(curves, answers.rows(trends)?)));
         Ok(Read {
             table: answers.rows(&self.table)?,
             days: answers.rows(&self.days)?,
-            trends: trends.unwrap_or_default(),
+            trends: trends.transpose()?.unwrap_or_default(),
             entered,
         })
     }
 }
 
-/// The totals of a place, a day each.
-struct Trend {
-    place: String,
-    totals: Vec<i64>,
-}
-
-/// The totals of places, read day by day: thousands of them, so that none is looked up whose turn it is.
-struct Trends {
-    from: ReportingDay,
-    days: usize,
-    each: Vec<Trend>,
-}
-
-impl Trends {
-    /// Those of some days, as [`by_place`] has them.
-    fn of((from, to): (ReportingDay, ReportingDay), days: &[(ReportingDay, String)]) -> Result<Vec<Trend>, StoreError> {
-        let mut trends = Self { from, days: place_of(from, to).map_or(0, |last| last + 1), each: Vec::new() };
-        for (day, totals) in days {
-            trends.add(*day, totals)?;
-        }
-        Ok(trends.each)
-    }
-
-    /// Adds a day's.
-    fn add(&mut self, day: ReportingDay, totals: &str) -> Result<(), StoreError> {
-        let day = place_of(self.from, day);
-        for (turn, of_place) in totals.split(',').enumerate() {
-            let read = of_place.split_once('/').and_then(|(place, total)| Some((place, total.parse::<i64>().ok()?)));
-            let (place, total) = read.ok_or_else(|| StoreError::Damaged(format!("a total: {of_place}")))?;
-            if let Some(of_day) = self.trend(turn, place).and_then(|trend| trend.totals.get_mut(day?)) {
+/// The totals of places on some days, of those of months.
+fn trends_of(
+    (from, to): (ReportingDay, ReportingDay),
+    months: Vec<(String, ReportingDay, Totals)>,
+) -> BTreeMap<String, Vec<i64>> {
+    let days = place_of(from, to).map_or(0, |last| last + 1);
+    let mut trends = BTreeMap::new();
+    for (place, month, totals) in months {
+        let trend = trends.entry(place).or_insert_with(|| vec![0; days]);
+        for (day, total) in (0..).map(|further| month.plus(further)).zip(totals) {
+            // What a month lacks to its 31 days is 0.
+            if let Some(of_day) = place_of(from, day).and_then(|at| trend.get_mut(at)) {
                 *of_day += total;
             }
         }
-        Ok(())
     }
-
-    /// The trend of a place. Most days have the same places in the same order.
-    fn trend(&mut self, turn: usize, place: &str) -> Option<&mut Trend> {
-        let is_of = |trend: &Trend| trend.place == place;
-        let at = if self.each.get(turn).is_some_and(is_of) {
-            turn
-        } else if let Some(at) = self.each.iter().position(is_of) {
-            at
-        } else {
-            self.each.push(Trend { place: place.to_owned(), totals: vec![0; self.days] });
-            self.each.len() - 1
-        };
-        self.each.get_mut(at)
-    }
+    trends
 }
