@@ -278,7 +278,7 @@ const WRITING: &[Setting] = &[("default_transaction_read_only", "off")];
 const READ_ONLY: &[Setting] = &[("default_transaction_read_only", "on")];
 /// For screens: a transaction sees one instant, without a trip to say so. Starting further processes takes longer than
 /// answering a question, and others need the cores. Questions are planned once: planning a table's anew takes a fifth of
-/// the time of its answer, and what is asked for changes no plan.
+/// the time of its answer. Where a plan depends on what is asked for, see [`plan_anew`].
 const FOR_SCREENS: &[Setting] = &[
     ("default_transaction_isolation", "repeatable read"),
     ("max_parallel_workers_per_gather", "0"),
@@ -327,6 +327,15 @@ pub(crate) async fn snapshot(connections: &Connections) -> Result<DatabaseTransa
     let transaction = reading(connections).await?;
     without_timeout(&transaction).await?;
     Ok(transaction)
+}
+
+/// Lets the further questions of a transaction that reads be planned for what they ask: how much of the ledger came after
+/// an instant is all that tells which index finds it.
+pub(crate) async fn plan_anew(transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+    if ConnectionTrait::get_database_backend(transaction) == DbBackend::Postgres {
+        transaction.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan").await?;
+    }
+    Ok(())
 }
 
 /// Lets the statements of one transaction take as long as they need: it reads everything there is.

@@ -66,7 +66,7 @@ impl Days {
         Self { from: to.minus(count.saturating_sub(1)), to }
     }
 
-    /// Each of them.
+    /// The days one by one.
     pub(super) fn oldest_first(self) -> impl Iterator<Item = ReportingDay> {
         let count = u32::try_from(self.to.days_since(self.from) + 1).unwrap_or(0);
         (0..count).map(move |further| self.from.plus(further))

@@ -1,6 +1,7 @@
 //! How the planner of the engine at hand means to answer a question, for tests of both.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use sea_orm::sea_query::{PostgresQueryBuilder, QueryBuilder as _};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, Value};
 
 use super::Store;
 
@@ -9,15 +10,37 @@ pub(crate) async fn plan(store: &Store, text: &str, values: Vec<Value>) -> Vec<S
     let reading = store.reading().await.expect("reads");
     let backend = reading.backend();
     let connection = reading.transaction();
-    let (explain, column) = match backend {
-        DbBackend::Sqlite => ("EXPLAIN QUERY PLAN", 3),
-        // A table without rows is read as a whole unless that is forbidden: then a plan that has no other way shows.
-        _ => ("EXPLAIN", 0),
-    };
     if backend == DbBackend::Postgres {
-        connection.execute_unprepared("SET LOCAL enable_seqscan = off").await.expect("set");
+        return of_postgres(connection, text, &values).await;
     }
-    let statement = Statement::from_sql_and_values(backend, format!("{explain} {text}"), values);
+    let statement = Statement::from_sql_and_values(backend, format!("EXPLAIN QUERY PLAN {text}"), values);
     let rows = connection.query_all_raw(statement).await.expect("a plan");
-    rows.iter().map(|row| row.try_get_by_index(column).expect("text")).collect()
+    rows.iter().map(|row| row.try_get_by_index(3).expect("text")).collect()
+}
+
+/// The plan that screens get: for any values, as the connection is set. Explained at once, it would be for these alone.
+async fn of_postgres(connection: &DatabaseTransaction, text: &str, values: &[Value]) -> Vec<String> {
+    let types: Vec<&str> = values.iter().map(type_of).collect();
+    let literals: Vec<String> = values.iter().map(|value| PostgresQueryBuilder.value_to_string(value)).collect();
+    let list = |of: &[String]| if of.is_empty() { String::new() } else { format!("({})", of.join(", ")) };
+    let types = list(&types.into_iter().map(str::to_owned).collect::<Vec<_>>());
+    // A table without rows is read as a whole unless that is forbidden: then a plan that has no other way shows.
+    connection.execute_unprepared("SET LOCAL enable_seqscan = off").await.expect("set");
+    connection.execute_unprepared(&format!("PREPARE asked{types} AS {text}")).await.expect("prepared");
+    let explain = format!("EXPLAIN EXECUTE asked{}", list(&literals));
+    let rows = connection.query_all_raw(Statement::from_string(DbBackend::Postgres, explain)).await.expect("a plan");
+    connection.execute_unprepared("DEALLOCATE asked").await.expect("forgotten");
+    rows.iter().map(|row| row.try_get_by_index(0).expect("text")).collect()
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::BigInt(_) => "bigint",
+        Value::Int(_) => "integer",
+        Value::Bool(_) => "boolean",
+        Value::String(_) => "text",
+        Value::Uuid(_) => "uuid",
+        Value::ChronoDate(_) => "date",
+        other => panic!("the type of {other:?} isn't known here"),
+    }
 }

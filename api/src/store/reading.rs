@@ -32,7 +32,7 @@ impl Reading {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Ends reading: the connection is given back while the answer is written. Dropping does the same, a little later.
+    /// Ends reading, without waiting for the database to say so: the connection goes back once the answer is written.
     pub fn finish(self) {
         tokio::spawn(async move {
             if let Err(error) = self.transaction.commit().await {

@@ -36,7 +36,13 @@ async fn an_account_has_the_role_of_its_organization_and_no_other() {
     crate::database::execute(&db, sql, vec![account.into()]).await.expect_err("the kind is its organization's");
 }
 
-/// The migration that lets a day be said to be no holiday, counted from the newest.
+/// How many migrations there are from the one on whose name ends so.
+pub fn since(end: &str) -> u32 {
+    let all = Migrator::migrations();
+    let first = all.iter().position(|migration| migration.name().ends_with(end)).expect("there");
+    u32::try_from(all.len() - first).expect("few")
+}
+
 #[tokio::test]
 async fn holidays_survive_the_way_down_and_up_and_withdrawn_ones_only_up() {
     let place = Place::new().await;
@@ -46,10 +52,7 @@ async fn holidays_survive_the_way_down_and_up_and_withdrawn_ones_only_up() {
     crate::database::execute(&db, insert, Vec::new()).await.expect("both");
     let nameless = "INSERT INTO holiday (day, name) VALUES ('2028-01-02', '')";
     crate::database::execute(&db, nameless, Vec::new()).await.expect_err("a name has characters");
-    let names = Migrator::migrations();
-    let of_holidays = names.iter().position(|migration| migration.name().ends_with("_holidays")).expect("there");
-    let steps = u32::try_from(names.len() - of_holidays).expect("few");
-    Migrator::down(&db, Some(steps)).await.expect("down");
+    Migrator::down(&db, Some(since("_holidays"))).await.expect("down");
     assert_eq!(number(&db, "SELECT count(*) FROM holiday WHERE day = '2028-01-01'").await, 1);
     assert_eq!(number(&db, "SELECT count(*) FROM holiday").await, 1, "the older schema can't say it");
     Migrator::up(&db, None).await.expect("up again");

@@ -1,7 +1,6 @@
 //! Coverage of areas and prefectures by what is counted, where that holds.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
 
 use shared::ReportingDay;
 use shared::calendar::KindOfDay;
@@ -60,10 +59,11 @@ pub(in crate::store) fn scheduled(sql: &mut Sql, sight: Sight, days: Days, kinds
     sql.begin_below(sight);
     let units =
         kinds.iter().map(|kind| format!("CAST(SUM(s.{kind}) AS BIGINT) AS {kind}")).collect::<Vec<_>>().join(", ");
-    let (from, to) = (sql.bind(days.from.0), sql.bind(days.to.0));
+    let to = sql.bind(days.to.0);
     let since = if days.from == days.to {
-        from
+        to.clone()
     } else {
+        let from = sql.bind(days.from.0);
         format!("CASE WHEN s.valid_from <= {from} THEN {from} ELSE s.valid_from END")
     };
     sql.push(&by.select("s.unit_kind", &format!("{since} AS since, {units}"), "area_schedule s"));
@@ -77,9 +77,9 @@ pub(in crate::store) fn known(sql: &mut Sql, sight: Sight, days: Days, by: By) {
     sql.begin_below(sight);
     let sums = STATES.map(|column| format!("CAST(SUM(c.{column}) AS BIGINT) AS {column}")).join(", ");
     sql.push(&by.select("c.unit_kind", &format!("c.day, {sums}"), "coverage_rollup c"));
-    let (from, to) = (sql.bind(days.from.0), sql.bind(days.to.0));
-    let on = if days.from == days.to { format!("= {to}") } else { format!("BETWEEN {from} AND {to}") };
-    sql.push(&format!("c.day {on} AND c.area_id = a.area_id"));
+    // Each day by itself, so that SQLite looks areas up within it: in a range it would read all areas' rows for each.
+    let on: Vec<String> = days.oldest_first().map(|day| sql.bind(day.0)).collect();
+    sql.push(&format!("c.day IN ({}) AND c.area_id = a.area_id", on.join(", ")));
     sql.and_below(sight, "a.area_id");
     sql.push(" GROUP BY 1, 2, 3");
 }
@@ -119,14 +119,6 @@ impl By {
     }
 }
 
-/// The kinds of days that a question is about, by their place among all.
-fn kinds_of(days: &[KindOfDay]) -> Range<usize> {
-    match days {
-        [kind] => *kind as usize..*kind as usize + 1,
-        _ => 0..KINDS.len(),
-    }
-}
-
 /// The columns of the numbers of units, one for each kind of day.
 const KINDS: [&str; KindOfDay::ALL.len()] = {
     let mut keys = [""; KindOfDay::ALL.len()];
@@ -142,8 +134,8 @@ const KINDS: [&str; KindOfDay::ALL.len()] = {
 #[derive(Debug)]
 pub(in crate::store) struct Asked {
     by: By,
-    days: Vec<(ReportingDay, KindOfDay)>,
-    kinds: Range<usize>,
+    /// Each with the place of its kind among the numbers of a step.
+    days: Vec<(ReportingDay, usize)>,
     doubts: Place,
     scheduled: Place,
     known: Place,
@@ -165,15 +157,17 @@ impl Asked {
         by: By,
         holidays: &Holidays,
     ) -> Self {
-        let each: Vec<_> = days.oldest_first().map(|day| (day, KindOfDay::of(day, holidays))).collect();
-        let kinds = kinds_of(&each.iter().map(|(_, kind)| *kind).collect::<Vec<_>>());
-        let units = KINDS.get(kinds.clone()).unwrap_or(&KINDS);
+        let kind_of = |day| KindOfDay::of(day, holidays) as usize;
+        // A day alone asks for its own kind, several for all.
+        let first = if days.from == days.to { kind_of(days.to) } else { 0 };
+        let units = if days.from == days.to { std::slice::from_ref(&KINDS[first]) } else { &KINDS };
+        let each = days.oldest_first().map(|day| (day, kind_of(day) - first)).collect();
         let doubts = questions.ask_of(&[Column::Plain("doubt")], |sql| doubts(sql, sight));
         let columns = [by.column(), FOLLOW_UP, Column::Plain("since"), Column::Numbers(units)];
         let scheduled = questions.ask_of(&columns, |sql| scheduled(sql, sight, days, units, by));
         let columns = [by.column(), FOLLOW_UP, Column::Plain("day"), Column::Numbers(&STATES)];
         let known = questions.ask_of(&columns, |sql| known(sql, sight, days, by));
-        Self { by, days: each, kinds, doubts, scheduled, known }
+        Self { by, days: each, doubts, scheduled, known }
     }
 
     /// Reads the answer: the coverage of every place and day; none where it isn't counted, or what is counted is in doubt.
@@ -192,9 +186,8 @@ impl Asked {
         for ((place, follow_up), of_place) in places {
             let whose = self.by.whose(place)?;
             for (day, kind) in &self.days {
-                let kind = (*kind as usize).checked_sub(self.kinds.start);
                 let by_then = of_place.steps.range(..=day);
-                let units = by_then.filter_map(|(_, units)| units.get(kind?)).sum();
+                let units = by_then.filter_map(|(_, units)| units.get(*kind)).sum();
                 let counts = of_place.known.get(day).copied().unwrap_or_default();
                 found.push(OfUnits { whose: whose.clone(), follow_up, coverage: coverage(units, counts)? });
             }

@@ -95,7 +95,7 @@ impl Raises {
         let code = |key: &Key| self.codes.get(&key.area_id).map_or("", String::as_str);
         let wide = wide::of_areas(&self.rows, code);
         store(batch, self.rows)?;
-        wide::store_all(batch, wide)
+        wide::store(batch, wide)
     }
 }
 

@@ -27,8 +27,7 @@ const ROLLUP: &str = "SELECT * FROM daily_rollup";
 const WIDE: &str = "SELECT * FROM wide_rollup";
 const CURVES: &str = "SELECT * FROM wide_curve";
 const CODES: &str = "SELECT id, prefecture_code FROM organization WHERE prefecture_code IS NOT NULL";
-const FORGET: &str = "DELETE FROM daily_rollup";
-const FORGET_WIDE: [&str; 2] = ["DELETE FROM wide_rollup", "DELETE FROM wide_curve"];
+const FORGET: [&str; 3] = ["DELETE FROM daily_rollup", "DELETE FROM wide_rollup", "DELETE FROM wide_curve"];
 
 /// A row of sums that doesn't hold what the ledger says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,22 +213,14 @@ impl Write for Rebuild {
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
         connection::without_timeout(context.db()).await?;
         let rows = from_ledger(context.db()).await?;
-        context.db().execute_unprepared(FORGET).await?;
-        for forget in FORGET_WIDE {
+        for forget in FORGET {
             context.db().execute_unprepared(forget).await?;
         }
         let codes = codes(context.db()).await?;
-        let wide = wide::of_areas(&rows, |key| code(&codes, key));
-        let mut curves = curve::of_sums(&wide).into_iter().peekable();
-        while curves.peek().is_some() {
-            let mut batch = Batch::new(ConnectionTrait::get_database_backend(context.db()));
-            curve::store(&mut batch, curves.by_ref().take(AT_ONCE))?;
-            batch.run(context.db()).await?;
-        }
-        let mut wide = wide.into_iter().peekable();
+        let mut wide = wide::of_areas(&rows, |key| code(&codes, key)).into_iter().peekable();
         while wide.peek().is_some() {
             let mut batch = Batch::new(ConnectionTrait::get_database_backend(context.db()));
-            wide::store(&mut batch, wide.by_ref().take(AT_ONCE))?;
+            wide::store(&mut batch, wide.by_ref().take(AT_ONCE).collect())?;
             batch.run(context.db()).await?;
         }
         let mut rows = rows.into_iter().peekable();

@@ -95,14 +95,8 @@ pub(super) fn of_areas<'a>(
 }
 
 /// Raises rows, and the curves of which they are days.
-pub(super) fn store_all(batch: &mut Batch, rows: BTreeMap<WideKey, Sums>) -> Result<(), StoreError> {
+pub(super) fn store(batch: &mut Batch, rows: BTreeMap<WideKey, Sums>) -> Result<(), StoreError> {
     let curves = curve::of_sums(&rows);
-    store(batch, rows)?;
-    curve::store(batch, curves)
-}
-
-/// Raises rows.
-pub(super) fn store(batch: &mut Batch, rows: impl IntoIterator<Item = (WideKey, Sums)>) -> Result<(), StoreError> {
     let mut values: Vec<Value> = Vec::new();
     for (key, sums) in rows {
         let WideKey { level, span, series, day, place, follow_up } = key;
@@ -110,5 +104,6 @@ pub(super) fn store(batch: &mut Batch, rows: impl IntoIterator<Item = (WideKey, 
         values.extend([of, span.key().into(), series.key().into(), day.0.into(), place.into(), Value::from(follow_up)]);
         values.extend(sums.map(Value::from));
     }
-    batch.insert(&ROWS, values)
+    batch.insert(&ROWS, values)?;
+    curve::store(batch, curves)
 }

@@ -11,7 +11,7 @@ use super::{Key, Moment, Scope, Slot, Sums};
 use crate::entity::Micros;
 use crate::store::organization::Sight;
 use crate::store::sql::Sql;
-use crate::store::{Reading, StoreError};
+use crate::store::{Reading, StoreError, connection};
 
 /// How many days after a day its reports may still be recorded: until 24:00 of the next day by proxy (a policy's
 /// `proxy_until` at the latest), and one more for what waits.
@@ -188,6 +188,7 @@ impl Reading {
         if !moment.is_past {
             return Ok(());
         }
+        connection::plan_anew(self.transaction()).await?;
         let spans = Spans::of(&sums.asked);
         for row in self.asked(later_by_day(grouping, spans.shown, moment.as_of)).await? {
             let (day, of_day) = day_and_sums(&row)?;

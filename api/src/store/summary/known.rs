@@ -1,4 +1,5 @@
-//! What a table is made of, read in two trips: what its questions depend on, and their answers.
+//! What every table is made of, read in two trips: what its questions depend on, and their answers. The nation's needs no
+//! more; those of areas and units go on with their sums.
 
 use chrono::{DateTime, Utc};
 use shared::correction::PlacedPolicy;
@@ -32,7 +33,7 @@ pub(super) struct Known {
 
 impl Reading {
     /// Asks for what the questions depend on.
-    pub(super) async fn before(&self, asked: &CheckedSummary, now: DateTime<Utc>) -> Result<Before, StoreError> {
+    pub(super) async fn ask_first(&self, asked: &CheckedSummary, now: DateTime<Utc>) -> Result<Before, StoreError> {
         let mut questions = self.questions();
         let chain = Chain::ask(&mut questions);
         let holidays = holidays::ask(&mut questions, days(asked));
@@ -46,7 +47,7 @@ impl Reading {
     }
 
     /// Asks the questions that every table of a level asks alike.
-    pub(super) async fn known(
+    pub(super) async fn ask_known(
         &self,
         sight: Sight,
         asked: &CheckedSummary,
@@ -54,14 +55,13 @@ impl Reading {
         holidays: &Holidays,
     ) -> Result<Known, StoreError> {
         let of_areas = asked.level != Level::Unit;
-        let is_wide = sight.everything && matches!(asked.level, Level::Prefecture | Level::Nation);
         let by = if asked.level == Level::HealthCenter { By::Area } else { By::Prefecture };
         let mut questions = self.questions();
         let places = places::ask(&mut questions, sight, asked.level, moment.as_of);
         let carried = of_areas.then(|| carried_forward::ask(&mut questions, sight, moment.as_of));
         let counted =
             (of_areas && !moment.is_past).then(|| Asked::ask(&mut questions, sight, days(asked), by, holidays));
-        let wide = is_wide.then(|| wide::Asked::ask(&mut questions, asked));
+        let wide = places::is_wide(sight, asked.level).then(|| wide::Asked::ask(&mut questions, asked));
         let answers = self.answers(questions).await?;
         Ok(Known {
             places: places::read(&answers, &places)?,

@@ -118,8 +118,8 @@ impl Reading {
         asked: &CheckedSummary,
         now: DateTime<Utc>,
     ) -> Result<SummaryView, StoreError> {
-        let Before { moment, holidays, policies } = self.before(asked, now).await?;
-        let Known { places, wide, counted, carried } = self.known(scope.sight, asked, moment, &holidays).await?;
+        let Before { moment, holidays, policies } = self.ask_first(asked, now).await?;
+        let Known { places, wide, counted, carried } = self.ask_known(scope.sight, asked, moment, &holidays).await?;
         let mut sums = Sums::of(*asked);
         match (asked.level, wide) {
             (Level::Unit, _) => self.count_units(scope, moment, &places, &mut sums).await?,

@@ -133,15 +133,15 @@ impl From<Called> for Place {
 /// Areas, and what lies above them.
 const AREAS: &str = "o.kind IN ('ministry', 'prefecture', 'health_center')";
 
-/// Whether a table does without most centers. Of the nation's hundreds, one that has no row for them needs those alone that
-/// have a policy of their own.
-fn leaves_centers_out(sight: Sight, level: Level) -> bool {
+/// Whether a table is of prefectures or the nation as a whole, which does without most centers: of the nation's hundreds, it
+/// needs those alone that have a policy of their own.
+pub(super) fn is_wide(sight: Sight, level: Level) -> bool {
     sight.everything && matches!(level, Level::Prefecture | Level::Nation)
 }
 
 /// Which organizations a table names, and whose policies hold for it.
 pub(super) fn named_in(sight: Sight, level: Level) -> &'static str {
-    if leaves_centers_out(sight, level) {
+    if is_wide(sight, level) {
         // One condition: for two of which either may hold PostgreSQL reads through all organizations.
         return "o.id IN (SELECT id FROM organization WHERE kind IN ('ministry', 'prefecture') \
             UNION SELECT organization_id FROM correction_policy)";
@@ -179,7 +179,7 @@ impl Reading {
         places: &[Place],
         as_of: Micros,
     ) -> Result<Keys, StoreError> {
-        if !leaves_centers_out(sight, level) {
+        if !is_wide(sight, level) {
             return Ok(keys(level, places));
         }
         let mut questions = self.questions();
