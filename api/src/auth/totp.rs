@@ -58,8 +58,8 @@ pub fn code_of(seed: &[u8], step: i64) -> ApiResult<String> {
 ///
 /// When the seed is too short.
 pub fn next_code(seed: &[u8], last_step: i64, now: DateTime<Utc>) -> ApiResult<(Option<String>, i64)> {
-    /// A code that ends sooner would be typed too late.
-    const LEAST: i64 = 10;
+    /// A code that ends sooner would be shown too late by who copies it from one place of Swagger UI to another.
+    const LEAST: i64 = 25;
     let (present, seconds) = (step_of(now), now.timestamp());
     let ends_in = |step: i64| (step + SKEW + 1) * STEP - seconds;
     let mut open = (present - SKEW..=present + SKEW).filter(|&step| step > last_step && ends_in(step) >= LEAST);
@@ -144,8 +144,8 @@ mod tests {
         let next =
             |last_step: i64, seconds: i64| next_code(RFC, last_step, at(step * STEP + seconds)).expect("checked");
         let code = |step: i64| Some(code_of(RFC, step).expect("a code"));
-        assert_eq!(next(0, 20), (code(step - 1), 10));
-        assert_eq!(next(0, 21), (code(step), 39));
+        assert_eq!(next(0, 5), (code(step - 1), 25));
+        assert_eq!(next(0, 6), (code(step), 54));
         assert_eq!(next(step, 0), (code(step + 1), 90));
         assert_eq!(next(step + 1, 12), (None, 18));
         assert_eq!(next(step + 1, 30), (code(step + 2), 90));

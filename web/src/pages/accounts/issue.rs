@@ -45,7 +45,7 @@ pub fn IssueAccount() -> impl IntoView {
 /// The first question: an organization's people are told apart by its page in the register.
 #[component]
 fn Where() -> impl IntoView {
-    let own = use_session().view().map(|view| view.organization.clone());
+    let own = use_session().view_untracked().map(|view| view.organization.clone());
     view! {
         <h2>{t(words::WHERE)}</h2>
         {own.map(|own| {

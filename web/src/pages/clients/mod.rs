@@ -26,7 +26,7 @@ use crate::{api, clock, format};
 pub fn Clients() -> impl IntoView {
     let first = Load::new(|| async { api::client().api_clients(&ApiClientQuery::default()).await });
     let registers =
-        move || use_session().view().is_some_and(|view| view.is_manager && view.organization.kind.reports());
+        move || use_session().view_untracked().is_some_and(|view| view.is_manager && view.organization.kind.reports());
     view! {
         <div class="wide">
             <PageHeading text=words::HEADING />

@@ -112,7 +112,7 @@ pub fn CorrectionForm(
     /// What goes to the page that shows it once more.
     checked: RwSignal<Option<CorrectionRequest>>,
 ) -> impl IntoView {
-    let by_authority = use_session().view().is_some_and(|view| view.role == Role::Prefecture);
+    let by_authority = use_session().view_untracked().is_some_and(|view| view.role == Role::Prefecture);
     let kept = report.adjustments.len() as u64;
     let check = {
         let report = report.clone();

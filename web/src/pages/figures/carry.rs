@@ -97,7 +97,7 @@ fn whole(text: &str) -> Option<i64> {
 fn Setting(view: SummaryView, done: RwSignal<Option<String>>, again: Callback<()>) -> impl IntoView {
     let session = use_session();
     let form = Form::new();
-    let own = session.view().map(|who| who.organization.clone());
+    let own = session.view_untracked().map(|who| who.organization.clone());
     let known: Vec<OrganizationRef> =
         own.into_iter().chain(named(&view.rows).filter_map(|row| row.organization.clone())).collect();
     let options: Vec<_> = known.iter().map(|one| (one.id.to_string(), one.name.clone())).collect();
