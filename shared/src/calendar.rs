@@ -50,6 +50,17 @@ impl KindOfDay {
         Self::Holiday,
     ];
 
+    /// The names of every kind of day on the wire, in the same order.
+    pub const KEYS: [&str; Self::ALL.len()] = {
+        let mut keys = [""; Self::ALL.len()];
+        let mut kind = 0;
+        while kind < keys.len() {
+            keys[kind] = Self::ALL[kind].key();
+            kind += 1;
+        }
+        keys
+    };
+
     /// What kind a day is: on a public holiday its weekday doesn't matter.
     #[must_use]
     pub fn of(day: ReportingDay, holidays: &Holidays) -> Self {

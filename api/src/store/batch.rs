@@ -22,6 +22,12 @@ pub(crate) struct Insert {
     pub(crate) conflict: &'static str,
 }
 
+/// What follows rows that are sums: one that is there already, by its key, is raised by what would have been inserted.
+pub(crate) fn raising(table: &str, key: &[&str], sums: &[&str]) -> String {
+    let raised: Vec<String> = sums.iter().map(|sum| format!("{sum} = {table}.{sum} + excluded.{sum}")).collect();
+    format!(" ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), raised.join(", "))
+}
+
 /// What is to be written together.
 #[derive(Debug)]
 pub(crate) struct Batch {

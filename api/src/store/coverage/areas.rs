@@ -119,17 +119,6 @@ impl By {
     }
 }
 
-/// The columns of the numbers of units, one for each kind of day.
-const KINDS: [&str; KindOfDay::ALL.len()] = {
-    let mut keys = [""; KindOfDay::ALL.len()];
-    let mut kind = 0;
-    while kind < keys.len() {
-        keys[kind] = KindOfDay::ALL[kind].key();
-        kind += 1;
-    }
-    keys
-};
-
 /// What is asked of how the units in sight stand on some days.
 #[derive(Debug)]
 pub(in crate::store) struct Asked {
@@ -160,7 +149,8 @@ impl Asked {
         let kind_of = |day| KindOfDay::of(day, holidays) as usize;
         // A day alone asks for its own kind, several for all.
         let first = if days.from == days.to { kind_of(days.to) } else { 0 };
-        let units = if days.from == days.to { std::slice::from_ref(&KINDS[first]) } else { &KINDS };
+        let units =
+            if days.from == days.to { std::slice::from_ref(&KindOfDay::KEYS[first]) } else { &KindOfDay::KEYS[..] };
         let each = days.oldest_first().map(|day| (day, kind_of(day) - first)).collect();
         let doubts = questions.ask_of(&[Column::Plain("doubt")], |sql| doubts(sql, sight));
         let columns = [by.column(), FOLLOW_UP, Column::Plain("since"), Column::Numbers(units)];

@@ -3,6 +3,7 @@
 //! Only now is counted: what was known at an earlier instant is found unit by unit.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement, Value};
 use shared::ReportingDay;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use super::{counts, opening};
 use crate::entity::Micros;
 use crate::entity::words::{KindWord, StatementWord};
-use crate::store::batch::{Batch, Insert};
+use crate::store::batch::{Batch, Insert, raising};
 use crate::store::rows::select_in;
 use crate::store::{Days, StoreError, WriteContext, holidays};
 
@@ -33,14 +34,11 @@ pub struct CountKey {
 /// What a row holds: reported, zero, late and closed of scheduled units, and the extra.
 pub type Counts = [i64; 5];
 
-const ROWS: Insert = Insert {
-    table: "coverage_rollup",
-    columns: &["day", "area_id", "unit_kind", "reported", "zero", "late", "closed", "extra"],
-    conflict: " ON CONFLICT (day, area_id, unit_kind) DO UPDATE SET \
-        reported = coverage_rollup.reported + excluded.reported, zero = coverage_rollup.zero + excluded.zero, \
-        late = coverage_rollup.late + excluded.late, closed = coverage_rollup.closed + excluded.closed, \
-        extra = coverage_rollup.extra + excluded.extra",
-};
+const KEY: [&str; 3] = ["day", "area_id", "unit_kind"];
+const COLUMNS: [&str; 8] = ["day", "area_id", "unit_kind", "reported", "zero", "late", "closed", "extra"];
+static RAISE: LazyLock<String> = LazyLock::new(|| raising("coverage_rollup", &KEY, &COLUMNS[KEY.len()..]));
+static ROWS: LazyLock<Insert> =
+    LazyLock::new(|| Insert { table: "coverage_rollup", columns: &COLUMNS, conflict: RAISE.as_str() });
 
 /// Rows, or changes of rows.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

@@ -24,7 +24,7 @@ const COLUMNS: [&str; 3 + KINDS] = {
     [columns[0], columns[1], columns[2]] = ["area_id", "valid_from", "unit_kind"];
     let mut kind = 0;
     while kind < KINDS {
-        columns[3 + kind] = KindOfDay::ALL[kind].key();
+        columns[3 + kind] = KindOfDay::KEYS[kind];
         kind += 1;
     }
     columns

@@ -11,7 +11,7 @@ use shared::summary::{Level, Series};
 
 use super::wide::{Span, WideKey, month_of};
 use crate::store::StoreError;
-use crate::store::batch::{Batch, Insert};
+use crate::store::batch::{Batch, Insert, raising};
 use crate::store::ledger::Sums;
 
 /// The most days that a month has.
@@ -33,12 +33,7 @@ const COLUMNS: [&str; KEY.len() + DAYS] = {
     columns
 };
 
-/// A row that is there already is raised by what would have been inserted.
-static RAISE: LazyLock<String> = LazyLock::new(|| {
-    let totals = OF_DAYS.map(|day| format!("{day} = wide_curve.{day} + excluded.{day}"));
-    format!(" ON CONFLICT ({}) DO UPDATE SET {}", KEY.join(", "), totals.join(", "))
-});
-
+static RAISE: LazyLock<String> = LazyLock::new(|| raising("wide_curve", &KEY, &OF_DAYS));
 static ROWS: LazyLock<Insert> =
     LazyLock::new(|| Insert { table: "wide_curve", columns: &COLUMNS, conflict: RAISE.as_str() });
 

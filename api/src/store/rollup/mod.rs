@@ -17,7 +17,7 @@ pub use curve::CurveKey;
 pub use rebuild::{Difference, check, count_void, rebuild};
 pub use wide::{Span, WideKey};
 
-use super::batch::{Batch, Insert};
+use super::batch::{Batch, Insert, raising};
 use super::error::StoreError;
 use super::ledger::Sums;
 use super::unit::Area;
@@ -27,12 +27,7 @@ use crate::entity::bands;
 const KEY: [&str; 4] = ["day", "area_id", "unit_kind", "series"];
 const COLUMNS: [&str; 6 + AgeBand::COUNT] = bands::between(KEY, ["reports", "zero_reports"]);
 
-/// A row that is there already is raised by what would have been inserted.
-static RAISE: LazyLock<String> = LazyLock::new(|| {
-    let sums = COLUMNS.iter().skip(KEY.len()).map(|sum| format!("{sum} = daily_rollup.{sum} + excluded.{sum}"));
-    format!(" ON CONFLICT ({}) DO UPDATE SET {}", KEY.join(", "), sums.collect::<Vec<_>>().join(", "))
-});
-
+static RAISE: LazyLock<String> = LazyLock::new(|| raising("daily_rollup", &KEY, &COLUMNS[KEY.len()..]));
 static ROLLUPS: LazyLock<Insert> =
     LazyLock::new(|| Insert { table: "daily_rollup", columns: &COLUMNS, conflict: RAISE.as_str() });
 

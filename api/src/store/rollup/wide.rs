@@ -12,7 +12,7 @@ use shared::summary::{Level, Series};
 use super::{Figures, Key, curve};
 use crate::entity::bands;
 use crate::store::StoreError;
-use crate::store::batch::{Batch, Insert};
+use crate::store::batch::{Batch, Insert, raising};
 use crate::store::ledger::Sums;
 
 /// The levels that have rows.
@@ -21,12 +21,7 @@ const LEVELS: [Level; 2] = [Level::Prefecture, Level::Nation];
 const KEY: [&str; 6] = ["level", "span", "series", "day", "place", "follow_up"];
 const COLUMNS: [&str; 6 + AgeBand::COUNT] = bands::between(KEY, []);
 
-/// A row that is there already is raised by what would have been inserted.
-static RAISE: LazyLock<String> = LazyLock::new(|| {
-    let sums = bands::BANDS.map(|band| format!("{band} = wide_rollup.{band} + excluded.{band}"));
-    format!(" ON CONFLICT ({}) DO UPDATE SET {}", KEY.join(", "), sums.join(", "))
-});
-
+static RAISE: LazyLock<String> = LazyLock::new(|| raising("wide_rollup", &KEY, &bands::BANDS));
 static ROWS: LazyLock<Insert> =
     LazyLock::new(|| Insert { table: "wide_rollup", columns: &COLUMNS, conflict: RAISE.as_str() });
 
