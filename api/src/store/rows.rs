@@ -38,7 +38,7 @@ pub(crate) fn questions_of(keys: &[Vec<Value>]) -> u32 {
 }
 
 /// A question whose answer comes as one JSON text, for where much is asked often: a row at a time, SQLite's thread would
-/// wake ours for each, and each value would be allocated on its own.
+/// wake ours for each, and each value would be allocated on its own. So all that is asked together is one row.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Question {
     /// What is asked for.
@@ -140,7 +140,7 @@ impl Questions {
         format!("{} {}", self.columns(question.columns), question.rest)
     }
 
-    /// The number of the next question, and its rows as one text.
+    /// A question's rows, as one text.
     fn columns(&self, columns: &[Column]) -> String {
         let columns: Vec<String> = columns.iter().map(|column| column.sql(self.backend)).collect();
         let columns = columns.join(", ");
@@ -148,7 +148,7 @@ impl Questions {
             DbBackend::Sqlite => format!("json_group_array(json_array({columns}))"),
             _ => format!("coalesce(json_agg(json_build_array({columns})), '[]')::text"),
         };
-        format!("SELECT {}, {rows}", self.parts.len())
+        format!("SELECT {rows}")
     }
 
     /// Sends them.
@@ -156,14 +156,10 @@ impl Questions {
         if self.parts.is_empty() {
             return Ok(Answers(Vec::new()));
         }
-        let mut texts = vec![String::new(); self.parts.len()];
-        let sql = self.before + &self.parts.join(" UNION ALL ");
-        for row in db.query_all_raw(Statement::from_sql_and_values(self.backend, sql, self.values)).await? {
-            let place: i32 = row.try_get_by_index(0)?;
-            let text = usize::try_from(place).ok().and_then(|place| texts.get_mut(place));
-            *text.ok_or_else(|| StoreError::Damaged(format!("an answer to question {place}")))? =
-                row.try_get_by_index(1)?;
-        }
+        let sql = format!("{}SELECT ({})", self.before, self.parts.join("), ("));
+        let row = db.query_one_raw(Statement::from_sql_and_values(self.backend, sql, self.values)).await?;
+        let row = row.ok_or_else(|| StoreError::Damaged("no answer to questions".to_owned()))?;
+        let texts = (0..self.parts.len()).map(|place| row.try_get_by_index(place)).collect::<Result<_, _>>()?;
         Ok(Answers(texts))
     }
 }
