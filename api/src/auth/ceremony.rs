@@ -9,8 +9,7 @@ use shared::activation_code::ActivationCode;
 use shared::second_factor::{FactorKind, SecondFactorMethod, SecondFactorOption};
 use shared::telephone::Telephone;
 
-use crate::store::account::Account;
-use crate::store::second_factor::{Factor, OpenSlip, Standing};
+use crate::store::second_factor::{Factor, Standing};
 
 /// How long the second factor counts as shown just now: for what is sensitive.
 pub const STEP_UP: TimeDelta = TimeDelta::minutes(10);
@@ -30,13 +29,13 @@ pub enum Credential {
 /// Takes what was typed for the code of a slip where it can be one and there is one, else for a password; and the hash
 /// that it is to be compared with.
 #[must_use]
-pub fn credential(account: Option<&Account>, slip: Option<&OpenSlip>, typed: &str) -> (Credential, Option<String>) {
-    if let Some(slip) = slip
+pub fn credential(standing: Option<&Standing>, typed: &str) -> (Credential, Option<String>) {
+    if let Some(slip) = standing.and_then(|standing| standing.slip.as_ref())
         && let Some(code) = ActivationCode::read(typed)
     {
         return (Credential::Slip(code.as_str().to_owned()), Some(slip.code_phc.clone()));
     }
-    (Credential::Password, account.and_then(|account| account.password_phc.clone()))
+    (Credential::Password, standing.and_then(|standing| standing.account.password_phc.clone()))
 }
 
 /// What comes after the right password, or the right code of a slip.

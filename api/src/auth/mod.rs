@@ -16,6 +16,7 @@ pub mod seal;
 pub mod session;
 pub mod token;
 pub mod totp;
+mod verifying;
 
 pub use caller::{CurrentCaller, HalfSignedIn, Identity, Requester};
 pub use session::{Session, SessionLoader, SessionTimes};

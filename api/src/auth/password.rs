@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use argon2::password_hash::PasswordHasher as _;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use shared::{Rule, Violation};
 use subtle::ConstantTimeEq as _;
@@ -13,6 +13,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use zxcvbn::Score;
 
 use super::romaji::spellings;
+use super::verifying::Verifying;
 use crate::config::PasswordCost;
 use crate::error::{ApiError, ApiResult};
 
@@ -33,6 +34,7 @@ pub struct Passwords(Arc<Inner>);
 struct Inner {
     argon2: Argon2<'static>,
     params: Params,
+    verifying: Verifying,
     turns: Semaphore,
     waiting: AtomicUsize,
     queue: usize,
@@ -70,7 +72,8 @@ impl Passwords {
         let dummy = hash(&argon2, "nobody has this password")?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let (turns, waiting) = (Semaphore::new(cores), AtomicUsize::new(0));
-        Ok(Self(Arc::new(Inner { argon2, params, turns, waiting, queue, dummy })))
+        let verifying = Verifying::default();
+        Ok(Self(Arc::new(Inner { argon2, params, verifying, turns, waiting, queue, dummy })))
     }
 
     /// Checks a password against a hash; without one, against a dummy, which takes as long and is never right.
@@ -176,7 +179,7 @@ impl Place {
             let is_known = phc.is_some();
             let phc = phc.unwrap_or_else(|| inner.dummy.clone());
             let stored = PasswordHash::new(&phc).map_err(|error| failed(&error))?;
-            let matches = inner.argon2.verify_password(password.as_bytes(), &stored).is_ok();
+            let matches = inner.verifying.matches(password.as_bytes(), &stored).map_err(|error| failed(&error))?;
             let is_right = matches && is_known;
             let is_old = Params::try_from(&stored).map_or(true, |params| !same_cost(&params, &inner.params));
             let rehashed = if is_right && is_old { Some(hash(&inner.argon2, &password)?) } else { None };

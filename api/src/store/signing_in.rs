@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::account::Account;
 use super::guesses::KNOWN_FOR;
-use super::rows::{Column, Question, Questions};
+use super::rows::{Answers, Column, Place, Question, Questions};
 use super::second_factor::{Factor, OpenSlip, RecoveryCode, Sealed, Standing};
 use super::{Store, StoreError};
 use crate::entity::Micros;
@@ -35,42 +35,65 @@ const ACCOUNT: [Column; 13] = [
 const SLIP: [Column; 4] =
     [Column::Id("s.id"), Column::Plain("s.code_phc"), Column::Plain("s.issued_at"), Column::Plain("s.expires_at")];
 
-const ACCOUNT_OF_LOGIN_ID: Question = Question {
-    columns: &ACCOUNT,
-    rest: "FROM account a JOIN organization o ON o.id = a.organization_id WHERE a.login_id",
+const FACTORS: [Column; 9] = [
+    Column::Id("f.id"),
+    Column::Plain("f.kind"),
+    Column::Plain("f.label"),
+    Column::Plain("f.key_id"),
+    Column::Bytes("f.sealed"),
+    Column::Plain("f.last_step"),
+    Column::Plain("f.created_at"),
+    Column::Plain("f.confirmed_at"),
+    Column::Plain("f.last_used_at"),
+];
+const CODES: [Column; 3] = [Column::Plain("c.phc"), Column::Plain("c.made_at"), Column::Flag("c.used_at IS NULL")];
+
+/// What is asked of one account.
+struct OfAccount {
+    account: Question,
+    slip: Question,
+    factors: Question,
+    codes: Question,
+}
+
+const OF_LOGIN_ID: OfAccount = OfAccount {
+    account: Question {
+        columns: &ACCOUNT,
+        rest: "FROM account a JOIN organization o ON o.id = a.organization_id WHERE a.login_id",
+    },
+    slip: Question {
+        columns: &SLIP,
+        rest: "FROM activation_slip s JOIN account a ON a.id = s.account_id \
+         WHERE s.used_at IS NULL AND s.voided_at IS NULL AND a.login_id",
+    },
+    factors: Question {
+        columns: &FACTORS,
+        rest: "FROM second_factor f JOIN account a ON a.id = f.account_id \
+         WHERE f.confirmed_at IS NOT NULL AND a.login_id",
+    },
+    codes: Question {
+        columns: &CODES,
+        rest: "FROM recovery_code c JOIN account a ON a.id = c.account_id WHERE a.login_id",
+    },
 };
-const ACCOUNT_OF_ID: Question =
-    Question { columns: &ACCOUNT, rest: "FROM account a JOIN organization o ON o.id = a.organization_id WHERE a.id" };
-const SLIP_OF_LOGIN_ID: Question = Question {
-    columns: &SLIP,
-    rest: "FROM activation_slip s JOIN account a ON a.id = s.account_id \
-     WHERE s.used_at IS NULL AND s.voided_at IS NULL AND a.login_id",
-};
-const SLIP_OF_ID: Question = Question {
-    columns: &SLIP,
-    rest: "FROM activation_slip s WHERE s.used_at IS NULL AND s.voided_at IS NULL AND s.account_id",
+const OF_ID: OfAccount = OfAccount {
+    account: Question {
+        columns: &ACCOUNT,
+        rest: "FROM account a JOIN organization o ON o.id = a.organization_id WHERE a.id",
+    },
+    slip: Question {
+        columns: &SLIP,
+        rest: "FROM activation_slip s WHERE s.used_at IS NULL AND s.voided_at IS NULL AND s.account_id",
+    },
+    factors: Question {
+        columns: &FACTORS,
+        rest: "FROM second_factor f WHERE f.confirmed_at IS NOT NULL AND f.account_id",
+    },
+    codes: Question { columns: &CODES, rest: "FROM recovery_code c WHERE c.account_id" },
 };
 const NETWORKS: Question = Question {
     columns: &[Column::Plain("n.network"), Column::Plain("n.seen_at")],
     rest: "FROM known_network n JOIN account a ON a.id = n.account_id WHERE a.login_id",
-};
-const FACTORS: Question = Question {
-    columns: &[
-        Column::Id("f.id"),
-        Column::Plain("f.kind"),
-        Column::Plain("f.label"),
-        Column::Plain("f.key_id"),
-        Column::Bytes("f.sealed"),
-        Column::Plain("f.last_step"),
-        Column::Plain("f.created_at"),
-        Column::Plain("f.confirmed_at"),
-        Column::Plain("f.last_used_at"),
-    ],
-    rest: "FROM second_factor f WHERE f.confirmed_at IS NOT NULL AND f.account_id",
-};
-const CODES: Question = Question {
-    columns: &[Column::Plain("c.phc"), Column::Plain("c.made_at"), Column::Flag("c.used_at IS NULL")],
-    rest: "FROM recovery_code c WHERE c.account_id",
 };
 
 /// The same as Rust has them.
@@ -102,58 +125,75 @@ struct CodeRow(String, i64, bool);
 /// Who shows a login ID, before the password is looked at.
 #[derive(Debug, Clone)]
 pub struct Presented {
-    /// The account; none where there is no such login ID.
-    pub account: Option<Account>,
-    /// Its open slip.
-    pub slip: Option<OpenSlip>,
+    /// What is known of the account; none where there is no such login ID.
+    pub standing: Option<Standing>,
     /// Whether it was signed in to from the same network within the last 30 days.
     pub is_known_network: bool,
 }
 
 impl Store {
-    /// An account by its login ID, with its open slip: one and the same work whether there is such an account or not.
+    /// All that signing in needs to know of an account, by its login ID: one and the same work whether there is such an
+    /// account or not.
     ///
     /// # Errors
     ///
     /// When the database doesn't answer.
     pub async fn presented(&self, login_id: &str, network: &str, now: DateTime<Utc>) -> Result<Presented, StoreError> {
-        let key: [Vec<Value>; 1] = [vec![login_id.into()]];
         let mut questions = Questions::new(self.read().get_database_backend());
-        let account = questions.ask_in(&ACCOUNT_OF_LOGIN_ID, None, &key);
-        let slip = questions.ask_in(&SLIP_OF_LOGIN_ID, None, &key);
-        let networks = questions.ask_in(&NETWORKS, None, &key);
+        let asked = OF_LOGIN_ID.ask(&mut questions, &login_id.into());
+        let networks = questions.ask_in(&NETWORKS, None, &[vec![login_id.into()]]);
         let answers = questions.send(self.read()).await?;
         let networks: Vec<NetworkRow> = answers.rows(&networks)?;
         let is_known = |row: &NetworkRow| row.0 == network && now - Micros(row.1).utc() <= KNOWN_FOR;
-        Ok(Presented {
-            account: answers.rows(&account)?.into_iter().next().map(account_of),
-            slip: open(answers.rows(&slip)?, now),
-            is_known_network: networks.iter().any(is_known),
-        })
+        Ok(Presented { standing: asked.read(&answers, now)?, is_known_network: networks.iter().any(is_known) })
     }
 
-    /// All that signing in needs to know of an account. What was enrolled before an open slip was issued is left out.
+    /// The same of an account that showed its password already.
     ///
     /// # Errors
     ///
     /// When the database doesn't answer.
     pub async fn standing(&self, account_id: Uuid, now: DateTime<Utc>) -> Result<Option<Standing>, StoreError> {
-        let key: [Vec<Value>; 1] = [vec![account_id.into()]];
         let mut questions = Questions::new(self.read().get_database_backend());
-        let account = questions.ask_in(&ACCOUNT_OF_ID, None, &key);
-        let slip = questions.ask_in(&SLIP_OF_ID, None, &key);
-        let factors = questions.ask_in(&FACTORS, None, &key);
-        let codes = questions.ask_in(&CODES, None, &key);
+        let asked = OF_ID.ask(&mut questions, &account_id.into());
         let answers = questions.send(self.read()).await?;
-        let Some(account) = answers.rows(&account)?.into_iter().next().map(account_of) else { return Ok(None) };
-        let slip = open(answers.rows(&slip)?, now);
+        asked.read(&answers, now)
+    }
+}
+
+impl OfAccount {
+    fn ask(&self, questions: &mut Questions, key: &Value) -> Asked {
+        let mut ask = |question| questions.ask_in(question, None, &[vec![key.clone()]]);
+        Asked {
+            account: ask(&self.account),
+            slip: ask(&self.slip),
+            factors: ask(&self.factors),
+            codes: ask(&self.codes),
+        }
+    }
+}
+
+/// Where the answers to what is asked of an account will stand.
+struct Asked {
+    account: Place,
+    slip: Place,
+    factors: Place,
+    codes: Place,
+}
+
+impl Asked {
+    /// What was enrolled before an open slip was issued is left out.
+    fn read(&self, answers: &Answers, now: DateTime<Utc>) -> Result<Option<Standing>, StoreError> {
+        let Some(account) = answers.rows(&self.account)?.into_iter().next().map(account_of) else { return Ok(None) };
+        let account_id = account.caller.account_id;
+        let slip = open(answers.rows(&self.slip)?, now);
         let since = slip.as_ref().map_or(DateTime::UNIX_EPOCH, |slip| slip.issued_at);
-        let factors: Vec<FactorRow> = answers.rows(&factors)?;
+        let factors: Vec<FactorRow> = answers.rows(&self.factors)?;
         let mut factors: Vec<Factor> =
             factors.into_iter().map(|row| factor_of(row, account_id)).collect::<Result<_, _>>()?;
         factors.retain(|factor| factor.created_at >= since);
         factors.sort_by_key(|factor| (factor.created_at, factor.id));
-        let mut codes: Vec<CodeRow> = answers.rows(&codes)?;
+        let mut codes: Vec<CodeRow> = answers.rows(&self.codes)?;
         codes.retain(|code| Micros(code.1).utc() >= since);
         let has_recovery_codes = !codes.is_empty();
         let unused = codes.into_iter().filter(|code| code.2);

@@ -57,11 +57,11 @@ pub async fn sign_in(
     let SignInRequest { login_id, password } = body.value;
     let login_id = canonical(&login_id);
     let network = Network::around(arrival.address).to_string();
-    let Presented { account, slip, is_known_network } = state.store.presented(&login_id, &network, arrival.at).await?;
-    let account_id = account.as_ref().map(|account| account.caller.account_id);
+    let Presented { standing, is_known_network } = state.store.presented(&login_id, &network, arrival.at).await?;
+    let account_id = standing.as_ref().map(|standing| standing.account.caller.account_id);
     let about = account_id.unwrap_or_else(|| guess::stand_in(&state.seals, &login_id));
     let guesser = guess::guesser(&state, &device, about, is_known_network)?;
-    let (shown, phc) = ceremony::credential(account.as_ref(), slip.as_ref(), &password);
+    let (shown, phc) = ceremony::credential(standing.as_ref(), &password);
     let typed = if let Credential::Slip(code) = &shown { code } else { &password };
     let place = match guesser {
         Guesser::Stranger => state.passwords.line_up_as_stranger()?,
@@ -69,15 +69,14 @@ pub async fn sign_in(
     };
     let may_try = guess::is_within_budget(&state, Guess { about, guesser, at: arrival.at }, &shown).await?;
     let checked = place.check(typed, phc.filter(|_| may_try)).await?;
-    let Some(account) = account.filter(|account| checked.is_right && account.is_enabled) else {
+    let Some(standing) = standing.filter(|standing| checked.is_right && standing.account.is_enabled) else {
         state.failures.note(account_id, arrival.address, arrival.at);
         return Err(ProblemKind::SignInFailed.into());
     };
-    let standing = step::standing(&state, account.caller.account_id, arrival).await?;
     let next = ceremony::after_password(&standing);
     let (id, session) = step::new_session(&state, arrival.at, next, step::place(&request, arrival))?;
     let sign_in = SignIn {
-        caller: account.caller.clone(),
+        caller: standing.account.caller.clone(),
         ip: arrival.address,
         session: session.clone(),
         replaces: request.cookie(cookie::SESSION).and_then(|cookie| hash_of(cookie.value())),

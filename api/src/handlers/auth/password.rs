@@ -77,7 +77,7 @@ pub async fn change_password(
 
 /// What was shown as the present password, where it is right.
 async fn shown(state: &AppState, standing: &Standing, typed: &str) -> ApiResult<Option<OldPassword>> {
-    let (shown, phc) = ceremony::credential(Some(&standing.account), standing.slip.as_ref(), typed);
+    let (shown, phc) = ceremony::credential(Some(standing), typed);
     let text = if let Credential::Slip(code) = &shown { code } else { typed };
     if !state.passwords.check(text, phc.clone()).await?.is_right {
         return Ok(None);
