@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use api::auth::session::new_id;
 use api::clock::Clock;
-use api::store::ceremony::SignIn;
+use api::store::ceremony::{Shown, SignIn};
 use api::store::session::{NewSession, SessionPlace};
 use api::store::{Location, Store};
 use chrono::TimeDelta;
@@ -68,8 +68,10 @@ async fn signed_in(
             let place = SessionPlace { address: ip, user_agent: String::new() };
             let ends_at = now + TimeDelta::hours(8);
             let session = NewSession { hash, next: NextStep::Done, begins_at: now, ends_at, factor_at: None, place };
-            store.sign_in(SignIn { caller: caller(row, kind)?, ip, session, replaces: None, rehashed: None }).await?;
-            Ok::<_, Failure>(cookie)
+            let (caller, shown) = (caller(row, kind)?, Shown::Password(None));
+            let sign_in = SignIn { caller, ip, shown, session, replaces: None, rehashed: None };
+            let is_in = store.sign_in(sign_in).await?;
+            if is_in { Ok::<_, Failure>(cookie) } else { Err("an account has a password of its own".into()) }
         });
         cookies.extend(futures_util::future::try_join_all(each).await?);
     }

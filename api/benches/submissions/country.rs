@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use api::auth::session::new_id;
 use api::store::Store;
-use api::store::ceremony::SignIn;
+use api::store::ceremony::{Shown, SignIn};
 use api::store::register::{AccountRow, OrganizationRow, Registration};
 use api::store::session::{NewSession, SessionPlace};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -38,8 +38,10 @@ pub(crate) async fn make(store: &Store, units: usize, now: DateTime<Utc>) -> Res
             let (next, ends_at) = (NextStep::Done, now + TimeDelta::days(4000));
             let place = SessionPlace { address: ip, user_agent: String::new() };
             let session = NewSession { hash, next, begins_at: now, ends_at, factor_at: None, place };
-            store.sign_in(SignIn { caller: caller.clone(), ip, session, replaces: None, rehashed: None }).await?;
-            Ok::<_, Failure>(cookie)
+            let (caller, shown) = (caller.clone(), Shown::Password(None));
+            let sign_in = SignIn { caller, ip, shown, session, replaces: None, rehashed: None };
+            let is_in = store.sign_in(sign_in).await?;
+            if is_in { Ok::<_, Failure>(cookie) } else { Err("an account has another password".into()) }
         });
         cookies.extend(try_join_all(signed_in).await?);
     }

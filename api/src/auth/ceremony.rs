@@ -9,6 +9,7 @@ use shared::activation_code::ActivationCode;
 use shared::second_factor::{FactorKind, SecondFactorMethod, SecondFactorOption};
 use shared::telephone::Telephone;
 
+use crate::store::ceremony::Shown;
 use crate::store::second_factor::{Factor, Standing};
 
 /// How long the second factor counts as shown just now: for what is sensitive.
@@ -17,25 +18,29 @@ pub const STEP_UP: TimeDelta = TimeDelta::minutes(10);
 /// After so many wrong codes or passwords an attempt, or the session that asks, ends.
 pub const TRIES: i32 = 5;
 
-/// What a typed password is compared with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Credential {
-    /// The account's own password.
-    Password,
-    /// The code of its open slip, in the form in which it was hashed.
-    Slip(String),
+/// What was typed for a password, and what it is compared with.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// What it is, if it is right.
+    pub shown: Shown,
+    /// The text, in the form in which it was hashed.
+    pub text: String,
+    /// The hash; none where the account has none, or there is no such account.
+    pub phc: Option<String>,
 }
 
-/// Takes what was typed for the code of a slip where it can be one and there is one, else for a password; and the hash
-/// that it is to be compared with.
+/// Takes what was typed for the code of a slip where it can be one and there is one, else for a password.
 #[must_use]
-pub fn credential(standing: Option<&Standing>, typed: &str) -> (Credential, Option<String>) {
+pub fn credential(standing: Option<&Standing>, typed: String) -> Credential {
     if let Some(slip) = standing.and_then(|standing| standing.slip.as_ref())
-        && let Some(code) = ActivationCode::read(typed)
+        && let Some(code) = ActivationCode::read(&typed)
     {
-        return (Credential::Slip(code.as_str().to_owned()), Some(slip.code_phc.clone()));
+        let text = code.as_str().to_owned();
+        return Credential { shown: Shown::Slip(slip.id), text, phc: Some(slip.code_phc.clone()) };
     }
-    (Credential::Password, standing.and_then(|standing| standing.account.password_phc.clone()))
+    let account = standing.map(|standing| &standing.account);
+    let shown = Shown::Password(account.and_then(|account| account.password_changed_at));
+    Credential { shown, text: typed, phc: account.and_then(|account| account.password_phc.clone()) }
 }
 
 /// What comes after the right password, or the right code of a slip.

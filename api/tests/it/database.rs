@@ -133,6 +133,12 @@ impl WriteLock {
         Self(connection)
     }
 
+    /// Changes something under it, and lets it go.
+    pub async fn change(self, sql: &str, values: Vec<Value>) {
+        execute(&self.0, sql, values).await.expect("changed");
+        self.0.execute_unprepared("COMMIT").await.expect("released");
+    }
+
     /// Lets it go.
     pub async fn release(self) {
         self.0.execute_unprepared("ROLLBACK").await.expect("released");

@@ -37,6 +37,7 @@ mod housekeeping;
 mod limits;
 mod migration;
 mod notification_counts;
+mod overtaken;
 mod own_security;
 mod passkeys;
 mod permissions;

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use api::clock::Clock;
 use api::store::account::{Created, NewAccount};
 use api::store::audit::{Verification, verify};
-use api::store::ceremony::SignIn;
+use api::store::ceremony::{Shown, SignIn};
 use api::store::session::{NewSession, SessionPlace};
 use api::store::{StoreError, SubmitOutcome, rollup};
 use futures_util::future::join_all;
@@ -79,7 +79,8 @@ fn sign_in(country: &Country, place: u8) -> SignIn {
         place: SessionPlace { address: Ipv4Addr::LOCALHOST.into(), user_agent: String::new() },
     };
     let caller = country.reporters[usize::from(place)].caller();
-    SignIn { caller, ip: Ipv4Addr::LOCALHOST.into(), session, replaces: None, rehashed: None }
+    let shown = Shown::Password(None);
+    SignIn { caller, ip: Ipv4Addr::LOCALHOST.into(), shown, session, replaces: None, rehashed: None }
 }
 
 fn manager(country: &Country, place: usize) -> NewAccount {

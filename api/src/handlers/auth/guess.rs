@@ -3,11 +3,11 @@
 use uuid::Uuid;
 
 use crate::app::AppState;
-use crate::auth::ceremony::Credential;
 use crate::auth::device::Device;
 use crate::auth::seal::Seals;
 use crate::error::ApiResult;
 use crate::guesses::Guesser;
+use crate::store::ceremony::Shown;
 use crate::store::guesses::Guess;
 
 /// Who tries. Strangers have a rate for all of them together too, so that they leave some of the service's hashing to
@@ -34,10 +34,10 @@ pub(super) fn guesser(state: &AppState, device: &Device, about: Uuid, is_known_n
 /// # Errors
 ///
 /// `busy` when the database doesn't take writes at the moment.
-pub(super) async fn is_within_budget(state: &AppState, guess: Guess, shown: &Credential) -> ApiResult<bool> {
+pub(super) async fn is_within_budget(state: &AppState, guess: Guess, shown: Shown) -> ApiResult<bool> {
     let is_within = state.store.take_guess(guess).await?;
     // The code of a slip has 80 bits: nobody guesses it, and nobody may keep its owner from using it.
-    if is_within || matches!(shown, Credential::Slip(_)) || state.limits.is_none() {
+    if is_within || matches!(shown, Shown::Slip(_)) || state.limits.is_none() {
         return Ok(true);
     }
     metrics::counter!("sign_in_tries_refused_total", "by" => guess.guesser.name()).increment(1);

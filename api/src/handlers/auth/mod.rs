@@ -29,7 +29,7 @@ use crate::guesses::Guesser;
 use crate::json_body::JsonBody;
 use crate::login_id::canonical;
 use crate::openapi::Refusals;
-use crate::store::ceremony::SignIn;
+use crate::store::ceremony::{Shown, SignIn};
 use crate::store::guesses::Guess;
 use crate::store::signing_in::Presented;
 
@@ -61,28 +61,33 @@ pub async fn sign_in(
     let account_id = standing.as_ref().map(|standing| standing.account.caller.account_id);
     let about = account_id.unwrap_or_else(|| guess::stand_in(&state.seals, &login_id));
     let guesser = guess::guesser(&state, &device, about, is_known_network)?;
-    let (shown, phc) = ceremony::credential(standing.as_ref(), &password);
-    let typed = if let Credential::Slip(code) = &shown { code } else { &password };
+    let Credential { shown, text, phc } = ceremony::credential(standing.as_ref(), password);
     let place = match guesser {
         Guesser::Stranger => state.passwords.line_up_as_stranger()?,
         Guesser::Device | Guesser::Network => state.passwords.line_up()?,
     };
-    let may_try = guess::is_within_budget(&state, Guess { about, guesser, at: arrival.at }, &shown).await?;
-    let checked = place.check(typed, phc.filter(|_| may_try)).await?;
-    let Some(standing) = standing.filter(|standing| checked.is_right && standing.account.is_enabled) else {
+    let may_try = guess::is_within_budget(&state, Guess { about, guesser, at: arrival.at }, shown).await?;
+    let checked = place.check(&text, phc.filter(|_| may_try)).await?;
+    let failed = || {
         state.failures.note(account_id, arrival.address, arrival.at);
-        return Err(ProblemKind::SignInFailed.into());
+        Err(ProblemKind::SignInFailed.into())
+    };
+    let Some(standing) = standing.filter(|standing| checked.is_right && standing.account.is_enabled) else {
+        return failed();
     };
     let next = ceremony::after_password(&standing);
     let (id, session) = step::new_session(&state, arrival.at, next, step::place(&request, arrival))?;
     let sign_in = SignIn {
         caller: standing.account.caller.clone(),
         ip: arrival.address,
-        session: session.clone(),
+        shown,
+        session,
         replaces: request.cookie(cookie::SESSION).and_then(|cookie| hash_of(cookie.value())),
-        rehashed: checked.rehashed.filter(|_| shown == Credential::Password),
+        rehashed: checked.rehashed.filter(|_| matches!(shown, Shown::Password(_))),
     };
-    state.store.sign_in(sign_in).await?;
+    if !state.store.sign_in(sign_in).await? {
+        return failed();
+    }
     let mut step = CeremonyStep::new(next);
     if next == NextStep::SecondFactor {
         step.methods = step::options(&state, &standing)?;

@@ -18,7 +18,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
 use crate::openapi::Refusals;
 use crate::store::account::Account;
-use crate::store::ceremony::{OldPassword, PasswordChange};
+use crate::store::ceremony::{PasswordChange, Shown};
 use crate::store::second_factor::Standing;
 use crate::store::visible_to;
 
@@ -48,7 +48,7 @@ pub async fn change_password(
     }
     let PasswordChangeRequest { current_password, new_password } = body.value;
     let standing = step::standing(&state, session.caller.account_id, arrival).await?;
-    let Some(old) = shown(&state, &standing, &current_password).await? else {
+    let Some(old) = shown(&state, &standing, current_password.clone()).await? else {
         return Err(wrong(&state, session, arrival).await?);
     };
     let words = words_of(&state, &standing.account, arrival.at).await?;
@@ -76,17 +76,9 @@ pub async fn change_password(
 }
 
 /// What was shown as the present password, where it is right.
-async fn shown(state: &AppState, standing: &Standing, typed: &str) -> ApiResult<Option<OldPassword>> {
-    let (shown, phc) = ceremony::credential(Some(standing), typed);
-    let text = if let Credential::Slip(code) = &shown { code } else { typed };
-    if !state.passwords.check(text, phc.clone()).await?.is_right {
-        return Ok(None);
-    }
-    Ok(match (shown, &standing.slip, phc) {
-        (Credential::Slip(_), Some(slip), _) => Some(OldPassword::Slip(slip.id)),
-        (Credential::Password, _, Some(phc)) => Some(OldPassword::Hash(phc)),
-        _ => None,
-    })
+async fn shown(state: &AppState, standing: &Standing, typed: String) -> ApiResult<Option<Shown>> {
+    let Credential { shown, text, phc } = ceremony::credential(Some(standing), typed);
+    Ok(state.passwords.check(&text, phc).await?.is_right.then_some(shown))
 }
 
 /// Counts a wrong password, and says that it is wrong.

@@ -2,6 +2,7 @@
 
 mod password;
 mod proof;
+mod shown;
 
 use std::net::IpAddr;
 
@@ -23,8 +24,9 @@ use super::{Store, StoreError, Write, WriteContext};
 use crate::entity::words::NextStepWord;
 use crate::entity::{Micros, account, session as session_row};
 
-pub use password::{OldPassword, PasswordChange};
+pub use password::PasswordChange;
 pub use proof::{ConfirmedPasskey, Proof};
+pub use shown::Shown;
 
 /// The first step, passed: the password, or the code of a slip.
 #[derive(Debug, Clone)]
@@ -33,6 +35,8 @@ pub struct SignIn {
     pub caller: Caller,
     /// From where.
     pub ip: IpAddr,
+    /// What was shown.
+    pub shown: Shown,
     /// The new session.
     pub session: NewSession,
     /// The session that the browser had before: it ends.
@@ -72,12 +76,12 @@ pub struct Raised {
 }
 
 impl Store {
-    /// Writes the first step of a sign-in down: its session, and its event.
+    /// Writes the first step of a sign-in down: its session, and its event; whether what was shown was still good.
     ///
     /// # Errors
     ///
     /// When the database doesn't take writes at the moment.
-    pub async fn sign_in(&self, sign_in: SignIn) -> Result<(), StoreError> {
+    pub async fn sign_in(&self, sign_in: SignIn) -> Result<bool, StoreError> {
         self.write(sign_in).await
     }
 
@@ -90,7 +94,7 @@ impl Store {
         self.write(rise).await
     }
 
-    /// Changes a password, ends all sessions and begins a new one; whether the old password was still the same.
+    /// Changes a password, ends all sessions and begins a new one; whether what was shown was still good.
     ///
     /// # Errors
     ///
@@ -124,12 +128,14 @@ const SESSION: Question = Question {
 struct SessionRow(Uuid, bool, NextStep, i64, i64);
 
 impl Write for SignIn {
-    type Output = ();
-    // It reads nothing.
+    type Output = bool;
     const MINDS_LATER: bool = true;
 
-    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
         let account = self.caller.account_id;
+        if !self.shown.is_good(context, account).await? {
+            return Ok(false);
+        }
         if let Some(hash) = &self.replaces {
             context.later(&session_row::Entity::delete_many().filter(session_row::Column::IdHash.eq(hash.to_vec())));
         }
@@ -140,7 +146,8 @@ impl Write for SignIn {
             context.later(&rehashed);
         }
         session::begin(context, account, &self.session);
-        leave(context, &self.caller, AuditAction::SignIn, account, self.session.next.into(), self.ip)
+        leave(context, &self.caller, AuditAction::SignIn, account, self.session.next.into(), self.ip)?;
+        Ok(true)
     }
 }
 
