@@ -14,6 +14,7 @@ use shared::{Caller, ProblemKind};
 use super::client::ClientCaller;
 use super::session::Session;
 use crate::error::{ApiError, ApiResult};
+use crate::store::holding::Holder;
 
 /// Who makes a request, as the gate found out.
 #[derive(Debug, Clone)]
@@ -65,6 +66,14 @@ impl Identity {
 /// who isn't signed in learns nothing about the body.
 #[derive(Debug, Clone)]
 pub struct CurrentCaller(pub Arc<Session>);
+
+impl CurrentCaller {
+    /// The session by which it asks, for what hands out power.
+    #[must_use]
+    pub fn holder(&self) -> Option<Holder> {
+        Some(Holder { account_id: self.account_id, session_id: self.0.id })
+    }
+}
 
 impl Deref for CurrentCaller {
     type Target = Caller;

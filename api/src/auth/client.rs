@@ -33,7 +33,10 @@ pub async fn find(request: &HttpRequest, state: &AppState, arrival: Arrival) -> 
     let issuer = state.config.issuer();
     let Some(token) = access::read(&state.signing_keys, issuer, token, arrival.at) else { return Ok(None) };
     let found = state.store.client_with_key(token.client_id, &token.client_kid).await?;
-    let found = found.filter(|client| client.is_good(arrival.at));
+    let found = found.filter(|client| {
+        let has_key = client.key.as_ref().is_some_and(|key| key.thumbprint == token.client_key);
+        has_key && client.is_good(arrival.at)
+    });
     Ok(found.map(|client| ClientCaller {
         caller: client.caller(token.scopes),
         name: client.name,

@@ -26,7 +26,7 @@ pub(super) async fn register(store: &Store, accounts: &[Account]) -> Result<(), 
         let checked = check_client(&request).map_err(|violations| refused(format!("{violations:?}")))?;
         let key = public_key::read(&request.key, "/key").map_err(|violation| refused(violation.message))?;
         let allowed = authorize(&caller, RegisterApiClient, &Target::own(&caller))?;
-        store.register_api_client(NewApiClient { id, allowed, checked, key, ip: None }).await?;
+        store.register_api_client(NewApiClient { id, allowed, checked, key, ip: None }, None).await?;
     }
     Ok(())
 }

@@ -49,7 +49,7 @@ impl<'a> Desk<'a> {
             reason: DisableReason::IssuedByMistake,
             ip: None,
         };
-        self.store.disable_account(disabling).await?;
+        self.store.disable_account(disabling, None).await?;
         Ok(())
     }
 
@@ -87,7 +87,7 @@ impl<'a> Desk<'a> {
             refusal: None,
         };
         let issuing = Issuing { rows: vec![row], issues: vec![(0, issue)], ip: None, idempotency: None };
-        self.store.issue_accounts(issuing).await?;
+        self.store.issue_accounts(issuing, None).await?;
         Ok(())
     }
 }

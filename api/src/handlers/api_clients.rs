@@ -89,7 +89,7 @@ pub async fn register_api_client(
     let key = public_key::read(&body.value.key, "/key")?;
     let id = Uuid::now_v7();
     let new = NewApiClient { id, allowed, checked, key, ip: Some(arrival.address) };
-    state.store.register_api_client(new).await?;
+    state.store.register_api_client(new, caller.holder()).await?.ok_or(ProblemKind::SignInRequired)?;
     created(&state, id).await
 }
 
@@ -202,7 +202,7 @@ pub async fn add_api_client_key(
     }
     let key = public_key::read(&body.value, "")?;
     let new = NewKey { allowed, client_id: *id, key, ip: Some(arrival.address) };
-    match state.store.add_api_client_key(new).await? {
+    match state.store.add_api_client_key(new, caller.holder()).await?.ok_or(ProblemKind::SignInRequired)? {
         KeyOutcome::Added => created(&state, *id).await,
         KeyOutcome::TooMany => Err(conflict("The client has two keys: remove one first.")),
         KeyOutcome::Known => Err(conflict("The client has this key, or another of its kid.")),

@@ -17,7 +17,7 @@ use crate::auth::token::assertion::{self, Flaw};
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
 use crate::json_body::read_body;
-use crate::store::token::Grant;
+use crate::store::token::{Grant, Granted};
 
 /// Where tokens are given.
 pub const TOKEN_PATH: &str = "/oauth2/token";
@@ -155,15 +155,19 @@ async fn token(
         client_id: client.id,
         organization_id: client.organization.id,
         kid: claimed.kid.clone(),
+        thumbprint: proved.thumbprint.clone(),
         jti: proved.jti,
         assertion_ends_at: proved.ends_at,
         scopes,
         ip: arrival.address,
     };
-    if !state.store.grant_token(grant).await.map_err(ApiError::from)? {
-        return Err(refused(Flaw::Replayed));
+    match state.store.grant_token(grant).await.map_err(ApiError::from)? {
+        Granted::Yes => {}
+        Granted::Replayed => return Err(refused(Flaw::Replayed)),
+        Granted::Withdrawn => return Err(refused(Flaw::ClientNotGood)),
     }
-    let token = AccessToken { client_id: client.id, client_kid: claimed.kid, scopes };
+    let (client_kid, client_key) = (claimed.kid, proved.thumbprint);
+    let token = AccessToken { client_id: client.id, client_kid, client_key, scopes };
     let token = access::issue(&state.signing_keys, issuer, &token, arrival.at);
     let access_token = token.ok_or_else(|| ApiError::internal("the key does not sign"))?;
     note(state, arrival, client.id, StatusCode::OK, None);

@@ -9,7 +9,7 @@ use shared::{Caller, Role};
 use uuid::Uuid;
 
 use super::audit::{Actor, Event};
-use super::session::{self, SessionHash};
+use super::session;
 use super::{Store, StoreError, Write, WriteContext, on_constraint};
 use crate::entity::{Micros, account, organization};
 
@@ -98,13 +98,13 @@ impl Store {
         on_constraint(self.write(Create(new)).await, migrations::names::LOGIN_ID_ONCE, || Created::LoginIdTaken)
     }
 
-    /// Ends a session at its holder's wish.
+    /// Ends a session at its holder's wish, by what names it also after it rose meanwhile.
     ///
     /// # Errors
     ///
     /// When the database doesn't take writes at the moment.
-    pub async fn sign_out(&self, caller: &Caller, ip: IpAddr, hash: SessionHash) -> Result<(), StoreError> {
-        self.write(SignOut { actor: caller.into(), ip, hash }).await
+    pub async fn sign_out(&self, caller: &Caller, ip: IpAddr, session_id: Uuid) -> Result<(), StoreError> {
+        self.write(SignOut { actor: caller.into(), ip, session_id }).await
     }
 
     /// Leaves one event for failed sign-ins.
@@ -177,14 +177,14 @@ impl Write for Create {
 struct SignOut {
     actor: Actor,
     ip: IpAddr,
-    hash: SessionHash,
+    session_id: Uuid,
 }
 
 impl Write for SignOut {
     type Output = ();
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
-        if session::end(context, &self.hash).await? {
+        if session::end(context, self.actor.account_id, self.session_id).await? {
             leave(
                 context,
                 Some(self.actor),

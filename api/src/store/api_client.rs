@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::audit::Event;
 use super::error::StoreError;
+use super::holding::Holder;
 use super::organization::{BELOW, Sight};
 use super::{Reading, Store, Write, WriteContext};
 use crate::authorize::{Allowed, DisableApiClient, RegisterApiClient};
@@ -92,20 +93,22 @@ pub struct Disabling {
 }
 
 impl Store {
+    // Each gives none where who asks for it isn't signed in any more: see `holding`.
+
     /// Registers a client.
     ///
     /// # Errors
     /// When the database doesn't take writes at the moment.
-    pub async fn register_api_client(&self, new: NewApiClient) -> Result<(), StoreError> {
-        self.write(new).await
+    pub async fn register_api_client(&self, new: NewApiClient, by: Option<Holder>) -> Result<Option<()>, StoreError> {
+        self.write_by(by, new).await
     }
 
     /// Adds a key, and lets the client be good for another [`CLIENT_LIFE`].
     ///
     /// # Errors
     /// When the database doesn't take writes at the moment.
-    pub async fn add_api_client_key(&self, new: NewKey) -> Result<KeyOutcome, StoreError> {
-        self.write(new).await
+    pub async fn add_api_client_key(&self, new: NewKey, by: Option<Holder>) -> Result<Option<KeyOutcome>, StoreError> {
+        self.write_by(by, new).await
     }
 
     /// Disables a client, or removes one of its keys; whether there was anything to take.

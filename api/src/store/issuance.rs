@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::account_list::views;
 use super::audit::{Actor, Event};
+use super::holding::Holder;
 use super::idempotency::{self, IdempotencyKey, Known};
 use super::rows::select_in;
 use super::writer::id_at;
@@ -70,12 +71,14 @@ pub enum Issued {
 }
 
 impl Store {
+    // Each gives none where who asks for it isn't signed in any more: see `holding`.
+
     /// Issues accounts.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when the database can't take writes.
-    pub async fn issue_accounts(&self, issuing: Issuing) -> Result<Issued, StoreError> {
-        self.write(issuing).await
+    pub async fn issue_accounts(&self, issuing: Issuing, by: Option<Holder>) -> Result<Option<Issued>, StoreError> {
+        self.write_by(by, issuing).await
     }
 }
 

@@ -25,6 +25,7 @@ mod error;
 pub mod first_manager;
 pub mod guesses;
 mod history;
+pub mod holding;
 pub mod holidays;
 pub(crate) mod idempotency;
 pub mod issuance;

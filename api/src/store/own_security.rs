@@ -91,15 +91,11 @@ impl Write for EndSession {
     type Output = bool;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
-        let ended = session::Entity::delete_many()
-            .filter(session::Column::Id.eq(self.id))
-            .filter(session::Column::AccountId.eq(self.caller.account_id))
-            .exec(context.db())
-            .await?;
-        if ended.rows_affected > 0 {
+        let is_ended = super::session::end(context, self.caller.account_id, self.id).await?;
+        if is_ended {
             leave(context, &self.caller, AuditAction::EndSession, self.id, self.ip)?;
         }
-        Ok(ended.rows_affected > 0)
+        Ok(is_ended)
     }
 }
 

@@ -242,10 +242,13 @@ pub(super) fn begin(context: &mut WriteContext<'_>, account: Uuid, new: &NewSess
     context.later(&session::Entity::insert(row));
 }
 
-/// Ends one session; whether there was one.
-pub(super) async fn end(context: &WriteContext<'_>, hash: &SessionHash) -> Result<bool, StoreError> {
-    let ended =
-        session::Entity::delete_many().filter(session::Column::IdHash.eq(hash.to_vec())).exec(context.db()).await?;
+/// Ends one session of an account; whether there was one.
+pub(super) async fn end(context: &WriteContext<'_>, account: Uuid, id: Uuid) -> Result<bool, StoreError> {
+    let ended = session::Entity::delete_many()
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::AccountId.eq(account))
+        .exec(context.db())
+        .await?;
     Ok(ended.rows_affected > 0)
 }
 
@@ -256,7 +259,29 @@ pub(super) async fn end_all(context: &WriteContext<'_>, account: Uuid) -> Result
     Ok(ended.rows_affected)
 }
 
-/// Counts a wrong password or code; after so many the session ends.
+/// Takes one of so many tries of a session before what is typed is compared: tries that come at once would all be compared
+/// else. Whether there was one left.
+pub(super) async fn take_try(context: &WriteContext<'_>, hash: &SessionHash, most: i32) -> Result<bool, StoreError> {
+    let taken = session::Entity::update_many()
+        .col_expr(session::Column::Tries, Expr::col(session::Column::Tries).add(1))
+        .filter(session::Column::IdHash.eq(hash.to_vec()))
+        .filter(session::Column::Tries.lt(most))
+        .exec(context.db())
+        .await?;
+    Ok(taken.rows_affected == 1)
+}
+
+/// Ends a session whose tries are all taken.
+pub(super) async fn end_spent(context: &WriteContext<'_>, hash: &SessionHash, most: i32) -> Result<(), StoreError> {
+    session::Entity::delete_many()
+        .filter(session::Column::IdHash.eq(hash.to_vec()))
+        .filter(session::Column::Tries.gte(most))
+        .exec(context.db())
+        .await?;
+    Ok(())
+}
+
+/// Counts a wrong code; after so many the session ends.
 pub(super) async fn count_try(context: &WriteContext<'_>, hash: &SessionHash, most: i32) -> Result<(), StoreError> {
     let counted = Query::update()
         .table(session::Entity)
@@ -264,10 +289,5 @@ pub(super) async fn count_try(context: &WriteContext<'_>, hash: &SessionHash, mo
         .and_where(session::Column::IdHash.eq(hash.to_vec()))
         .to_owned();
     context.db().execute(&counted).await?;
-    session::Entity::delete_many()
-        .filter(session::Column::IdHash.eq(hash.to_vec()))
-        .filter(session::Column::Tries.gte(most))
-        .exec(context.db())
-        .await?;
-    Ok(())
+    end_spent(context, hash, most).await
 }

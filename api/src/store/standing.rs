@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::account_list::views;
 use super::audit::Event;
+use super::holding::Holder;
 use super::issuance::slip_row;
 use super::{Store, StoreError, Write, WriteContext, session};
 use crate::authorize::{Allowed, DisableAccount, EditAccount, EnableAccount, ResetAccount};
@@ -78,36 +79,46 @@ pub struct AccountEdit {
 }
 
 impl Store {
+    // Each gives none where who asks for it isn't signed in any more: see `holding`.
+
     /// Makes a new slip for an account. Its older slip, its password, its factors and its sessions end.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when the database can't take writes.
-    pub async fn reset_account(&self, reset: Reset) -> Result<ResetOutcome, StoreError> {
-        self.write(reset).await
+    pub async fn reset_account(&self, reset: Reset, by: Option<Holder>) -> Result<Option<ResetOutcome>, StoreError> {
+        self.write_by(by, reset).await
     }
 
     /// Disables an account: its sessions and its slip end at once. What is disabled stays so.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when the database can't take writes.
-    pub async fn disable_account(&self, disabling: Disabling) -> Result<AccountView, StoreError> {
-        self.write(disabling).await
+    pub async fn disable_account(
+        &self,
+        disabling: Disabling,
+        by: Option<Holder>,
+    ) -> Result<Option<AccountView>, StoreError> {
+        self.write_by(by, disabling).await
     }
 
     /// Enables an account. What is enabled stays so.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when the database can't take writes.
-    pub async fn enable_account(&self, enabling: Enabling) -> Result<AccountView, StoreError> {
-        self.write(enabling).await
+    pub async fn enable_account(
+        &self,
+        enabling: Enabling,
+        by: Option<Holder>,
+    ) -> Result<Option<AccountView>, StoreError> {
+        self.write_by(by, enabling).await
     }
 
     /// Changes an account's name or manager flag.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when the database can't take writes.
-    pub async fn edit_account(&self, edit: AccountEdit) -> Result<AccountView, StoreError> {
-        self.write(edit).await
+    pub async fn edit_account(&self, edit: AccountEdit, by: Option<Holder>) -> Result<Option<AccountView>, StoreError> {
+        self.write_by(by, edit).await
     }
 }
 

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::audit::{Actor, Event};
 use super::error::StoreError;
+use super::rows::{Column, Question};
 use super::{Store, Write, WriteContext};
 use crate::entity::words::KindWord;
 use crate::entity::{Micros, api_client, api_client_result, assertion_jti};
@@ -24,7 +25,7 @@ use crate::entity::{Micros, api_client, api_client_result, assertion_jti};
 /// The client of `$1`, a row for each of its units, with its key `$2` if it has that.
 const CLIENT: &str = "SELECT c.name, c.scopes, c.expires_at, c.disabled_at, o.id AS organization_id, \
 o.kind AS organization_kind, o.name AS organization_name, o.active AS organization_active, \
-k.alg, k.jwk, k.expires_at AS key_expires_at, v.id AS unit_id, v.active AS unit_active \
+k.alg, k.jwk, k.thumbprint, k.expires_at AS key_expires_at, v.id AS unit_id, v.active AS unit_active \
 FROM api_client c JOIN organization o ON o.id = c.organization_id \
 LEFT JOIN api_client_key k ON k.client_id = c.id AND k.kid = $2 \
 LEFT JOIN api_client_unit u ON u.client_id = c.id LEFT JOIN organization v ON v.id = u.unit_id WHERE c.id = $1";
@@ -55,6 +56,8 @@ pub struct StoredKey {
     pub alg: KeyAlgorithm,
     /// The public JWK.
     pub jwk: String,
+    /// Its thumbprint.
+    pub thumbprint: String,
     expires_at: DateTime<Utc>,
 }
 
@@ -89,6 +92,8 @@ pub struct Grant {
     pub organization_id: Uuid,
     /// The key by which it showed who it is.
     pub kid: String,
+    /// That key's thumbprint.
+    pub thumbprint: String,
     /// The assertion's id.
     pub jti: String,
     /// When the assertion runs out.
@@ -115,6 +120,7 @@ impl Store {
             Some(alg) => Some(StoredKey {
                 alg: KeyAlgorithm::from_key(&alg).ok_or_else(damaged)?,
                 jwk: row.try_get("", "jwk")?,
+                thumbprint: row.try_get("", "thumbprint")?,
                 expires_at: row.try_get::<Micros>("", "key_expires_at")?.utc(),
             }),
         };
@@ -142,11 +148,11 @@ impl Store {
         }))
     }
 
-    /// Writes down that an assertion was used and a token given; whether it hadn't been used before.
+    /// Writes down that an assertion was used and a token given, unless it was used before or its key is gone.
     ///
     /// # Errors
     /// When the database doesn't take writes at the moment.
-    pub async fn grant_token(&self, grant: Grant) -> Result<bool, StoreError> {
+    pub async fn grant_token(&self, grant: Grant) -> Result<Granted, StoreError> {
         self.write(grant).await
     }
 
@@ -159,10 +165,35 @@ impl Store {
     }
 }
 
-impl Write for Grant {
-    type Output = bool;
+/// What became of a grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Granted {
+    /// The token may be given.
+    Yes,
+    /// The assertion was used before.
+    Replayed,
+    /// The client was disabled, or its key removed, while the assertion was checked.
+    Withdrawn,
+}
 
-    async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
+/// A client that is enabled, by its id and a key's name and thumbprint.
+const HOLDS: Question = Question {
+    columns: &[Column::Id("c.id")],
+    rest: "FROM api_client c JOIN api_client_key k ON k.client_id = c.id \
+         WHERE c.disabled_at IS NULL AND (k.client_id, k.kid, k.thumbprint)",
+};
+
+impl Write for Grant {
+    type Output = Granted;
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<Granted, StoreError> {
+        let mut questions = context.questions().await?;
+        let key = vec![self.client_id.into(), self.kid.clone().into(), self.thumbprint.clone().into()];
+        let asked = questions.ask_in(&HOLDS, None, &[key]);
+        let found: Vec<(Uuid,)> = questions.send(context.db()).await?.rows(&asked)?;
+        if found.is_empty() {
+            return Ok(Granted::Withdrawn);
+        }
         let row = assertion_jti::ActiveModel {
             client_id: Set(self.client_id),
             jti: Set(self.jti.clone()),
@@ -174,7 +205,7 @@ impl Write for Grant {
             .exec_without_returning(context.db())
             .await?;
         if inserted == 0 {
-            return Ok(false);
+            return Ok(Granted::Replayed);
         }
         context.audit(&Event {
             actor: Some(Actor { account_id: self.client_id, organization_id: self.organization_id }),
@@ -184,7 +215,7 @@ impl Write for Grant {
             ip: Some(self.ip),
             detail: json!({ "kid": self.kid, "scope": self.scopes.to_string() }),
         })?;
-        Ok(true)
+        Ok(Granted::Yes)
     }
 }
 

@@ -354,3 +354,24 @@ async fn an_enrollment_ends_after_five_wrong_codes_and_after_half_an_hour() {
     assert_eq!(confirm(second.id, "").await.0, ProblemKind::NotFound, "the last that was begun is the only one");
     assert_eq!(third.expires_at, app.clock.now() + TimeDelta::minutes(30));
 }
+
+#[tokio::test]
+async fn of_two_who_have_one_slip_the_second_enrolls_nothing_after_the_first() {
+    let app = TestApp::new().await;
+    let (account, login_id) = new_account(&app, &app.centers[0]).await;
+    let code = slip(&app, account, 1).await.to_string();
+    let (first, second) = (app.browser().client(), app.browser().client());
+    for client in [&first, &second] {
+        let step = client.sign_in(&credentials(&login_id, &code)).await.expect("the code is right");
+        assert_eq!(step.next, NextStep::EnrollSecondFactor);
+    }
+    let request = EnrollmentRequest { method: FactorKind::Totp, label: None, telephone: None };
+    enroll(&app, &first).await;
+    let begun = second.enroll(&request).await.expect("begun");
+    let seed = data_encoding::BASE32_NOPAD.decode(begun.secret.expect("a seed").as_bytes()).expect("base 32");
+    let of_app = totp::code_of(&seed, totp::step_of(app.clock.now())).expect("a code");
+    let (kind, _) = refused(second.confirm_enrollment(begun.id, &of_app.into()).await);
+    assert_eq!(kind, ProblemKind::NotFound);
+    let confirmed = "SELECT COUNT(*) FROM second_factor WHERE confirmed_at IS NOT NULL";
+    assert_eq!(number(app.db(), confirmed).await, 1);
+}

@@ -66,5 +66,6 @@ mod tokens_forged;
 mod tokens_kept;
 mod traces;
 mod wire;
+mod withdrawn;
 mod writer;
 mod writer_batches;

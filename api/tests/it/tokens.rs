@@ -4,12 +4,12 @@ use chrono::TimeDelta;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::ProblemKind;
-use shared::api_client::{CLIENT_LIFE, Scope};
+use shared::api_client::{CLIENT_LIFE, KeyRequest, Scope};
 use shared::history::History;
 use shared::report::{Channel, ReportView};
 use shared::token::{TokenError, TokenResponse};
 
-use crate::ehr::{Clinic, Ehr, form};
+use crate::ehr::{Clinic, Ehr, form, p256};
 use crate::harness::{TestApp, problem};
 use crate::permissions::browser;
 
@@ -151,6 +151,23 @@ async fn whatever_ends_a_client_ends_its_tokens_at_the_next_request() {
     let token = clinic.ehr.token().await;
     app.clock.advance(TimeDelta::seconds(2));
     refused(&clinic, &token).await;
+}
+
+#[tokio::test]
+async fn a_new_key_of_an_old_name_revives_no_token() {
+    let app = TestApp::new().await;
+    let clinic = Clinic::new(&app).await;
+    let (ehr, manager) = (&clinic.ehr, clinic.manager.client());
+    let token = ehr.token().await;
+    assert_eq!(ehr.get("/reporting-day", &token).await.status(), StatusCode::OK);
+    manager.remove_api_client_key(ehr.id, &ehr.kid).await.expect("removed");
+    let (key, jwk) = p256();
+    let again = KeyRequest { public_key: jwk.to_string(), alg: None, kid: Some(ehr.kid.clone()) };
+    manager.add_api_client_key(ehr.id, &again).await.expect("added");
+    assert_eq!(problem(ehr.get("/reporting-day", &token).await).await.0, ProblemKind::InvalidToken);
+    let renewed = Ehr { key, ..ehr.clone() };
+    let token = renewed.token().await;
+    assert_eq!(ehr.get("/reporting-day", &token).await.status(), StatusCode::OK);
 }
 
 #[tokio::test]

@@ -304,6 +304,7 @@ async fn an_access_token_that_is_not_ours_or_not_for_us_is_refused() {
             sign(&header, &claims)
         }),
         ("another key of the client", changed("client_kid", json!("another"))),
+        ("a key that was called so before", changed("client_key", json!("another"))),
         ("unknown scope", changed("scope", json!("admin"))),
         ("nothing", String::new()),
     ] {

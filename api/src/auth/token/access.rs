@@ -23,6 +23,8 @@ struct Claims {
     scope: String,
     /// The client's key that it was given for: without it the token is worth nothing.
     client_kid: String,
+    /// That key's thumbprint (RFC 7638): another may be called so after it.
+    client_key: String,
     jti: Uuid,
     iat: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,6 +39,8 @@ pub struct AccessToken {
     pub client_id: Uuid,
     /// The client's key that it was given for.
     pub client_kid: String,
+    /// That key's thumbprint.
+    pub client_key: String,
     /// What was asked for.
     pub scopes: Scopes,
 }
@@ -56,6 +60,7 @@ pub fn issue(keys: &SigningKeys, issuer: &str, token: &AccessToken, now: DateTim
         client_id: token.client_id,
         scope: token.scopes.to_string(),
         client_kid: token.client_kid.clone(),
+        client_key: token.client_key.clone(),
         jti: Uuid::now_v7(),
         iat: now.timestamp(),
         nbf: None,
@@ -79,5 +84,6 @@ pub fn read(keys: &SigningKeys, issuer: &str, token: &str, now: DateTime<Utc>) -
         return None;
     }
     let scopes = Scopes::parse(&claims.scope)?;
-    Some(AccessToken { client_id: claims.client_id, client_kid: claims.client_kid, scopes })
+    let Claims { client_id, client_kid, client_key, .. } = claims;
+    Some(AccessToken { client_id, client_kid, client_key, scopes })
 }

@@ -69,6 +69,8 @@ pub struct Proved {
     pub jti: String,
     /// When it runs out.
     pub ends_at: DateTime<Utc>,
+    /// The thumbprint of the key that signed it.
+    pub thumbprint: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -139,7 +141,7 @@ pub fn verify(
         return Err(Flaw::Time);
     }
     let ends_at = DateTime::from_timestamp(claims.exp, 0).ok_or(Flaw::Time)?;
-    Ok(Proved { jti: claims.jti, ends_at })
+    Ok(Proved { jti: claims.jti, ends_at, thumbprint: key.thumbprint.clone() })
 }
 
 fn is_in_time(claims: &Claims, now: i64) -> bool {

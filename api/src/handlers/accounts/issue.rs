@@ -77,7 +77,7 @@ pub async fn issue_account(
     let row = row(Some(&found), &display_name, is_manager);
     let issue = new_issue(allowed, &found, display_name, is_manager, code_phc);
     let issuing = Issuing { rows: vec![row], issues: vec![(0, issue)], ip: Some(arrival.address), idempotency };
-    let (rows, replayed) = issued(state.store.issue_accounts(issuing).await?)?;
+    let (rows, replayed) = issued(state.store.issue_accounts(issuing, caller.holder()).await?)?;
     let account = rows.into_iter().next().and_then(|row| row.account);
     let account = account.ok_or_else(|| ApiError::internal("an account was issued that isn't there"))?;
     let mut answer = HttpResponse::Created();
@@ -153,7 +153,7 @@ pub async fn issue_accounts(
         })
         .unzip();
     let issuing = Issuing { rows, issues, ip: Some(arrival.address), idempotency };
-    let (mut rows, replayed) = issued(state.store.issue_accounts(issuing).await?)?;
+    let (mut rows, replayed) = issued(state.store.issue_accounts(issuing, caller.holder()).await?)?;
     let mut answer = HttpResponse::Ok();
     if replayed {
         answer.insert_header((idempotency::REPLAYED, "true"));
@@ -286,8 +286,8 @@ pub(super) fn drawn(state: &AppState, login_id: &str, code: &ActivationCode) -> 
     QrCode::of(&address).map(|drawn| drawn.svg())
 }
 
-fn issued(outcome: Issued) -> ApiResult<(Vec<BatchRow>, bool)> {
-    match outcome {
+fn issued(outcome: Option<Issued>) -> ApiResult<(Vec<BatchRow>, bool)> {
+    match outcome.ok_or(ProblemKind::SignInRequired)? {
         Issued::Rows { rows, replayed } => Ok((rows, replayed)),
         Issued::KeyReused => Err(ProblemKind::KeyReused.into()),
     }

@@ -42,11 +42,13 @@ pub async fn change_account(
 ) -> ApiResult<web::Json<AccountView>> {
     let (allowed, _) = allow(&state.store, &caller, EditAccount, *id, arrival.at).await?;
     let change = check_change(&body.value)?;
+    // By the caller's flag as it was when the request came: whose flag was taken since isn't signed in any more.
     if *id == caller.account_id && change.is_manager.is_some_and(|is_manager| is_manager != caller.is_manager) {
         return Err(Violation::new("/is_manager", Rule::NotAllowed, "Somebody else does this.").into());
     }
     let edit = AccountEdit { allowed, account_id: *id, change, ip: Some(arrival.address) };
-    Ok(web::Json(state.store.edit_account(edit).await?))
+    let edited = state.store.edit_account(edit, caller.holder()).await?;
+    Ok(web::Json(edited.ok_or(ProblemKind::SignInRequired)?))
 }
 
 /// Make a new activation slip
@@ -80,7 +82,7 @@ pub async fn renew_slip(
     }
     let (code, code_phc) = coded(&state).await?;
     let reset = Reset { allowed, account_id: *id, reason, code_phc, ip: Some(arrival.address) };
-    match state.store.reset_account(reset).await? {
+    match state.store.reset_account(reset, caller.holder()).await?.ok_or(ProblemKind::SignInRequired)? {
         ResetOutcome::Made(account) => {
             let qr_code = drawn(&state, &account.login_id, &code);
             Ok(HttpResponse::Created().json(IssuedAccount { account: *account, code: Some(code), qr_code }))
@@ -111,7 +113,8 @@ pub async fn disable_account(
 ) -> ApiResult<web::Json<AccountView>> {
     let (allowed, _) = allow(&state.store, &caller, DisableAccount, *id, arrival.at).await?;
     let disabling = Disabling { allowed, account_id: *id, reason: body.value.reason, ip: Some(arrival.address) };
-    Ok(web::Json(state.store.disable_account(disabling).await?))
+    let disabled = state.store.disable_account(disabling, caller.holder()).await?;
+    Ok(web::Json(disabled.ok_or(ProblemKind::SignInRequired)?))
 }
 
 /// Enable an account
@@ -133,5 +136,6 @@ pub async fn enable_account(
 ) -> ApiResult<web::Json<AccountView>> {
     let (allowed, _) = allow(&state.store, &caller, EnableAccount, *id, arrival.at).await?;
     let enabling = Enabling { allowed, account_id: *id, ip: Some(arrival.address) };
-    Ok(web::Json(state.store.enable_account(enabling).await?))
+    let enabled = state.store.enable_account(enabling, caller.holder()).await?;
+    Ok(web::Json(enabled.ok_or(ProblemKind::SignInRequired)?))
 }

@@ -106,7 +106,7 @@ pub async fn sign_in(
 )]
 #[post("/auth/sign-out")]
 pub async fn sign_out(holder: HalfSignedIn, state: web::Data<AppState>, arrival: Arrival) -> ApiResult<HttpResponse> {
-    state.store.sign_out(&holder.0.caller, arrival.address, holder.0.hash).await?;
+    state.store.sign_out(&holder.0.caller, arrival.address, holder.0.id).await?;
     Ok(HttpResponse::NoContent()
         .insert_header(("Clear-Site-Data", "\"cache\", \"storage\""))
         .cookie(cookie::clear(cookie::SESSION))

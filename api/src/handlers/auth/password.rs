@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use chrono::{DateTime, Datelike as _, Utc};
 use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest};
-use shared::{Rule, Violation, reporting_day};
+use shared::{ProblemKind, Rule, Violation, reporting_day};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::super::refusals::Unacceptable;
@@ -48,17 +48,22 @@ pub async fn change_password(
     }
     let PasswordChangeRequest { current_password, new_password } = body.value;
     let standing = step::standing(&state, session.caller.account_id, arrival).await?;
-    let Some(old) = shown(&state, &standing, current_password.clone()).await? else {
-        return Err(wrong(&state, session, arrival).await?);
-    };
+    // Before the present one is looked at: what is wrong with the new one takes no try, and tells nothing of the other.
     let words = words_of(&state, &standing.account, arrival.at).await?;
     check_new_password(&words, &current_password, &new_password, arrival.at)?;
+    if !state.store.take_try(session.hash, TRIES).await? {
+        return Err(ProblemKind::SignInRequired.into());
+    }
+    let Some(old) = shown(&state, &standing, current_password).await? else {
+        return Err(wrong(&state, session, arrival).await?);
+    };
     let next = if session.next == NextStep::Done { NextStep::Done } else { ceremony::after_own_password(&standing) };
     let (id, mut begun) = step::new_session(&state, arrival.at, next, step::place(&request, arrival))?;
     begun.factor_at = session.factor_at;
     let change = PasswordChange {
         caller: session.caller.clone(),
         ip: arrival.address,
+        from: (session.hash, session.next),
         old,
         new_phc: state.passwords.hash(&new_password).await?,
         session: begun.clone(),
@@ -81,10 +86,10 @@ async fn shown(state: &AppState, standing: &Standing, typed: String) -> ApiResul
     Ok(state.passwords.check(&text, phc).await?.is_right.then_some(shown))
 }
 
-/// Counts a wrong password, and says that it is wrong.
+/// Notes a wrong password, and says that it is wrong. The last ends the session.
 async fn wrong(state: &AppState, session: &Session, arrival: Arrival) -> ApiResult<ApiError> {
     state.failures.note(Some(session.caller.account_id), arrival.address, arrival.at);
-    state.store.count_wrong_try(session.hash, TRIES).await?;
+    state.store.end_spent_session(session.hash, TRIES).await?;
     Ok(at("/current_password", Rule::PasswordWrong, "expected the present password"))
 }
 

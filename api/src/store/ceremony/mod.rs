@@ -103,7 +103,25 @@ impl Store {
         self.write(change).await
     }
 
-    /// Counts a wrong password or code of a session; after `most` the session ends.
+    /// Takes one of the `most` tries of a session, before what is typed is compared; whether there was one left.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn take_try(&self, hash: SessionHash, most: i32) -> Result<bool, StoreError> {
+        self.write(TakeTry { hash, most }).await
+    }
+
+    /// Ends a session whose `most` tries are taken, after the last was wrong.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't take writes at the moment.
+    pub async fn end_spent_session(&self, hash: SessionHash, most: i32) -> Result<(), StoreError> {
+        self.write(EndSpent { hash, most }).await
+    }
+
+    /// Counts a wrong code of a session; after `most` the session ends.
     ///
     /// # Errors
     ///
@@ -125,7 +143,28 @@ const SESSION: Question = Question {
 };
 
 #[derive(Deserialize)]
-struct SessionRow(Uuid, bool, NextStep, i64, i64);
+#[serde(from = "(Uuid, bool, NextStep, i64, i64)")]
+struct SessionRow {
+    of: Uuid,
+    is_enabled: bool,
+    next_step: NextStep,
+    last_seen_at: i64,
+    expires_at: i64,
+}
+
+impl From<(Uuid, bool, NextStep, i64, i64)> for SessionRow {
+    fn from((of, is_enabled, next_step, last_seen_at, expires_at): (Uuid, bool, NextStep, i64, i64)) -> Self {
+        Self { of, is_enabled, next_step, last_seen_at, expires_at }
+    }
+}
+
+impl SessionRow {
+    /// Whether the session is still an account's, at this step.
+    fn holds(&self, account: Uuid, next: NextStep, now: DateTime<Utc>) -> bool {
+        let is_open = self.is_enabled && Micros(self.expires_at).utc() > now;
+        is_open && self.of == account && self.next_step == next
+    }
+}
 
 impl Write for SignIn {
     type Output = bool;
@@ -162,10 +201,8 @@ impl Write for Rise {
         let session = questions.ask_in(&SESSION, None, &[vec![hash.to_vec().into()]]);
         let guesses = guesses::ask(&mut questions, account, &self.whence.network);
         let answers = questions.send(context.db()).await?;
-        let Some(found) = answers.rows(&session)?.into_iter().next() else { return Ok(false) };
-        let SessionRow(of, is_enabled, next_step, last_seen_at, expires_at) = found;
-        let holds = of == account && is_enabled && next_step == *next;
-        if !holds || Micros(expires_at).utc() <= context.now() {
+        let Some::<SessionRow>(found) = answers.rows(&session)?.into_iter().next() else { return Ok(false) };
+        if !found.holds(account, *next, context.now()) || self.proof.comes_too_late(context, account, *next).await? {
             return Ok(false);
         }
         if let Some(passkey) = self.proof.that_ran_back(context, account).await? {
@@ -175,7 +212,7 @@ impl Write for Rise {
         if !self.proof.use_up(context, account).await? {
             return Ok(false);
         }
-        self.raise(context, Micros(last_seen_at));
+        self.raise(context, Micros(found.last_seen_at));
         if next.awaits_factor() {
             let known = guesses::known(&answers, &guesses, account, self.to.at)?;
             guesses::passed(context, &self.whence, known, self.to.at);
@@ -218,6 +255,32 @@ impl Rise {
             (_, NextStep::Done) => (AuditAction::StepUp, account, AuditOutcome::Ok),
             (_, _) => (AuditAction::SignIn, account, self.to.next.into()),
         }
+    }
+}
+
+struct TakeTry {
+    hash: SessionHash,
+    most: i32,
+}
+
+impl Write for TakeTry {
+    type Output = bool;
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
+        session::take_try(context, &self.hash, self.most).await
+    }
+}
+
+struct EndSpent {
+    hash: SessionHash,
+    most: i32,
+}
+
+impl Write for EndSpent {
+    type Output = ();
+
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+        session::end_spent(context, &self.hash, self.most).await
     }
 }
 

@@ -5,11 +5,12 @@ use std::net::IpAddr;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use shared::Caller;
+use shared::account::NextStep;
 use shared::audit::{AuditAction, AuditOutcome};
 
-use super::{Shown, leave};
+use super::{SESSION, SessionRow, Shown, leave};
 use crate::entity::{Micros, account, activation_slip};
-use crate::store::session::{self, NewSession};
+use crate::store::session::{self, NewSession, SessionHash};
 use crate::store::{StoreError, Write, WriteContext};
 
 /// A change of one's own password, already checked.
@@ -19,6 +20,8 @@ pub struct PasswordChange {
     pub caller: Caller,
     /// From where.
     pub ip: IpAddr,
+    /// The session in which it is asked for, and what that must be good for.
+    pub from: (SessionHash, NextStep),
     /// What was shown as the present one.
     pub old: Shown,
     /// The hash of the new password.
@@ -33,7 +36,11 @@ impl Write for PasswordChange {
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
         let id = self.caller.account_id;
-        if !self.old.is_good(context, id).await? {
+        let mut questions = context.questions().await?;
+        let asked = questions.ask_in(&SESSION, None, &[vec![self.from.0.to_vec().into()]]);
+        let found: Vec<SessionRow> = questions.send(context.db()).await?.rows(&asked)?;
+        let holds = found.iter().any(|row| row.holds(id, self.from.1, context.now()));
+        if !holds || !self.old.is_good(context, id).await? {
             return Ok(false);
         }
         let now = Micros::from(context.now());

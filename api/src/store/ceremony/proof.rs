@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use shared::account::NextStep;
 use uuid::Uuid;
 
 use crate::entity::{Micros, recovery_code, second_factor};
@@ -79,6 +80,27 @@ impl Proof {
         let found = factor(context, account, *factor_id).await?;
         let counted = (i64::from(*counter), found.map_or(0, |one| one.last_step));
         Ok((counted != (0, 0) && counted.0 <= counted.1).then_some(*factor_id))
+    }
+
+    /// Whether it is the first factor of a sign-in whose account has got one since, by somebody else with the same slip: from
+    /// then on that one is asked for. Those from before a reset's slip don't count.
+    pub(super) async fn comes_too_late(
+        &self,
+        context: &WriteContext<'_>,
+        account: Uuid,
+        next: NextStep,
+    ) -> Result<bool, StoreError> {
+        let (NextStep::EnrollSecondFactor, Self::Enrollment { forget_before, .. }) = (next, self) else {
+            return Ok(false);
+        };
+        let since = Micros::from(forget_before.unwrap_or(DateTime::UNIX_EPOCH));
+        let other = second_factor::Entity::find()
+            .filter(second_factor::Column::AccountId.eq(account))
+            .filter(second_factor::Column::ConfirmedAt.is_not_null())
+            .filter(second_factor::Column::CreatedAt.gte(since))
+            .one(context.db())
+            .await?;
+        Ok(other.is_some())
     }
 
     /// Uses it up; false, and nothing is written, where it isn't good any more.
