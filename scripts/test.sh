@@ -52,7 +52,7 @@ step 'documentation' env RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps 
 step 'unit, contract and integration tests, on SQLite' counted cargo test --workspace
 step 'those of the server again, on PostgreSQL' tests_on_postgres
 step 'programs for the journeys' cargo build --workspace --bins
-step "the day of a clinic's own system" scripts/integrator.sh
+step "README's commands, and the day of a clinic's own system" scripts/integrator.sh
 step 'browser journeys' journeys
 step 'a first load of the bundle as shipped is within 250000 bytes' \
   cargo run --quiet --package bundler -- --profile wasm-release --out "$target/bundle/shipped" --max-brotli 250000
