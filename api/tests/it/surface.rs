@@ -1,5 +1,5 @@
 //! Every route as a scanner would look at it: the headers of each answer, the flags of each cookie, the methods that nobody
-//! offers, and what errors tell.
+//! offers, the shape of each refusal, and what errors tell.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +7,7 @@ use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
 use shared::ProblemKind;
 use shared::account::SignInRequest;
+use shared::token::TokenError;
 
 use crate::authenticator::shown;
 use crate::harness::{PASSWORD, Raw, TestApp, problem};
@@ -88,15 +89,30 @@ fn assert_cookies(answer: &Response, what: &str) -> usize {
     cookies.len()
 }
 
+/// A refusal says why in the one shape of the contract, and of a kind that it knows; that of tokens, in OAuth's.
+async fn assert_refusal(answer: Response, path: &str, what: &str) {
+    let media = answer.headers().get("content-type").map_or("", |value| value.to_str().expect("text")).to_owned();
+    if path == "/oauth2/token" {
+        assert_eq!(media, "application/json", "{what}");
+        let refusal: TokenError = answer.json().await.expect("an error of RFC 6749");
+        assert!(!refusal.error.is_empty(), "{what}");
+        return;
+    }
+    assert_eq!(media, "application/problem+json", "{what}");
+    let (kind, refusal) = problem(answer).await;
+    assert_eq!((refusal.status, refusal.title.as_str()), (kind.status(), kind.title()), "{what}");
+}
+
 async fn send(browser: &Raw, method: Method, path: &str) -> Response {
     let request = browser.request(method, path).header("Accept", "text/html,application/json");
     request.send().await.expect("an answer")
 }
 
 #[tokio::test]
-async fn every_route_answers_everybody_with_the_headers_and_sets_no_cookie_without_its_flags() {
+async fn every_route_answers_everybody_with_the_headers_refuses_by_a_problem_and_flags_its_cookies() {
     let app = TestApp::new().await;
     let clinic = app.institution().await;
+    let mut refused = 0;
     for browser in [&app.browser(), &clinic.raw] {
         // Whatever ends the session comes last.
         let mut operations = operations();
@@ -109,12 +125,22 @@ async fn every_route_answers_everybody_with_the_headers_and_sets_no_cookie_witho
             assert_cookies(&answer, &what);
             let caching = answer.headers().get("cache-control").map_or("", |value| value.to_str().expect("text"));
             assert!(!path.starts_with("/api/v1/") || caching == "no-store", "{what}: {caching}");
+            if answer.status().as_u16() >= 400 {
+                assert_refusal(answer, &path, &what).await;
+                refused += 1;
+            }
         }
         for path in STATIC.iter().copied().chain(api::static_files::names()) {
             let path = format!("/{}", path.trim_start_matches('/'));
-            assert_headers(&send(browser, Method::GET, &path).await, &path);
+            let answer = send(browser, Method::GET, &path).await;
+            assert_headers(&answer, &path);
+            if answer.status().as_u16() >= 400 {
+                assert_refusal(answer, &path, &path).await;
+            }
         }
     }
+    // Whoever isn't signed in is refused nearly everything.
+    assert!(refused > 40, "{refused} refusals");
 }
 
 #[tokio::test]
