@@ -1,9 +1,20 @@
+import type { Page } from "@playwright/test";
+
 import { expectAccessible } from "../fixtures/accessibility.ts";
 import { ClinicSystem } from "../fixtures/clinic-system.ts";
 import { apply, LOOKS } from "../fixtures/looks.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { word } from "../fixtures/words.ts";
 import { submitSignIn } from "../pages/sign-in.page.ts";
+
+/** The server's time, in seconds. */
+async function now(origin: string): Promise<number> {
+  const site = (await (await fetch(`${origin}/api/v1/site`)).json()) as { now: string };
+  return Math.floor(Date.parse(site.now) / 1000);
+}
+
+/** What stands beside each `kid` on a client's page. */
+const kids = (page: Page) => page.locator("dt", { hasText: /^kid$/ }).locator("xpath=following-sibling::dd");
 
 for (const look of LOOKS) {
   test(`a manager registers the clinic's own system and disables it: ${look.name}`, async ({ page, server }) => {
@@ -37,10 +48,9 @@ for (const look of LOOKS) {
     await expect(page.getByText(text("no-results"))).toBeVisible();
     await expectAccessible(page, "a key registered");
     const clientId = new URL(page.url()).pathname.split("/").pop() ?? "";
-    const kid = await page.locator("dt", { hasText: /^kid$/ }).locator("xpath=following-sibling::dd").innerText();
+    const kid = await kids(page).innerText();
 
-    const { now } = (await (await fetch(`${server.origin}/api/v1/site`)).json()) as { now: string };
-    const answer = await system.token(clientId, kid, Math.floor(Date.parse(now) / 1000));
+    const answer = await system.token(clientId, kid, await now(server.origin));
     expect(answer.status).toBe(200);
     const { access_token: token } = (await answer.json()) as { access_token: string };
     expect((await system.call(token, "/reporting-day")).status).toBe(200);
@@ -61,3 +71,53 @@ for (const look of LOOKS) {
     await expectAccessible(page, "integration keys");
   });
 }
+
+test("a key gives way to the next without a day in between, and why an assertion was refused can be read", async ({ page, server }) => {
+  test.slow();
+  const text = (key: string, values = {}) => word(`office.clients.${key}`, "ja", values);
+  // The first clinic's manager is busy above: codes of an app are good once.
+  const [, manager] = server.accounts.filter((account) => account.organization_kind === "institution" && account.is_manager);
+  if (!manager) throw new Error("there are too few managers");
+  const [old, next] = [new ClinicSystem(server.origin), new ClinicSystem(server.origin)];
+  const paste = async (system: ClinicSystem) => {
+    await page.getByLabel(text("public-key"), { exact: true }).fill(system.publicKey);
+    await page.getByRole("button", { name: text("save"), exact: true }).click();
+  };
+  await page.goto("/clients/new");
+  await submitSignIn(page, manager);
+  await page.getByLabel(text("name"), { exact: true }).fill("レセコン");
+  await paste(old);
+  await expect(kids(page)).toHaveCount(1);
+  const oldKid = await kids(page).innerText();
+  const clientId = new URL(page.url()).pathname.split("/").pop() ?? "";
+  const asked = async (system: ClinicSystem, kid: string, audience?: string) =>
+    (await system.token(clientId, kid, await now(server.origin), audience)).status;
+
+  // The only key stays; with the next one beside it, both are good and either may go.
+  const remove = page.getByRole("button", { name: text("remove-key"), exact: true });
+  await expect(remove).toHaveCount(0);
+  await page.getByText(text("add-key"), { exact: true }).click();
+  await paste(next);
+  await expect(kids(page)).toHaveCount(2);
+  await expectAccessible(page, "two keys");
+  const nextKid = (await kids(page).allInnerTexts()).find((kid) => kid !== oldKid) ?? "";
+  expect([await asked(old, oldKid), await asked(next, nextKid)]).toEqual([200, 200]);
+  await page.locator(".card").filter({ hasText: oldKid }).getByRole("button", { name: text("remove-key"), exact: true }).click();
+  await expect(kids(page)).toHaveText([nextKid]);
+  await expect(remove).toHaveCount(0);
+  expect([await asked(old, oldKid), await asked(next, nextKid)]).toEqual([401, 200]);
+
+  // The address of the endpoint is what systems take for the issuer. The answer doesn't say what is wrong, the list does.
+  expect(await asked(next, nextKid, `${server.origin}/oauth2/token`)).toBe(401);
+  const results = page.getByRole("region", { name: text("results"), exact: true }).locator("tbody tr");
+  const flaw = "assertion-signature-or-claims";
+  await expect(async () => {
+    await page.reload();
+    await expect(results.first()).toContainText(flaw, { timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
+  await expect(results.first()).toContainText("POST /oauth2/token");
+  await expect(results.first()).toContainText("401");
+  await expect(results.first()).toContainText(word(`office.token-problem.${flaw}`));
+  await expect(results.nth(2)).toContainText(word("office.token-problem.assertion-key-unknown"));
+  await expectAccessible(page, "why an assertion was refused");
+});
