@@ -12,8 +12,9 @@ use api::clock::Clock;
 use api::config::Config;
 use api::demo;
 use chrono::{DateTime, TimeDelta, Utc};
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
+use shared::ProblemKind;
 use shared::account::SignInRequest;
 use shared::client::Client;
 use shared::history::{DayState, HistoryQuery};
@@ -26,7 +27,7 @@ use uuid::Uuid;
 
 use crate::codes;
 use crate::database::Place;
-use crate::harness::Raw;
+use crate::harness::{Raw, problem};
 use crate::program::enter_demo;
 
 /// An evening far from the day of the examples, in another month and year.
@@ -42,6 +43,11 @@ struct Demo {
 impl Demo {
     /// A demo as `serve --demo` prepares it at an instant.
     async fn at(place: Place, now: DateTime<Utc>) -> Self {
+        Self::with(place, now, |_| {}).await
+    }
+
+    /// The same country, served with settings that differ.
+    async fn with(place: Place, now: DateTime<Utc>, change: impl FnOnce(&mut Config)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let mut config = Config::for_tests(address).expect("a configuration");
@@ -50,6 +56,7 @@ impl Demo {
         let clock = Clock::fixed(now);
         let store = place.store(&clock).await;
         config.data_keys = demo::data_keys(&store).await.expect("a key");
+        change(&mut config);
         let accounts = demo::listed_accounts();
         let state = AppState::new(config, store, SessionTimes::default(), accounts).expect("a state");
         let server = api::serve::start(Arc::clone(&state), listener).expect("a server");
@@ -241,6 +248,29 @@ async fn at_each_start_the_days_until_yesterday_have_happened_and_two_units_of_e
             assert!(missing >= 2, "{center}: {missing} on day {days}");
         }
         place = demo.stopped().await;
+    }
+}
+
+/// The worst that could happen to an installation: the demo's accounts are in its database, with passwords and seeds that
+/// everybody knows.
+#[tokio::test]
+async fn what_is_not_a_demo_tells_neither_codes_nor_messages_nor_accounts_whatever_its_database_holds() {
+    let shown = account(|account| account.organization_kind == OrganizationKind::Institution);
+    let code = format!("/api/v1/demo/codes?login_id={}", shown.login_id);
+    let told = [code.as_str(), "/api/v1/demo/messages"];
+    let demo = Demo::at(Place::new().await, evening()).await;
+    let site: Value = demo.browser().get("/api/v1/site").await.json().await.expect("JSON");
+    assert_eq!((&site["demo"], &site["demo_accounts"][0]["role"]), (&Value::Bool(true), &"institution".into()));
+    for path in told {
+        assert_eq!(demo.browser().get(path).await.status(), StatusCode::OK, "{path}");
+    }
+
+    let earnest = Demo::with(demo.stopped().await, evening(), |config| config.demo = false).await;
+    let browser = earnest.browser();
+    let site: Value = browser.get("/api/v1/site").await.json().await.expect("JSON");
+    assert_eq!((&site["demo"], site.get("demo_accounts")), (&Value::Bool(false), None));
+    for path in told {
+        assert_eq!(problem(browser.get(path).await).await.0, ProblemKind::NotFound, "{path}");
     }
 }
 
