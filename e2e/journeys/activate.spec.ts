@@ -1,3 +1,7 @@
+import { readFile } from "node:fs/promises";
+
+import type { Page } from "@playwright/test";
+
 import { expectAccessible } from "../fixtures/accessibility.ts";
 import { codeAt } from "../fixtures/authenticator.ts";
 import { expect, test } from "../fixtures/test.ts";
@@ -12,6 +16,31 @@ const PASSWORD = "seven herons beside a quiet pond";
 async function now(origin: string): Promise<number> {
   const site = (await (await fetch(`${origin}/api/v1/site`)).json()) as { now: string };
   return Date.parse(site.now);
+}
+
+/** Copies, saves and prints the recovery codes that a page shows, by keyboard: each way keeps all of them. */
+async function keepCodes(page: Page, id: string, codes: string[]): Promise<void> {
+  const text = (key: string) => word(`access.activate.${key}`);
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: text("recovery-copy"), exact: true }).press("Enter");
+  await expect(page.getByText(text("recovery-copied"))).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(codes.join("\n"));
+
+  const waiting = page.waitForEvent("download");
+  await page.getByRole("link", { name: text("recovery-save"), exact: true }).press("Enter");
+  const download = await waiting;
+  expect(download.suggestedFilename()).toBe(`nippo-recovery-codes-${id}.txt`);
+  const file = await readFile(await download.path(), "utf8");
+  const whose = word("access.activate.recovery-of", "ja", { id });
+  const since = word("access.activate.recovery-made", "ja", { day: "2026年11月22日（日）" });
+  expect(file.split("\r\n")).toEqual([`\u{feff}${whose}`, since, "", ...codes, "", text("recovery-once"), ""]);
+
+  // Chromium without a screen prints nothing: that it is asked to, and what it would print, are looked at apart.
+  const asked = page.evaluate(() => new Promise<void>((resolve) => (window.print = () => resolve())));
+  await page.getByRole("button", { name: word("app.print"), exact: true }).press("Enter");
+  await asked;
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+  expect(pdf.match(/\/Type\s*\/Page\b(?!s)/g)).toHaveLength(1);
 }
 
 test("from a slip over a lost telephone to a new one and a report, without a mouse", async ({
@@ -57,7 +86,9 @@ test("from a slip over a lost telephone to a new one and a report, without a mou
 
   await clinic.getByRole("button", { name: text("recovery-make") }).press("Enter");
   await expect(clinic.locator(".recovery-codes li")).toHaveCount(10);
-  const [recovery, another] = await clinic.locator(".recovery-codes li").allInnerTexts();
+  const codes = await clinic.locator(".recovery-codes li").allInnerTexts();
+  await keepCodes(clinic, id, codes);
+  const [recovery, another] = codes;
   await clinic.getByRole("button", { name: text("finish") }).press("Enter");
   await expect(clinic.getByText(text("recovery-kept-missing"))).toBeVisible();
   await expectAccessible(clinic, "activation: recovery codes");

@@ -41,6 +41,8 @@ pub fn Factors(
 
 #[component]
 fn List(factors: SecondFactors, waiting: Waiting, left: RwSignal<Option<u32>>, reload: Callback<()>) -> impl IntoView {
+    let session = use_session();
+    let login_id = Signal::derive(move || session.view().map(|view| view.login_id.clone()).unwrap_or_default());
     let failure = RwSignal::new(None::<Failure>);
     let enrolling = RwSignal::new(false);
     let codes = RwSignal::new(Vec::<String>::new());
@@ -89,7 +91,7 @@ fn List(factors: SecondFactors, waiting: Waiting, left: RwSignal<Option<u32>>, r
             when=move || !codes.with(Vec::is_empty)
             fallback=move || view! { <NewCodes waiting=waiting codes=codes failure=failure /> }
         >
-            <RecoveryCodes codes=codes done=kept />
+            <RecoveryCodes codes=codes login_id=login_id done=kept />
         </Show>
     }
 }
