@@ -1,4 +1,5 @@
 import { Api } from "../fixtures/api.ts";
+import { Server } from "../fixtures/server.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { word } from "../fixtures/words.ts";
 import { codeField, fillCode, signIn, submitPassword, submitSignIn } from "../pages/sign-in.page.ts";
@@ -114,10 +115,14 @@ test("a first password must be changed before anything else can be seen", async 
   const newcomer = server.account((account) => account.password.startsWith("hajimete"));
   await page.goto("/history");
   await submitSignIn(page, newcomer);
-  await expect(page).toHaveURL(/\/password$/);
+  await expect(page).toHaveURL(/\/password\?because=first$/);
+  await expect(page.getByText(word("access.pw.first"))).toBeVisible();
+  await page.reload();
+  await expect(page.getByText(word("access.pw.first"))).toBeVisible();
+  // Whoever comes another way is told no reason rather than a wrong one.
   await page.goto("/history");
   await expect(page).toHaveURL(/\/password$/);
-  await expect(page.getByText(word("access.pw.first"))).toBeVisible();
+  await expect(page.getByText(word("access.pw.must"))).toBeVisible();
   await page.getByLabel(word("access.pw.current"), { exact: true }).fill(newcomer.password);
   await page.getByLabel(word("access.pw.new"), { exact: true }).fill("short");
   await page.getByRole("button", { name: word("access.pw.submit"), exact: true }).click();
@@ -125,4 +130,28 @@ test("a first password must be changed before anything else can be seen", async 
   await page.getByRole("button", { name: word("access.pw.make"), exact: true }).click();
   await page.getByRole("button", { name: word("access.pw.submit"), exact: true }).click();
   await expect(page.getByText(word("access.pw.done-heading")).first()).toBeVisible();
+});
+
+test.describe("where passwords grow too old", () => {
+  // The demo's have never been changed.
+  const server = new Server({ NIPPO_PASSWORD_DAYS: "90" });
+  test.use({ baseURL: async ({}, use) => use(server.origin) });
+  test.beforeAll(() => server.start());
+  test.afterAll(() => server.remove());
+
+  test("one that is too old must be changed first, and the page says why", async ({ page }) => {
+    const clinic = server.account(
+      (account) => account.organization_kind === "institution" && !account.password.startsWith("hajimete"),
+    );
+    await page.goto("/sign-in");
+    await submitSignIn(page, clinic);
+    await expect(page).toHaveURL(/\/password\?because=expired$/);
+    await expect(page.getByText(word("access.pw.expired"))).toBeVisible();
+    await page.getByLabel(word("access.pw.current"), { exact: true }).fill(clinic.password);
+    await page.getByRole("button", { name: word("access.pw.make"), exact: true }).click();
+    await page.getByRole("button", { name: word("access.pw.submit"), exact: true }).click();
+    await expect(page.getByText(word("access.pw.done-heading")).first()).toBeVisible();
+    await page.getByRole("link", { name: word("app.back-home"), exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1, name: word("home.heading") })).toBeVisible();
+  });
 });

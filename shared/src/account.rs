@@ -143,12 +143,26 @@ impl NextStep {
     }
 }
 
+/// Why a password must be changed before anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordChangeReason {
+    /// Its owner hasn't chosen one yet: the account is new, or was reset.
+    First,
+    /// It is older than this installation lets passwords grow.
+    Expired,
+}
+
 /// The answer to every step of the ceremony.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CeremonyStep {
     /// What is asked for next.
     pub next: NextStep,
+    /// Why the password must be changed, when `next` is `change_password`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_reason: Option<PasswordChangeReason>,
     /// Who is signed in, when `next` is `done`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionView>,
@@ -167,7 +181,14 @@ impl CeremonyStep {
     /// A step with nothing further said.
     #[must_use]
     pub const fn new(next: NextStep) -> Self {
-        Self { next, session: None, methods: Vec::new(), recovery_codes: Vec::new(), recovery_codes_left: None }
+        Self {
+            next,
+            change_reason: None,
+            session: None,
+            methods: Vec::new(),
+            recovery_codes: Vec::new(),
+            recovery_codes_left: None,
+        }
     }
 }
 

@@ -8,12 +8,13 @@ mod report;
 
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
+use shared::account::PasswordChangeReason;
 use shared::screens::Program;
 
 use crate::components::Loading;
 use crate::layout::Layout;
 use crate::pages::{Desk, Kept};
-use crate::session::{Session, Who, use_session};
+use crate::session::{Session, Who, forced_change, use_session};
 use crate::{clock, connection, preference, router};
 use access::AccessPages;
 use collect::CollectPages;
@@ -81,16 +82,16 @@ enum Gate {
     Wait,
     Open,
     SignIn,
-    Password,
+    Password(Option<PasswordChangeReason>),
 }
 
 /// Shows a page to who is signed in; sends others to where they can be. A session that ends leaves the page as it is,
 /// so that nothing typed is lost; another user gets none of it.
 #[component]
 pub fn Guard(
-    /// Whether somebody with a first password may be here.
+    /// Whether somebody who must change the password may be here.
     #[prop(optional)]
-    first_password: bool,
+    changes_password: bool,
     /// The page.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -98,18 +99,18 @@ pub fn Guard(
     let gate = Memo::new(move |_| match session.who() {
         Who::Unknown => Gate::Wait,
         Who::Nobody => Gate::SignIn,
-        Who::FirstPassword if first_password => Gate::Open,
-        Who::FirstPassword => Gate::Password,
+        Who::MustChangePassword(_) if changes_password => Gate::Open,
+        Who::MustChangePassword(because) => Gate::Password(because),
         Who::Somebody(_) | Who::Expired(_) => Gate::Open,
         Who::Other(_) => Gate::Wait,
     });
     Effect::new(move || match gate.get() {
         Gate::SignIn => session.ask_to_sign_in(),
-        Gate::Password => router::replace("/password"),
+        Gate::Password(because) => router::replace(forced_change(because)),
         Gate::Wait | Gate::Open => {}
     });
     move || match gate.get() {
         Gate::Open => children(),
-        Gate::Wait | Gate::SignIn | Gate::Password => view! { <Loading /> },
+        Gate::Wait | Gate::SignIn | Gate::Password(_) => view! { <Loading /> },
     }
 }

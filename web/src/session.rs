@@ -6,7 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest, SessionView, SignInRequest};
+use shared::account::{
+    CeremonyStep, NextStep, PasswordChangeReason, PasswordChangeRequest, SessionView, SignInRequest,
+};
 use shared::client::ClientError;
 use shared::problem::ProblemKind;
 use shared::screens::place_within;
@@ -20,6 +22,8 @@ use crate::{api, clock, preference, router};
 const LAST_SEEN: &str = "nippo.seen";
 /// The parameter of the sign-in page that says where to go afterwards.
 const NEXT: &str = "next";
+/// The parameter of the password page that says why the password must be changed.
+const BECAUSE: &str = "because";
 /// How long before the end the warning comes (WCAG 2.2.1 asks for 20 seconds at least).
 const WARNING: TimeDelta = TimeDelta::minutes(2);
 
@@ -30,8 +34,8 @@ pub enum Who {
     Unknown,
     /// Nobody.
     Nobody,
-    /// Somebody who must change the first password before anything else.
-    FirstPassword,
+    /// Somebody who must change the password before anything else, and why where this program was told.
+    MustChangePassword(Option<PasswordChangeReason>),
     /// Somebody.
     Somebody(Arc<SessionView>),
     /// Somebody whose session has ended while a page was open: the page stays, behind a sign-in.
@@ -74,7 +78,7 @@ impl Session {
         spawn_local(async move {
             match api::client().session().await {
                 Ok(view) => self.enter(view),
-                Err(error) if must_change_password(&error) => self.who.set(Who::FirstPassword),
+                Err(error) if must_change_password(&error) => self.who.set(Who::MustChangePassword(None)),
                 Err(_) => self.who.set(Who::Nobody),
             }
         });
@@ -106,7 +110,7 @@ impl Session {
     pub fn view(self) -> Option<Arc<SessionView>> {
         match self.who.get() {
             Who::Somebody(view) | Who::Expired(view) | Who::Other(view) => Some(view),
-            Who::Unknown | Who::Nobody | Who::FirstPassword => None,
+            Who::Unknown | Who::Nobody | Who::MustChangePassword(_) => None,
         }
     }
 
@@ -141,7 +145,7 @@ impl Session {
         let answer = answer.await;
         match &answer {
             Ok(_) => self.touched(),
-            Err(error) if must_change_password(error) => self.who.set(Who::FirstPassword),
+            Err(error) if must_change_password(error) => self.who.set(Who::MustChangePassword(None)),
             Err(error) if api::kind(error) == Some(ProblemKind::SignInRequired) => self.expire(),
             Err(_) => {}
         }
@@ -222,7 +226,7 @@ impl Session {
                 self.sign_ins.update(|times| *times += 1);
             }
             (NextStep::Done, None) => self.extend(),
-            (NextStep::ChangePassword, _) => self.who.set(Who::FirstPassword),
+            (NextStep::ChangePassword, _) => self.who.set(Who::MustChangePassword(step.change_reason)),
             // The form asks for it.
             (NextStep::SecondFactor, _) => {}
             // An account that isn't set up, or not to the end.
@@ -255,7 +259,7 @@ impl Session {
     fn expire(self) {
         match self.who.get_untracked() {
             Who::Somebody(view) => self.who.set(Who::Expired(view)),
-            Who::Unknown | Who::FirstPassword => self.who.set(Who::Nobody),
+            Who::Unknown | Who::MustChangePassword(_) => self.who.set(Who::Nobody),
             Who::Nobody | Who::Expired(_) | Who::Other(_) => {}
         }
     }
@@ -279,7 +283,44 @@ impl Session {
     }
 }
 
+/// The address at which a password is changed that must be. It says why: the page may be another program's, which is told
+/// no more than that it must.
+pub const fn forced_change(because: Option<PasswordChangeReason>) -> &'static str {
+    match because {
+        Some(PasswordChangeReason::First) => "/password?because=first",
+        Some(PasswordChangeReason::Expired) => "/password?because=expired",
+        None => "/password",
+    }
+}
+
+/// Why the address says that the password must be changed; tracked.
+pub fn said_reason() -> Option<PasswordChangeReason> {
+    reason_of(&router::parameter(BECAUSE)?)
+}
+
+fn reason_of(said: &str) -> Option<PasswordChangeReason> {
+    match said {
+        "first" => Some(PasswordChangeReason::First),
+        "expired" => Some(PasswordChangeReason::Expired),
+        _ => None,
+    }
+}
+
 /// Whether the sign-in waits for a new password.
 fn must_change_password(error: &ClientError) -> bool {
     matches!(error, ClientError::Problem(problem) if problem.next == Some(NextStep::ChangePassword))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_the_password_page_says_why_and_is_read_back() {
+        for because in [PasswordChangeReason::First, PasswordChangeReason::Expired] {
+            let (page, said) = forced_change(Some(because)).split_once("?because=").expect("a reason");
+            assert_eq!((page, reason_of(said)), (forced_change(None), Some(because)));
+        }
+        assert_eq!(reason_of("whatever"), None);
+    }
 }

@@ -4,7 +4,7 @@
 //! codes; any other shows its factor, changes its password where it must, and is in.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use shared::account::NextStep;
+use shared::account::{CeremonyStep, NextStep, PasswordChangeReason};
 use shared::activation_code::ActivationCode;
 use shared::second_factor::{FactorKind, SecondFactorMethod, SecondFactorOption};
 use shared::telephone::Telephone;
@@ -49,16 +49,23 @@ pub fn after_password(standing: &Standing) -> NextStep {
     if standing.factors.is_empty() { NextStep::EnrollSecondFactor } else { NextStep::SecondFactor }
 }
 
-/// What comes after the second factor. Passwords are older than `max_age` only where the operator lets them expire.
+/// What comes after the second factor.
 #[must_use]
-pub fn after_factor(standing: &Standing, now: DateTime<Utc>, max_age: Option<TimeDelta>) -> NextStep {
+pub fn after_factor(standing: &Standing, now: DateTime<Utc>, max_age: Option<TimeDelta>) -> CeremonyStep {
+    let change_reason = change_reason(standing, now, max_age);
+    let next = if change_reason.is_some() { NextStep::ChangePassword } else { after_own_password(standing) };
+    CeremonyStep { change_reason, ..CeremonyStep::new(next) }
+}
+
+/// Why the password must be changed, if it must. Passwords are older than `max_age` only where the operator lets them
+/// expire; of one that its owner never chose the age says nothing.
+fn change_reason(standing: &Standing, now: DateTime<Utc>, max_age: Option<TimeDelta>) -> Option<PasswordChangeReason> {
     let account = &standing.account;
-    let is_expired = max_age.is_some_and(|age| account.password_changed_at.is_none_or(|changed| now - changed >= age));
-    if account.must_change_password || account.password_phc.is_none() || is_expired {
-        NextStep::ChangePassword
-    } else {
-        after_own_password(standing)
+    if account.must_change_password || account.password_phc.is_none() {
+        return Some(PasswordChangeReason::First);
     }
+    let is_expired = max_age.is_some_and(|age| account.password_changed_at.is_none_or(|changed| now - changed >= age));
+    is_expired.then_some(PasswordChangeReason::Expired)
 }
 
 /// What comes after an account has a password of its own.

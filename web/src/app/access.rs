@@ -41,7 +41,7 @@ pub fn AccessPages() -> impl IntoView {
         Page::Activate => view! { <Activate /> },
         Page::Audit => view! { <Guard><Audit /></Guard> },
         Page::DemoGateway => view! { <DemoGateway /> },
-        Page::Password => view! { <Guard first_password=true><Password /></Guard> },
+        Page::Password => view! { <Guard changes_password=true><Password /></Guard> },
         Page::Policies => view! { <Guard><PoliciesPage /></Guard> },
         Page::Security => view! { <Guard><Security /></Guard> },
         Page::NotFound => view! { <NotFound /> },

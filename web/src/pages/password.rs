@@ -1,8 +1,8 @@
-//! S4: a new password, forced the first time and by choice later.
+//! S4: a new password: forced the first time and when it has grown too old, else by choice.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use shared::account::PasswordChangeRequest;
+use shared::account::{PasswordChangeReason, PasswordChangeRequest};
 use shared::client::ClientError;
 use shared::problem::{Rule, Violation};
 
@@ -11,9 +11,9 @@ use crate::components::{
 };
 use crate::format;
 use crate::password_quality::{safe_password, weaknesses};
-use crate::session::{Who, use_session};
+use crate::session::{Session, Who, said_reason, use_session};
 use crate::words::access::pw;
-use crate::words::{app, rule_text, t};
+use crate::words::{Text, app, rule_text, t};
 
 const CURRENT: &str = "current-password";
 const NEW: &str = "new-password";
@@ -23,13 +23,11 @@ const MIN_LENGTH: u32 = 13;
 /// The page.
 #[component]
 pub fn Password() -> impl IntoView {
-    let session = use_session();
-    let first = Memo::new(move |_| session.who() == Who::FirstPassword);
     let done = RwSignal::new(false);
     view! {
         <div class="narrow">
             <PageHeading text=pw::HEADING />
-            <Show when=move || done.get() fallback=move || view! { <PasswordForm first=first done=done /> }>
+            <Show when=move || done.get() fallback=move || view! { <PasswordForm done=done /> }>
                 <Banner tone=Tone::Success heading=pw::DONE_HEADING live=true>
                     <p>{t(pw::DONE)}</p>
                 </Banner>
@@ -40,7 +38,7 @@ pub fn Password() -> impl IntoView {
 }
 
 #[component]
-fn PasswordForm(first: Memo<bool>, done: RwSignal<bool>) -> impl IntoView {
+fn PasswordForm(done: RwSignal<bool>) -> impl IntoView {
     let session = use_session();
     let (current, new) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (current_shown, new_shown) = (RwSignal::new(false), RwSignal::new(false));
@@ -87,7 +85,7 @@ fn PasswordForm(first: Memo<bool>, done: RwSignal<bool>) -> impl IntoView {
         mistakes.with(Vec::is_empty).then(|| view! { <Trouble failure=failure /> })
     };
     view! {
-        <p class="lead">{move || if first.get() { pw::FIRST.get() } else { pw::CHOICE.get() }}</p>
+        <p class="lead">{move || lead(session).get()}</p>
         <form class="stack" novalidate on:submit=submit>
             <ErrorSummary mistakes=mistakes />
             {trouble}
@@ -119,6 +117,16 @@ fn PasswordForm(first: Memo<bool>, done: RwSignal<bool>) -> impl IntoView {
                 </button>
             </p>
         </form>
+    }
+}
+
+/// Why the password is changed; where nobody told, that it must be and no more.
+fn lead(session: Session) -> Text {
+    let Who::MustChangePassword(because) = session.who() else { return pw::CHOICE };
+    match because.or_else(said_reason) {
+        Some(PasswordChangeReason::First) => pw::FIRST,
+        Some(PasswordChangeReason::Expired) => pw::EXPIRED,
+        None => pw::MUST,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::components::{
     Banner, ErrorSummary, Failure, Mistake, PageHeading, PasswordField, TextField, Tone, Trouble, mistake_at,
 };
 use crate::pages::show_factor::{Asker, ShowFactor};
-use crate::session::{Session, Who, use_session};
+use crate::session::{Session, Who, forced_change, use_session};
 use crate::words::{self, signin, t};
 use crate::{api, format, router};
 
@@ -25,7 +25,7 @@ pub fn SignIn() -> impl IntoView {
     let destination = untrack(Session::destination);
     Effect::new(move || match session.who() {
         Who::Somebody(_) => router::replace(&destination),
-        Who::FirstPassword => router::replace("/password"),
+        Who::MustChangePassword(because) => router::replace(forced_change(because)),
         Who::Unknown | Who::Nobody | Who::Expired(_) | Who::Other(_) => {}
     });
     view! {

@@ -167,7 +167,7 @@ pub async fn confirm_enrollment(
         return Err(wrong(&state, &factor).await?);
     };
     let next = match session.next {
-        NextStep::Done => NextStep::Done,
+        NextStep::Done => CeremonyStep::new(NextStep::Done),
         _ => ceremony::after_factor(&standing, arrival.at, state.config.password_age),
     };
     // Those of a reset's slip too, which count no more.

@@ -47,7 +47,7 @@ pub async fn make_recovery_codes(
     let mut answer = CeremonyStep::new(NextStep::Done);
     answer.recovery_codes = set.codes.iter().map(ToString::to_string).collect();
     let proof = Proof::RecoveryCodes { phcs: set.phcs };
-    let answer = step::rise_with(&state, &holder.0, (arrival, &device), proof, answer).await?;
+    let answer = step::rise(&state, &holder.0, (arrival, &device), proof, answer).await?;
     answer.ok_or_else(|| ProblemKind::SignInRequired.into())
 }
 

@@ -77,7 +77,7 @@ pub async fn step_up(
     body: JsonBody<SecondFactorRequest>,
 ) -> ApiResult<HttpResponse> {
     let standing = step::standing(&state, caller.account_id, arrival).await?;
-    show(&state, &caller.0, (arrival, &device), &standing, &body.value, NextStep::Done).await
+    show(&state, &caller.0, (arrival, &device), &standing, &body.value, CeremonyStep::new(NextStep::Done)).await
 }
 
 /// Checks what is shown and lets the session rise by it; counts it where it is wrong.
@@ -87,15 +87,14 @@ async fn show(
     (arrival, device): (Arrival, &Device),
     standing: &Standing,
     shown: &SecondFactorRequest,
-    next: NextStep,
+    mut answer: CeremonyStep,
 ) -> ApiResult<HttpResponse> {
-    let mut answer = CeremonyStep::new(next);
     if shown.method == SecondFactorMethod::RecoveryCode {
         let left = standing.recovery_codes.len().saturating_sub(1);
         answer.recovery_codes_left = Some(u32::try_from(left).unwrap_or(u32::MAX));
     }
     if let Some(proof) = proof(state, session, arrival, standing, shown).await?
-        && let Some(answer) = step::rise_with(state, session, (arrival, device), proof, answer).await?
+        && let Some(answer) = step::rise(state, session, (arrival, device), proof, answer).await?
     {
         return Ok(answer);
     }

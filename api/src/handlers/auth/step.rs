@@ -68,17 +68,6 @@ pub(super) async fn rise(
     session: &Session,
     (arrival, device): (Arrival, &Device),
     proof: Proof,
-    next: NextStep,
-) -> ApiResult<Option<HttpResponse>> {
-    rise_with(state, session, (arrival, device), proof, CeremonyStep::new(next)).await
-}
-
-/// As [`rise`], with more to say.
-pub(super) async fn rise_with(
-    state: &AppState,
-    session: &Session,
-    (arrival, device): (Arrival, &Device),
-    proof: Proof,
     mut step: CeremonyStep,
 ) -> ApiResult<Option<HttpResponse>> {
     let (id, hash) = new_id()?;
