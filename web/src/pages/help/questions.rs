@@ -39,6 +39,7 @@ const fn ask(id: &'static str, audience: Audience, question: Text, answer: Text)
 /// Every question.
 pub const QUESTIONS: &[Question] = &[
     ask("cannot-sign-in", Audience::Everybody, help::CANNOT_SIGN_IN_Q, help::CANNOT_SIGN_IN_A),
+    ask("no-code", Audience::Everybody, help::NO_CODE_Q, help::NO_CODE_A),
     ask("wrong-number", Audience::Everybody, help::WRONG_NUMBER_Q, help::WRONG_NUMBER_A),
     ask("forgot", Audience::Reporter, help::FORGOT_Q, help::FORGOT_A),
     ask("zero", Audience::Everybody, help::ZERO_Q, help::ZERO_A),
