@@ -182,7 +182,12 @@ fn dependencies(options: &[&str]) -> BTreeSet<String> {
 #[test]
 fn no_file_is_longer_than_500_lines_or_named_after_nothing() {
     const NOTHING: [&str; 6] = ["utils", "util", "helpers", "common", "types", "service"];
-    for (name, text) in files(".", &["rs", "ts", "js", "mjs", "css", "sh", "html"]) {
+    /// What programs write, and people don't read from end to end.
+    const WRITTEN: [&str; 3] = ["openapi/openapi.json", "e2e/package-lock.json", "web/package-lock.json"];
+    for (name, text) in files(".", &["rs", "ts", "js", "mjs", "css", "sh", "html", "json"]) {
+        if WRITTEN.contains(&name.as_str()) {
+            continue;
+        }
         let lines = text.lines().count();
         assert!(lines <= 500, "{name} has {lines} lines");
         let stem = Path::new(&name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();

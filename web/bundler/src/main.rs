@@ -28,12 +28,15 @@ struct Program {
     words: &'static [&'static str],
 }
 
+/// The program in which one reports.
+const FIRST: &str = "web";
+
 const PROGRAMS: [Program; 5] = [
-    Program { name: "web", page: "index.html", words: &[""] },
-    Program { name: "access", page: "access.html", words: &["", "access"] },
-    Program { name: "office", page: "office.html", words: &["", "office"] },
-    Program { name: "figures", page: "figures.html", words: &["", "figures"] },
-    Program { name: "collect", page: "collect.html", words: &["", "collect"] },
+    Program { name: FIRST, page: "index.html", words: &["", "form", "problems", "help"] },
+    Program { name: "access", page: "access.html", words: &["", "form", "problems", "access"] },
+    Program { name: "office", page: "office.html", words: &["", "form", "problems", "office"] },
+    Program { name: "figures", page: "figures.html", words: &["", "form", "problems", "figures"] },
+    Program { name: "collect", page: "collect.html", words: &["", "form", "problems", "collect"] },
 ];
 
 /// The asset that no first load needs: whoever chose English loads it in place of the other table, which is larger.
@@ -57,7 +60,7 @@ fn bundle(options: &Options) -> Outcome<()> {
     fs::create_dir_all(&out)?;
     let mut there = BTreeSet::new();
     for program in &PROGRAMS {
-        let style = style::sheet(&web, program.words.len() > 1)?;
+        let style = style::sheet(&web, program.name != FIRST)?;
         let assets = assets(program, &web, &target, &options.profile, style)?;
         let total = written(&out, program, assets, Effort::of(&options.profile), &mut there)?;
         if let Some(limit) = options.max_brotli.filter(|limit| total > *limit) {

@@ -14,8 +14,9 @@ use serde_json::{Map, Value};
 pub const LANGUAGES: [&str; 2] = ["ja", "en"];
 
 /// The parts of the words, in the order in which their texts are numbered: the folder of its locale files, and the group of its
-/// keys. The first, without either, is what every program has.
-pub const PARTS: [&str; 5] = ["", "access", "office", "figures", "collect"];
+/// keys. The first, without either, is what every program has; `form` and `problems` are too, and stand apart so that no file
+/// grows too long. Each of the others is said by one program alone, `help` by the first.
+pub const PARTS: [&str; 8] = ["", "form", "problems", "help", "access", "office", "figures", "collect"];
 
 /// The texts of a language by their dotted keys, in the order of their numbers.
 pub type Locale = BTreeMap<String, String>;
@@ -77,18 +78,21 @@ mod tests {
     #[test]
     fn a_texts_number_is_its_place_in_every_table_that_has_it() {
         let parts = locales("ja");
-        let [all, access, office, figures, collect] = parts.as_slice() else { panic!("five parts") };
-        let number = all.keys().position(|key| key == "form.total").expect("the key is there");
+        let [all, form, .., office, _, _] = parts.as_slice() else { panic!("eight parts") };
+        let number = all.len() + form.keys().position(|key| key == "total").expect("the key is there");
         let whole = read_back(&parts, &PARTS);
-        assert_eq!(whole[number], all["form.total"]);
-        assert_eq!(whole.len(), all.len() + access.len() + office.len() + figures.len() + collect.len());
+        assert_eq!(whole[number], form["total"]);
+        assert_eq!(whole.len(), parts.iter().map(Locale::len).sum::<usize>());
 
-        let first = read_back(&parts, &[""]);
-        assert_eq!(first, whole[..all.len()]);
-        let of_office = read_back(&parts, &["", "office"]);
-        let behind = all.len() + access.len();
+        let first = read_back(&parts, &["", "form"]);
+        assert_eq!(first, whole[..all.len() + form.len()]);
+        let of_office = read_back(&parts, &["", "form", "office"]);
+        let behind = parts[..5].iter().map(Locale::len).sum::<usize>();
         assert_eq!(of_office[behind..], whole[behind..behind + office.len()]);
-        assert!(of_office[all.len()..behind].iter().all(String::is_empty), "nobody loads what its program doesn't say");
+        assert!(
+            of_office[first.len()..behind].iter().all(String::is_empty),
+            "nobody loads what its program doesn't say"
+        );
     }
 
     #[test]
