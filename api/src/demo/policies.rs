@@ -34,7 +34,7 @@ pub(super) async fn set(store: &Store, accounts: &[Account], valid_from: Reporti
         let checked = check_policy(&request, valid_from.minus(1))
             .map_err(|violations| DemoError::Refused(format!("a policy: {violations:?}")))?;
         let allowed = authorize(&caller, SetPolicy, &Target::own(&caller))?;
-        store.set_policy(NewPolicy { allowed, checked, ip: None }).await?;
+        store.set_policy(NewPolicy { allowed, checked, is_history: true, ip: None }).await?;
     }
     Ok(())
 }

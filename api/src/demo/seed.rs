@@ -267,7 +267,8 @@ fn statement(
     let checked = check_statement(&request, act.day, Sender::of(caller, act.unit_id))
         .map_err(|violations| DemoError::Refused(format!("{violations:?}")))?;
     let allowed = authorize(caller, MakeStatement, target)?;
-    Ok(NewStatement { id, allowed, checked, stated_by: stated_by.clone(), ip: None, idempotency: None })
+    let stated_by = stated_by.clone();
+    Ok(NewStatement { id, allowed, checked, stated_by, arrived_at: act.at, ip: None, idempotency: None })
 }
 
 fn report(

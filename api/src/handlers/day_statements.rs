@@ -90,6 +90,7 @@ pub async fn make_day_statement(
         allowed,
         checked,
         stated_by: caller.entered_by(),
+        arrived_at: arrival.at,
         ip: Some(arrival.address),
         idempotency,
     };

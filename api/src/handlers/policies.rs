@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, post, web};
 use shared::policy::{Policies, PolicyQuery, PolicyRequest, check_policy};
-use shared::reporting_day;
+use shared::{Rule, Violation, reporting_day};
 
 use super::refusals::{Absent, Unacceptable};
 use super::unit;
@@ -70,7 +70,10 @@ pub async fn set_policy(
     let (allowed, of) = unit::allow_seen(&reading, &caller, SetPolicy, id, today).await?;
     reading.finish();
     let checked = check_policy(&body.value, today)?;
-    state.store.set_policy(NewPolicy { allowed, checked, ip: Some(arrival.address) }).await?;
+    let policy = NewPolicy { allowed, checked, is_history: false, ip: Some(arrival.address) };
+    if !state.store.set_policy(policy).await? {
+        return Err(Violation::new("/valid_from", Rule::DayOutOfRange, "The day has begun meanwhile.").into());
+    }
     let reading = state.store.reading().await?;
     let policies = reading.policies(&of, today).await?;
     reading.finish();

@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait, Value};
 use serde_json::json;
-use shared::ReportingDay;
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::checked::Checked;
 use shared::correction::{CorrectionPolicy, policy_set_for};
 use shared::policy::{Policies, PolicyView};
+use shared::{ReportingDay, reporting_day};
 use uuid::Uuid;
 
 use super::audit::Event;
@@ -26,6 +26,8 @@ pub struct NewPolicy {
     pub allowed: Allowed<SetPolicy>,
     /// What is set.
     pub checked: Checked<CorrectionPolicy>,
+    /// Whether it may have begun, as in the history that the demo makes.
+    pub is_history: bool,
     /// From where.
     pub ip: Option<IpAddr>,
 }
@@ -59,21 +61,25 @@ impl Reading {
 }
 
 impl Store {
-    /// Sets a policy.
+    /// Sets a policy; false where its first day has begun meanwhile.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when the database can't take writes.
-    pub async fn set_policy(&self, policy: NewPolicy) -> Result<(), StoreError> {
+    pub async fn set_policy(&self, policy: NewPolicy) -> Result<bool, StoreError> {
         self.write(policy).await
     }
 }
 
 impl Write for NewPolicy {
-    type Output = ();
+    type Output = bool;
 
-    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
         use correction_policy::Column;
         let (organization_id, policy) = (self.allowed.organization_id(), &*self.checked);
+        // Midnight may have passed since it was checked.
+        if !self.is_history && policy.valid_from <= reporting_day(context.now()) {
+            return Ok(false);
+        }
         let row = correction_policy::ActiveModel {
             organization_id: Set(organization_id),
             valid_from: Set(policy.valid_from.0),
@@ -108,6 +114,6 @@ impl Write for NewPolicy {
                 "deadline_minute": policy.deadline_minute,
             }),
         })?;
-        Ok(())
+        Ok(true)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::json;
 use shared::audit::{AuditAction, AuditOutcome};
@@ -32,6 +33,8 @@ pub struct NewStatement {
     pub checked: CheckedStatement,
     /// Who makes it, as it is shown.
     pub stated_by: EnteredBy,
+    /// When it arrived, which is when it is said: whether it is late is told by that.
+    pub arrived_at: DateTime<Utc>,
     /// From where.
     pub ip: Option<IpAddr>,
     /// The key by which a repetition is known.
@@ -122,6 +125,7 @@ impl Write for NewStatement {
             Some(Known::Reused) => return Ok(StatementOutcome::KeyReused),
             None => {}
         }
+        context.trust_clock()?;
         let (unit_id, day) = (self.allowed.organization_id(), self.checked.day());
         let reported = !submission::existing(context.db(), day, &[unit_id]).await?.is_empty();
         if reported || !in_force(context.db(), unit_id, day, day).await?.is_empty() {
@@ -148,7 +152,7 @@ impl NewStatement {
             kind: self.checked.kind(),
             channel: self.checked.stated_channel().unwrap_or(self.allowed.caller().channel()),
             stated_by: self.stated_by.clone(),
-            stated_at: context.now(),
+            stated_at: self.arrived_at,
         };
         let row = day_statement::ActiveModel {
             id: Set(statement.id),
@@ -185,6 +189,7 @@ impl Write for Withdrawal {
     type Output = bool;
 
     async fn run(&self, context: &mut WriteContext<'_>) -> Result<bool, StoreError> {
+        context.trust_clock()?;
         let row = day_statement::Entity::find_by_id(self.id)
             .filter(day_statement::Column::UnitId.eq(self.allowed.organization_id()))
             .filter(day_statement::Column::WithdrawnAt.is_null())

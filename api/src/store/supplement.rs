@@ -91,6 +91,7 @@ impl Write for NewSupplement {
             Some(Known::Reused) => return Ok(SupplementOutcome::KeyReused),
             None => {}
         }
+        context.trust_clock()?;
         let today = reporting_day(self.arrived_at);
         if self.checked.entry_day != today {
             return Ok(SupplementOutcome::DayChanged(today));

@@ -1,6 +1,8 @@
 //! Corrections: a further revision where the policy of the report's day allows it, and never a lost one.
 
+use api::authorize::{SetPolicy, authorize};
 use api::store::audit::{Verification, verify};
+use api::store::policy::NewPolicy;
 use api::store::rollup;
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
@@ -9,14 +11,15 @@ use shared::age_band::{AgeBand, BandCounts};
 use shared::api_client::Scope;
 use shared::correction::Authority;
 use shared::history::HistoryQuery;
-use shared::policy::{PolicyQuery, PolicyRequest};
+use shared::permission::Target;
+use shared::policy::{PolicyQuery, PolicyRequest, check_policy};
 use shared::report::{AdjustmentReason, Channel, ReportView, WarningCode};
 use shared::reporting_day::CorrectionRule;
 use shared::revision::CorrectionRequest;
-use shared::{ProblemKind, ReportingDay, Rule};
+use shared::{Caller, ProblemKind, ReportingDay, Role, Rule};
 use uuid::Uuid;
 
-use crate::database::execute;
+use crate::database::{execute, number};
 use crate::ehr::Ehr;
 use crate::harness::{SignedIn, TestApp, problem};
 use crate::reports::{adjustment, refused, report};
@@ -279,6 +282,32 @@ fn policy(valid_from: ReportingDay) -> PolicyRequest {
         deadline_minute: 540,
         valid_from,
     }
+}
+
+#[tokio::test]
+async fn a_policy_that_midnight_overtook_is_not_set() {
+    let app = TestApp::new().await;
+    let manager = app.manager(&app.prefecture).await;
+    let caller = Caller {
+        account_id: manager.account_id,
+        role: Role::of(manager.organization.kind),
+        is_manager: true,
+        organization_id: manager.organization.id,
+        organization_kind: manager.organization.kind,
+        client: None,
+    };
+    let today = app.today();
+    let new = || NewPolicy {
+        allowed: authorize(&caller, SetPolicy, &Target::own(&caller)).expect("its own"),
+        checked: check_policy(&policy(today.plus(1)), today).expect("sound"),
+        is_history: false,
+        ip: None,
+    };
+    app.clock.set(today.end());
+    assert!(!app.state.store.set_policy(new()).await.expect("an outcome"));
+    assert_eq!(number(app.db(), "SELECT COUNT(*) FROM correction_policy").await, 0);
+    app.clock.set(today.end() - chrono::TimeDelta::seconds(1));
+    assert!(app.state.store.set_policy(new()).await.expect("an outcome"));
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use shared::notification_count::{
 use shared::organization::{OrganizationKind, OrganizationRef};
 use shared::plausibility::FROM_65;
 use shared::report::{Channel, ReportRequest, Warning, WarningCode};
+use shared::report_batch::ReportBatchRequest;
 use shared::reporting_day::UnitQuery;
 use shared::{ProblemKind, ReportingDay, Rule};
 use uuid::Uuid;
@@ -101,6 +102,23 @@ async fn a_report_of_fewer_than_were_notified_is_asked_about_before_it_is_sent()
     assert_eq!(read.acknowledged_warnings, [WarningCode::BelowNotifications], "kept with the report");
     let flagged = only(&center, today).await;
     assert_eq!((flagged.is_below, flagged.reported_65_plus, flagged.report_id), (true, Some(1), Some(sent.id)));
+}
+
+#[tokio::test]
+async fn reports_of_two_days_sent_together_are_each_compared_with_their_own_day() {
+    let app = TestApp::new().await;
+    let unit = settled(&app).await;
+    let day = app.today();
+    enter(&app.center().await, vec![row(&unit, day, 2)]).await;
+    app.clock.set(day.end() + TimeDelta::hours(8));
+    let center = app.center().await;
+    enter(&center, vec![row(&unit, day.plus(1), 1)]).await;
+    let proxy = |day| ReportRequest { unit_id: Some(unit.id), channel: Some(Channel::Fax), ..report(day, three()) };
+    let both = ReportBatchRequest { reports: vec![proxy(day), proxy(day.plus(1))] };
+    let results = center.client.submit_reports("both", &both).await.expect("an outcome").results;
+    let refusal = results[0].refusal.as_ref().expect("fewer than yesterday's two");
+    assert_eq!(refusal.kind(), Some(ProblemKind::UnacknowledgedWarnings));
+    assert!(results[1].report.is_some(), "as many as today's one: {:?}", results[1].refusal);
 }
 
 #[tokio::test]

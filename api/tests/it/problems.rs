@@ -3,10 +3,14 @@
 use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::json;
+use shared::age_band::AgeBand;
+use shared::report::Channel;
+use shared::supplement::SupplementRequest;
 use shared::{ProblemKind, Rule};
 
+use crate::corrections::{allow, correction};
 use crate::harness::{TestApp, problem};
-use crate::reports::{refused, report};
+use crate::reports::{adjustment, refused, report};
 
 /// Where each kind is produced over HTTP by a test.
 const PRODUCED: [(ProblemKind, &str, &str); 35] = [
@@ -156,10 +160,27 @@ async fn a_day_that_has_a_report_is_not_closed() {
 async fn a_clock_that_went_back_stops_reports_and_says_so() {
     let app = TestApp::new().await;
     let (one, other) = (app.institution().await, app.institution().await);
-    one.client.submit_report("key", &report(app.today(), [1; 14])).await.expect("accepted");
+    let center = app.center().await;
+    allow(&app, "prefecture", 14).await;
+    let sent = one.client.submit_report("key", &report(app.today(), [1; 14])).await.expect("accepted");
     app.clock.advance(-TimeDelta::minutes(6));
     let (kind, problem) = refused(other.client.submit_report("key", &report(app.today(), [1; 14])).await);
     assert_eq!((kind, problem.retry_after), (ProblemKind::ClockSuspect, Some(60)));
+    // Nor is anything else judged by its day.
+    let sent = sent.value;
+    let correction = one.client.correct_report((sent.id, sent.revision), "c", &correction([2; 14])).await;
+    assert_eq!(refused(correction).0, ProblemKind::ClockSuspect);
+    let statement = json!({ "day": app.today(), "kind": "closed" });
+    let answer = other.raw.post("/api/v1/day-statements", &statement).await;
+    assert_eq!(self::problem(answer).await.0, ProblemKind::ClockSuspect);
+    let supplement = SupplementRequest {
+        unit_id: Some(one.organization.id),
+        entry_day: app.today(),
+        adjustments: vec![adjustment(app.today().minus(1), AgeBand::ALL[4], 1)],
+        channel: Some(Channel::Fax),
+    };
+    let supplement = center.client.send_supplement("s", &supplement).await;
+    assert_eq!(refused(supplement).0, ProblemKind::ClockSuspect);
     app.clock.advance(TimeDelta::minutes(6));
     other.client.submit_report("key", &report(app.today(), [1; 14])).await.expect("accepted");
 }

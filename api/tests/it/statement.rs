@@ -21,6 +21,7 @@ fn closed(reporter: &Reporter, key: Option<(&str, u8)>) -> NewStatement {
         allowed: authorize(&caller, MakeStatement, &Target::own(&caller)).expect("allowed"),
         checked: check_statement(&request, today(), Sender::Unit).expect("no rule is broken"),
         stated_by: EnteredBy { name: "医事課".into(), organization: reporter.unit.clone() },
+        arrived_at: evening(),
         ip: None,
         idempotency: key.map(|(key, digest)| IdempotencyKey {
             account_id,
@@ -54,6 +55,18 @@ async fn a_day_has_one_statement_in_force_until_it_is_withdrawn() {
     assert!(store.statements(reporter.unit.id, today(), today()).await.expect("read").is_empty());
     made(&store, closed(reporter, None)).await;
     assert!(matches!(verify(&store).await, Ok(Verification::Intact { events: 3, .. })));
+}
+
+#[tokio::test]
+async fn a_statement_is_made_when_it_arrives_however_late_it_is_written() {
+    let place = Place::new().await;
+    let clock = Clock::fixed(evening());
+    let store = place.store(&clock).await;
+    let reporter = &settle(&place.connection().await, 1).await.reporters[0];
+    clock.advance(chrono::TimeDelta::hours(8));
+    let (statement, _) = made(&store, closed(reporter, None)).await;
+    assert_eq!(statement.stated_at, evening());
+    assert_eq!(store.statements(reporter.unit.id, today(), today()).await.expect("read"), vec![statement]);
 }
 
 #[tokio::test]

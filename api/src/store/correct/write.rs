@@ -56,6 +56,7 @@ impl Write for NewCorrection {
         if let Some(known) = idempotency::find(context.db(), self.idempotency.as_ref()).await? {
             return known_outcome(context.db(), &known).await;
         }
+        context.trust_clock()?;
         let Some(found) = self.find(context).await? else { return Ok(CorrectOutcome::Changed) };
         let changes = differences(self.stands(&found.content), self.stands(&self.content()));
         let violations = self.below_zero(context, &changes).await?;

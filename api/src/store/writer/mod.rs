@@ -4,6 +4,7 @@
 //! its batch fails, the batch is rolled back and each job runs alone), and answered once. The order within a
 //! transaction is: lock, head of the audit chain, other jobs in the order of arrival, reports, audit events, commit.
 
+mod clock;
 mod reports;
 mod task;
 
@@ -24,9 +25,10 @@ use super::error::StoreError;
 use super::later::Later;
 use super::rows::Questions;
 use crate::clock::Clock;
+pub(crate) use clock::CLOCK_ACCEPTED;
 pub use reports::NewReport;
 use reports::ReportJob;
-pub(crate) use reports::{CLOCK_ACCEPTED, COUNTERS, Decision, below_zero, content_digest, id_at, json, receipt_number};
+pub(crate) use reports::{COUNTERS, Decision, below_zero, content_digest, id_at, json, receipt_number};
 
 /// How many jobs may wait; one more is answered "busy" at once.
 const QUEUE: usize = 4096;
@@ -54,6 +56,7 @@ pub(crate) struct WriteContext<'t> {
     chain: &'t mut Chain,
     later: &'t mut Later,
     now: DateTime<Utc>,
+    clock_suspect: bool,
 }
 
 impl WriteContext<'_> {
@@ -65,6 +68,12 @@ impl WriteContext<'_> {
     /// The instant at which the job is recorded.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// Refuses what is judged by the reporting day where the clock lies far behind what was recorded last: it would open a
+    /// day again that has ended.
+    pub(crate) fn trust_clock(&self) -> Result<(), StoreError> {
+        if self.clock_suspect { Err(StoreError::ClockSuspect) } else { Ok(()) }
     }
 
     /// Leaves a change for later: it is written before anything that comes after this job is read, at the latest with the

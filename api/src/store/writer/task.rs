@@ -6,6 +6,7 @@ use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend};
 use tokio::sync::mpsc;
 
+use super::clock::is_suspect;
 use super::reports::Situation;
 use super::{Queued, WriteContext, reports};
 use crate::clock::Clock;
@@ -91,6 +92,7 @@ async fn transact(jobs: &mut [Queued], transaction: &DatabaseTransaction, clock:
     let mut asked = Situation::ask(&mut questions, if others.is_empty() { &of_reports } else { &[] });
     let mut answers = questions.send(transaction).await?;
     let mut chain = Chain::read(&answers, &asked_head)?;
+    let clock_suspect = is_suspect(transaction, chain.recorded_until(), clock.now()).await?;
     let mut later = Later::new(backend);
     if !others.is_empty() {
         for job in others {
@@ -98,7 +100,8 @@ async fn transact(jobs: &mut [Queued], transaction: &DatabaseTransaction, clock:
                 later.send(transaction).await?;
             }
             let now = chain.next_instant(clock.now());
-            job.run(&mut WriteContext { transaction, chain: &mut chain, later: &mut later, now }).await?;
+            let context = &mut WriteContext { transaction, chain: &mut chain, later: &mut later, now, clock_suspect };
+            job.run(context).await?;
         }
         if !of_reports.is_empty() {
             let mut questions = later.questions(transaction).await?;
@@ -108,6 +111,7 @@ async fn transact(jobs: &mut [Queued], transaction: &DatabaseTransaction, clock:
     }
     let mut batch = Batch::new(backend);
     if !of_reports.is_empty() {
+        let clock = (clock, clock_suspect);
         reports::process(&mut of_reports, (&asked, &answers), transaction, &mut chain, clock, &mut batch).await?;
     }
     let head = chain.new_head();

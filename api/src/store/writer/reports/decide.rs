@@ -22,12 +22,14 @@ pub(super) enum Judgment {
 
 /// Judges a report. The order is the rules': a repetition first, the day included only
 /// afterwards, then what is there already, then the numbers.
-pub(super) fn judge(report: &NewReport, situation: &Situation) -> Result<Judgment, StoreError> {
+pub(super) fn judge(report: &NewReport, situation: &mut Situation) -> Result<Judgment, StoreError> {
     if let Some(refusal) = refusal(report, situation) {
         return Ok(Judgment::Refused(refusal));
     }
-    let unit = situation.units.get(&report.unit_id());
+    let notified = situation.notified.get(&(report.unit_id(), report.entry_day())).copied();
+    let unit = situation.units.get_mut(&report.unit_id());
     let unit = unit.ok_or_else(|| StoreError::Damaged(format!("no unit {}", report.unit_id())))?;
+    unit.profile.notified_65_plus = notified;
     let raised = plausibility::warnings(report.checked.counts(), &unit.profile, report.entry_day());
     let open = plausibility::unacknowledged(&raised, report.checked.acknowledged());
     Ok(if open.is_empty() {

@@ -31,7 +31,6 @@ pub(crate) use accept::{COUNTERS, content_digest, id_at, json, receipt_number};
 use decide::Judgment;
 pub(crate) use decide::below_zero;
 use situation::Asked;
-pub(crate) use situation::CLOCK_ACCEPTED;
 pub(super) use situation::Situation;
 
 /// A report on its way into the ledger: authorized and checked, which its fields prove.
@@ -138,13 +137,13 @@ pub(super) async fn process(
     answers: (&Asked, &Answers),
     db: &impl ConnectionTrait,
     chain: &mut Chain,
-    clock: &Clock,
+    (clock, clock_suspect): (&Clock, bool),
     batch: &mut Batch,
 ) -> Result<(), StoreError> {
-    let mut situation = Situation::load(db, jobs, answers, chain, clock).await?;
+    let mut situation = Situation::load(db, jobs, answers, clock_suspect).await?;
     let mut accepted = Accepted::default();
     for job in jobs {
-        let decision = match decide::judge(&job.report, &situation)? {
+        let decision = match decide::judge(&job.report, &mut situation)? {
             Judgment::Refused(refusal) => refusal,
             Judgment::Sound(warnings) => {
                 let report = accepted.add(job, &warnings, &mut situation, chain, clock)?;

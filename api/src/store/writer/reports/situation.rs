@@ -2,26 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::HEXLOWER_PERMISSIVE;
-use sea_orm::{ConnectionTrait, EntityTrait, Value};
+use sea_orm::{ConnectionTrait, Value};
 use shared::ReportingDay;
 use shared::history::DayFacts;
 use uuid::Uuid;
 
 use super::ReportJob;
-use crate::clock::Clock;
-use crate::entity::nippo_meta;
-use crate::store::audit::Chain;
 use crate::store::error::StoreError;
 use crate::store::ledger::{self, Sums, UnitDay};
 use crate::store::rows::{Answers, Column, Place, Question, Questions};
 use crate::store::unit::{self, OnDay, Unit};
-
-/// How far the clock may lie behind what was recorded last.
-const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
-/// Up to which instant, in microseconds, an operator accepted a clock that had been ahead.
-pub(crate) const CLOCK_ACCEPTED: &str = "clock_accepted";
 
 const KEYS: Question = Question {
     columns: &[
@@ -49,6 +40,9 @@ pub(in crate::store::writer) struct Situation {
     pub(super) units: HashMap<Uuid, Unit>,
     /// What is known of the days beside reports.
     pub(super) facts: HashMap<UnitDay, DayFacts>,
+    /// How many of 65 and older were notified one by one, of the days of which that is known. The same unit may report for
+    /// two days in one batch.
+    pub(super) notified: HashMap<UnitDay, u32>,
     /// By target day, only for what the batch's adjustments aim at.
     pub(super) sums: HashMap<UnitDay, Sums>,
     pub(super) counters: BTreeMap<(ReportingDay, String), i32>,
@@ -79,21 +73,22 @@ impl Situation {
         db: &impl ConnectionTrait,
         jobs: &[&mut ReportJob],
         (asked, answers): (&Asked, &Answers),
-        chain: &Chain,
-        clock: &Clock,
+        clock_suspect: bool,
     ) -> Result<Self, StoreError> {
         let mut situation = Self {
-            clock_suspect: clock_suspect(db, chain.recorded_until(), clock.now()).await?,
+            clock_suspect,
             keys: used_keys(answers, &asked.keys)?,
             existing: HashMap::new(),
             units: HashMap::new(),
             facts: HashMap::new(),
+            notified: HashMap::new(),
             sums: ledger::sums_by_target_day(db, &adjusted_days(jobs)).await?,
             counters: BTreeMap::new(),
         };
         for (day, units) in &asked.units {
             for (id, OnDay { unit, report, counter, facts }) in unit::read(answers, *day, units)? {
                 situation.facts.insert((id, *day), facts);
+                situation.notified.extend(unit.profile.notified_65_plus.map(|notified| ((id, *day), notified)));
                 situation.existing.extend(report.map(|report| ((id, *day), report)));
                 situation.counters.extend(counter.map(|counter| ((*day, unit.prefecture_code.clone()), counter)));
                 situation.units.insert(id, unit);
@@ -114,20 +109,6 @@ fn units_by_day(jobs: &[&mut ReportJob]) -> BTreeMap<ReportingDay, Vec<Uuid>> {
         units.dedup();
     }
     days
-}
-
-/// Whether the clock lies so far behind that what it says can't be true, unless somebody has accepted it since.
-async fn clock_suspect(
-    db: &impl ConnectionTrait,
-    recorded: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    if now + CLOCK_TOLERANCE >= recorded {
-        return Ok(false);
-    }
-    let accepted = nippo_meta::Entity::find_by_id(CLOCK_ACCEPTED).one(db).await?;
-    let accepted = accepted.and_then(|row| row.value.parse::<i64>().ok());
-    Ok(accepted.is_none_or(|until| until < recorded.timestamp_micros()))
 }
 
 fn used_keys(answers: &Answers, place: &Place) -> Result<HashMap<(Uuid, String), UsedKey>, StoreError> {
