@@ -1,5 +1,7 @@
 //! Opening databases: which settings each connection must have, and that it has them.
 
+mod demands;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,9 +9,10 @@ use migrations::{Migrator, MigratorTrait};
 use sea_orm::sqlx::{Connection as _, SqliteConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqlxError,
-    Statement, TransactionTrait,
+    TransactionTrait,
 };
 
+use self::demands::Demands;
 use super::error::StoreError;
 
 /// How long a statement may take on PostgreSQL, and a transaction sit idle.
@@ -109,15 +112,19 @@ pub(crate) struct Connections {
 /// Migrates to the newest schema over a connection of its own, which is closed afterwards: a connection that saw an
 /// older schema must not serve.
 pub(crate) async fn migrate(location: &Location) -> Result<(), StoreError> {
+    if location.is_sqlite() && location.is_in_memory() {
+        return Err(StoreError::Unusable("a database in memory would not outlive its connection".into()));
+    }
     let mut options = location.options();
     options.max_connections(1);
-    if location.is_sqlite() {
+    let connection = if location.is_sqlite() {
         options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "FULL"));
-    }
-    let connection = connect(options).await?;
-    if connection.get_database_backend() == DbBackend::Postgres {
+        connect_asking(options, demands::of_sqlite_syncing()).await?
+    } else {
+        let connection = connect(options).await?;
         connection.execute_unprepared(MIGRATION_LOCK).await?;
-    }
+        connection
+    };
     let outcome = Migrator::up(&connection, None).await;
     connection.close().await?;
     Ok(outcome?)
@@ -129,7 +136,7 @@ pub(crate) async fn carry_log(location: &Location) -> Result<(), StoreError> {
     if !location.is_sqlite() {
         return Ok(());
     }
-    let connection = connect(sqlite_carrier(location)).await?;
+    let connection = connect_asking(sqlite_carrier(location), demands::of_sqlite_syncing()).await?;
     connection.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
     Ok(connection.close().await?)
 }
@@ -162,26 +169,33 @@ impl Turn {
 
 /// Opens the connection that writes and those that read, and checks what they promise.
 pub(crate) async fn open(location: &Location) -> Result<Connections, StoreError> {
-    let connections = if location.is_sqlite() {
-        if location.is_in_memory() {
-            return Err(StoreError::Unusable("a database in memory would not outlive its connection".into()));
-        }
-        Connections {
-            write: connect(sqlite_writer(location)).await?,
-            read: connect(sqlite_readers(location)).await?,
-            sessions: connect(sqlite_sessions(location)).await?,
-            carry: Some(connect(sqlite_carrier(location)).await?),
-        }
-    } else {
-        Connections {
-            write: connect(postgres(location, 1, &[WRITING, BY_KEY].concat())).await?,
-            read: connect(postgres(location, POSTGRES_READERS, &[READ_ONLY, FOR_SCREENS].concat())).await?,
-            sessions: connect(postgres(location, 1, &[READ_ONLY, BY_KEY].concat())).await?,
-            carry: None,
-        }
+    if location.is_sqlite() {
+        return Ok(Connections {
+            write: connect_asking(sqlite_writer(location), demands::of_sqlite_writer(location)).await?,
+            read: connect_asking(sqlite_readers(location), demands::of_sqlite_reading()).await?,
+            sessions: connect_asking(sqlite_sessions(location), demands::of_sqlite_reading()).await?,
+            carry: Some(connect_asking(sqlite_carrier(location), demands::of_sqlite_syncing()).await?),
+        });
+    }
+    let connections = Connections {
+        write: connect(postgres(location, 1, &[WRITING, BY_KEY].concat())).await?,
+        read: connect(postgres(location, POSTGRES_READERS, &[READ_ONLY, FOR_SCREENS].concat())).await?,
+        sessions: connect(postgres(location, 1, &[READ_ONLY, BY_KEY].concat())).await?,
+        carry: None,
     };
-    assert_settings(&connections, location).await?;
+    demands::ask_postgres(&connections).await?;
     Ok(connections)
+}
+
+/// Opens a pool of SQLite, of which each connection is asked what it must answer, now and later. Refuses at once when the
+/// first one answers otherwise.
+async fn connect_asking(mut options: ConnectOptions, demands: Demands) -> Result<DatabaseConnection, StoreError> {
+    let mut refusals = demands::ask_each(&mut options, demands);
+    tokio::select! {
+        biased;
+        Some(reason) = refusals.recv() => Err(StoreError::Unusable(reason)),
+        opened = connect(options) => opened,
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place where connections are opened")]
@@ -237,7 +251,6 @@ fn sqlite_writer(location: &Location) -> ConnectOptions {
 fn sqlite_carrier(location: &Location) -> ConnectOptions {
     let mut options = location.options();
     keep(&mut options, 1);
-    options.connect_lazy(true).min_connections(0);
     options.map_sqlx_sqlite_opts(|sqlite| sqlite.create_if_missing(false).pragma("synchronous", "FULL"));
     options
 }
@@ -344,46 +357,4 @@ pub(crate) async fn without_timeout(transaction: &DatabaseTransaction) -> Result
         transaction.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
     }
     Ok(())
-}
-
-/// Refuses to serve when a connection lacks what durability and the rules rest on.
-async fn assert_settings(connections: &Connections, location: &Location) -> Result<(), StoreError> {
-    let wait = location.wait.as_millis().to_string();
-    let synchronous = if location.relaxed { "0" } else { "2" };
-    let expected: &[(&DatabaseConnection, &str, &str)] = match connections.write.get_database_backend() {
-        DbBackend::Sqlite => &[
-            (&connections.write, "PRAGMA journal_mode", "wal"),
-            (&connections.write, "PRAGMA synchronous", synchronous),
-            (&connections.write, "PRAGMA foreign_keys", "1"),
-            (&connections.write, "PRAGMA busy_timeout", &wait),
-            (&connections.write, "PRAGMA query_only", "0"),
-            (&connections.read, "PRAGMA query_only", "1"),
-            (&connections.sessions, "PRAGMA query_only", "1"),
-        ],
-        _ => &[
-            (&connections.write, "SHOW synchronous_commit", "on"),
-            (&connections.write, "SHOW fsync", "on"),
-            (&connections.write, "SHOW statement_timeout", STATEMENT_TIMEOUT),
-            (&connections.read, "SHOW default_transaction_read_only", "on"),
-            (&connections.read, "SHOW default_transaction_isolation", "repeatable read"),
-            (&connections.sessions, "SHOW default_transaction_read_only", "on"),
-        ],
-    };
-    for (connection, question, answer) in expected {
-        let found = setting(connection, question).await?;
-        if found != *answer {
-            return Err(StoreError::Unusable(format!("{question} says {found}, not {answer}")));
-        }
-    }
-    Ok(())
-}
-
-async fn setting(connection: &DatabaseConnection, question: &str) -> Result<String, StoreError> {
-    let statement = Statement::from_string(connection.get_database_backend(), question);
-    let row = connection.query_one_raw(statement).await?;
-    let row = row.ok_or_else(|| StoreError::Unusable(format!("{question} has no answer")))?;
-    match row.try_get_by_index::<String>(0) {
-        Ok(text) => Ok(text),
-        Err(_) => Ok(row.try_get_by_index::<i64>(0)?.to_string()),
-    }
 }
