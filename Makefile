@@ -16,7 +16,7 @@ test: ## everything that CI runs: lints, tests on both databases, contract, size
 dev: ## serve the demo from a quick build, rebuilt at each change
 	@scripts/dev.sh
 
-bench: ## durable reports per second, sign-ins, and what is read of a nation
+bench: ## durable reports per second, sign-ins, verifying the audit chain, and what is read of a nation
 	@scripts/bench.sh
 
 verify: ## the long ones, by hand: kills and full disks under load, the full browser matrix
