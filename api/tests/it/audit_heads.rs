@@ -32,7 +32,8 @@ impl Dice {
 
 /// A store that keeps heads, with a chain, and a connection on which the chain isn't protected.
 struct Chain {
-    place: Place,
+    /// Its folder goes with it.
+    _place: Place,
     folder: tempfile::TempDir,
     store: Store,
     db: DatabaseConnection,
@@ -65,7 +66,7 @@ impl Chain {
             }
         }
         db.execute_unprepared("CREATE TABLE kept AS SELECT * FROM audit_event").await.expect("a copy");
-        Self { place, folder, store, db }
+        Self { _place: place, folder, store, db }
     }
 
     async fn verify(&self) -> Verification {
