@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 use serde_json::json;
 use shared::ProblemKind;
-use shared::account::{CeremonyStep, NextStep, PasswordChangeReason, PasswordChangeRequest, SignInRequest};
+use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest, SignInRequest};
 use shared::activation_code::ActivationCode;
 use shared::client::Client;
 use shared::organization::OrganizationRef;
@@ -18,9 +18,9 @@ use crate::database::{execute, number};
 use crate::harness::{PASSWORD, SignedIn, TestApp, problem};
 use crate::reports::refused;
 
-const OWN: &str = "seven herons read newspapers";
+pub const OWN: &str = "seven herons read newspapers";
 
-fn credentials(login_id: &str, password: &str) -> SignInRequest {
+pub fn credentials(login_id: &str, password: &str) -> SignInRequest {
     SignInRequest { login_id: login_id.to_owned(), password: password.to_owned() }
 }
 
@@ -60,7 +60,7 @@ pub async fn slip(app: &TestApp, account: Uuid, byte: u8) -> ActivationCode {
 }
 
 /// Enrolls an app and confirms it; what follows, and the app's seed.
-async fn enroll(app: &TestApp, client: &Client) -> (CeremonyStep, Vec<u8>) {
+pub async fn enroll(app: &TestApp, client: &Client) -> (CeremonyStep, Vec<u8>) {
     let request = EnrollmentRequest { method: FactorKind::Totp, label: Some("my phone".to_owned()), telephone: None };
     let begun = client.enroll(&request).await.expect("begun");
     let seed = data_encoding::BASE32_NOPAD.decode(begun.secret.expect("a seed").as_bytes()).expect("base 32");
@@ -69,7 +69,7 @@ async fn enroll(app: &TestApp, client: &Client) -> (CeremonyStep, Vec<u8>) {
     (client.confirm_enrollment(begun.id, &code.into()).await.expect("confirmed"), seed)
 }
 
-async fn new_account(app: &TestApp, of: &OrganizationRef) -> (Uuid, String) {
+pub async fn new_account(app: &TestApp, of: &OrganizationRef) -> (Uuid, String) {
     let id = Uuid::now_v7();
     let login_id = format!("N-{}", id.simple().to_string()[20..].to_uppercase());
     let new = NewAccount {
@@ -316,60 +316,6 @@ async fn the_id_in_the_cookie_is_a_new_one_at_every_step() {
     assert_eq!(step("password", change).await, "__Host-sid");
     assert_eq!(step("step-up", code().await).await, "__Host-sid");
     assert_eq!(number(app.db(), "SELECT COUNT(*) FROM session").await, 1, "each took the place of the one before");
-}
-
-#[tokio::test]
-async fn a_password_is_changed_when_it_is_too_old_where_the_operator_sets_an_age() {
-    for (age, expected) in [(None, NextStep::Done), (Some(TimeDelta::days(90)), NextStep::ChangePassword)] {
-        let app = TestApp::with(|config| config.password_age = age).await;
-        let (_, login_id) = app.account(&app.centers[0], true).await;
-        let client = app.browser().client();
-        app.sign_in(&client, &login_id, PASSWORD).await.expect("half way");
-        let change = PasswordChangeRequest { current_password: PASSWORD.to_owned(), new_password: OWN.to_owned() };
-        assert_eq!(client.change_password(&change).await.expect("changed").next, NextStep::Done);
-        app.clock.advance(TimeDelta::days(90) - TimeDelta::seconds(1));
-        assert_eq!(app.sign_in(&client, &login_id, OWN).await.expect("signed in").next, NextStep::Done);
-        app.clock.advance(TimeDelta::seconds(30));
-        assert_eq!(app.sign_in(&client, &login_id, OWN).await.expect("signed in").next, expected);
-    }
-}
-
-#[tokio::test]
-async fn who_must_change_a_password_is_told_why() {
-    let app = TestApp::with(|config| config.password_age = Some(TimeDelta::days(90))).await;
-    let forced = |reason| (NextStep::ChangePassword, Some(reason));
-    let told = |step: &CeremonyStep| (step.next, step.change_reason);
-    let change =
-        |current: &str| PasswordChangeRequest { current_password: current.to_owned(), new_password: OWN.to_owned() };
-    // A first password, of which the age says nothing: then one's own, which grows too old.
-    let (_, login_id) = app.account(&app.centers[0], true).await;
-    let client = app.browser().client();
-    let step = app.sign_in(&client, &login_id, PASSWORD).await.expect("half way");
-    assert_eq!(told(&step), forced(PasswordChangeReason::First));
-    let step = client.change_password(&change(PASSWORD)).await.expect("changed");
-    assert_eq!(told(&step), (NextStep::Done, None));
-    app.clock.advance(TimeDelta::minutes(1));
-    let step = app.sign_in(&client, &login_id, OWN).await.expect("signed in");
-    assert_eq!(told(&step), (NextStep::Done, None));
-    app.clock.advance(TimeDelta::days(90));
-    let step = app.sign_in(&client, &login_id, OWN).await.expect("half way");
-    assert_eq!(told(&step), forced(PasswordChangeReason::Expired));
-    // And the code of a slip, with the second factor's enrollment and without.
-    let (account, login_id) = new_account(&app, &app.centers[0]).await;
-    let code = slip(&app, account, 1).await.to_string();
-    let client = app.browser().client();
-    let step = client.sign_in(&credentials(&login_id, &code)).await.expect("the code is right");
-    assert_eq!(told(&step), (NextStep::EnrollSecondFactor, None));
-    let (step, seed) = enroll(&app, &client).await;
-    assert_eq!(told(&step), forced(PasswordChangeReason::First));
-    app.clock.advance(TimeDelta::minutes(6));
-    let client = app.browser().client();
-    client.sign_in(&credentials(&login_id, &code)).await.expect("the code is still right");
-    let of_app = totp::code_of(&seed, totp::step_of(app.clock.now())).expect("a code");
-    let step = client.second_factor(&shown(of_app)).await.expect("the app's code is right");
-    assert_eq!(told(&step), forced(PasswordChangeReason::First));
-    let step = client.change_password(&change(&code)).await.expect("changed");
-    assert_eq!(told(&step), (NextStep::KeepRecoveryCodes, None));
 }
 
 #[tokio::test]

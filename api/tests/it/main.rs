@@ -27,6 +27,7 @@ mod demo;
 mod ehr;
 mod ended;
 mod faults;
+mod forced_change;
 mod form;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
 mod guessing;

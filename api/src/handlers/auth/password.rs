@@ -18,8 +18,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::json_body::JsonBody;
 use crate::openapi::Refusals;
 use crate::store::account::Account;
-use crate::store::ceremony::{PasswordChange, Shown};
-use crate::store::second_factor::Standing;
+use crate::store::ceremony::PasswordChange;
 use crate::store::visible_to;
 
 /// Change one's own password
@@ -51,12 +50,15 @@ pub async fn change_password(
     // Before the present one is looked at: what is wrong with the new one takes no try, and tells nothing of the other.
     let words = words_of(&state, &standing.account, arrival.at).await?;
     check_new_password(&words, &current_password, &new_password, arrival.at)?;
+    // Who finds no place in the queue has used no try up.
+    let place = state.passwords.line_up()?;
     if !state.store.take_try(session.hash, TRIES).await? {
         return Err(ProblemKind::SignInRequired.into());
     }
-    let Some(old) = shown(&state, &standing, current_password).await? else {
+    let Credential { shown, text, phc } = ceremony::credential(Some(&standing), current_password);
+    if !place.check(&text, phc).await?.is_right {
         return Err(wrong(&state, session, arrival).await?);
-    };
+    }
     let next = if session.next == NextStep::Done { NextStep::Done } else { ceremony::after_own_password(&standing) };
     let (id, mut begun) = step::new_session(&state, arrival.at, next, step::place(&request, arrival))?;
     begun.factor_at = session.factor_at;
@@ -64,7 +66,7 @@ pub async fn change_password(
         caller: session.caller.clone(),
         ip: arrival.address,
         from: (session.hash, session.next),
-        old,
+        old: shown,
         new_phc: state.passwords.hash(&new_password).await?,
         session: begun.clone(),
     };
@@ -78,12 +80,6 @@ pub async fn change_password(
         answer.session = Some(view.view(arrival.at));
     }
     Ok(step::answer(id, answer))
-}
-
-/// What was shown as the present password, where it is right.
-async fn shown(state: &AppState, standing: &Standing, typed: String) -> ApiResult<Option<Shown>> {
-    let Credential { shown, text, phc } = ceremony::credential(Some(standing), typed);
-    Ok(state.passwords.check(&text, phc).await?.is_right.then_some(shown))
 }
 
 /// Notes a wrong password, and says that it is wrong. The last ends the session.
