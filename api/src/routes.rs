@@ -49,7 +49,6 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(reports::get_report)
         .service(corrections::correct_report)
         .service(reports::get_receipt)
-        .service(reports::get_receipt_qr_code)
         .service(history::get_history)
         .service(day_statements::list_day_statements)
         .service(day_statements::make_day_statement)

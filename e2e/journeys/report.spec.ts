@@ -17,9 +17,9 @@ test("a clinic reports its day with full-width digits and finds it in its histor
   await expect(home.getByRole("main")).toContainText("15");
   requests.take();
   await check.report();
-  // The answer is the receipt; only its QR code is asked for.
-  const asked = requests.take().filter((request) => request.includes("/reports") && !request.endsWith("/qr-code"));
-  expect(asked).toEqual(["POST /api/v1/reports"]);
+  // The answer is the receipt, its QR code included.
+  await expect(home.getByRole("img", { name: word("receipt.qr") })).toHaveJSProperty("complete", true);
+  expect(requests.take()).toEqual(["POST /api/v1/reports"]);
 
   const receipt = home.url();
   await home.reload();

@@ -158,8 +158,25 @@ impl Client {
 
     /// `POST /reports`. Repeating it with the same key and content is safe.
     pub async fn submit_report(&self, key: &str, request: &ReportRequest) -> Result<Answered<ReportView>, ClientError> {
-        let response =
-            send(self.request(Method::POST, "/reports").header("Idempotency-Key", key).json(request)).await?;
+        self.post_report("/reports", key, request).await
+    }
+
+    /// `POST /reports?qr_code=true`: the receipt comes as it is printed.
+    pub async fn submit_report_to_print(
+        &self,
+        key: &str,
+        request: &ReportRequest,
+    ) -> Result<Answered<ReportView>, ClientError> {
+        self.post_report("/reports?qr_code=true", key, request).await
+    }
+
+    async fn post_report(
+        &self,
+        path: &str,
+        key: &str,
+        request: &ReportRequest,
+    ) -> Result<Answered<ReportView>, ClientError> {
+        let response = send(self.request(Method::POST, path).header("Idempotency-Key", key).json(request)).await?;
         let replayed = response.headers().contains_key("Idempotency-Replayed");
         Ok(Answered { value: body(response).await?, replayed })
     }
@@ -174,15 +191,14 @@ impl Client {
         answer(self.request(Method::GET, &format!("/reports/{id}"))).await
     }
 
+    /// `GET /reports/{id}?qr_code=true`: the receipt comes as it is printed.
+    pub async fn report_to_print(&self, id: Uuid) -> Result<ReportView, ClientError> {
+        answer(self.request(Method::GET, &format!("/reports/{id}?qr_code=true"))).await
+    }
+
     /// `GET /reports/{id}/receipt`
     pub async fn receipt(&self, id: Uuid) -> Result<Receipt, ClientError> {
         answer(self.request(Method::GET, &format!("/reports/{id}/receipt"))).await
-    }
-
-    /// `GET /reports/{id}/receipt/qr-code`; SVG.
-    pub async fn receipt_qr_code(&self, id: Uuid) -> Result<String, ClientError> {
-        let response = send(self.request(Method::GET, &format!("/reports/{id}/receipt/qr-code"))).await?;
-        response.text().await.map_err(ClientError::Unreachable)
     }
 
     /// `GET /history`

@@ -30,6 +30,9 @@ pub struct Receipt {
     /// The first twelve hex digits of the report's own event in the audit chain.
     #[cfg_attr(feature = "openapi", schema(example = "3f9a1c0277be"))]
     pub audit_hash: String,
+    /// Where it was asked for: the QR code of number and hash, as a file of SVG, for the printed receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qr_code: Option<String>,
 }
 
 impl Receipt {

@@ -17,6 +17,11 @@ pub fn of(media_type: &str, bytes: impl Iterator<Item = u8>) -> String {
     out
 }
 
+/// The address of an image in SVG, in the browser's own escapes.
+pub fn of_svg(svg: &str) -> String {
+    format!("data:image/svg+xml,{}", js_sys::encode_uri_component(svg))
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

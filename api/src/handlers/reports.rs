@@ -31,6 +31,21 @@ pub struct SubmitQuery {
     #[serde(default)]
     #[param(required = false)]
     dry_run: bool,
+    /// Draw the receipt's QR code into the answer, for a receipt that is printed.
+    #[serde(default)]
+    #[param(required = false)]
+    qr_code: bool,
+}
+
+/// How a report is read.
+#[derive(Debug, Clone, Copy, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ReportQuery {
+    /// Draw the receipt's QR code into the answer, for a receipt that is printed.
+    #[serde(default)]
+    #[param(required = false)]
+    qr_code: bool,
 }
 
 /// Send the report of the day
@@ -83,7 +98,10 @@ pub async fn submit_report(
     if query.dry_run {
         return Ok(HttpResponse::Ok().json(dry_run(&state, &report).await?));
     }
-    let (report, replayed) = sending::accepted(state.store.submit_report(report).await?)?;
+    let (mut report, replayed) = sending::accepted(state.store.submit_report(report).await?)?;
+    if query.qr_code {
+        draw_qr_code(&mut report.receipt)?;
+    }
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("/api/v1/reports/{}", report.id)));
     if replayed {
@@ -116,10 +134,11 @@ async fn dry_run(state: &AppState, report: &NewReport) -> ApiResult<DryRun> {
 #[utoipa::path(
     operation_id = "get_report",
     tag = "reports",
-    params((
-        "id" = Uuid, Path, description = "The report's id, as in `Location` and in the history's `receipt_id`.",
-        example = json!(examples::report_id())
-    )),
+    params(
+        ("id" = Uuid, Path, description = "The report's id, as in `Location` and in the history's `receipt_id`.",
+            example = json!(examples::report_id())),
+        ReportQuery,
+    ),
     responses(
         (status = 200, description = "The report.", body = ReportView, headers(
             ("ETag" = String, description = "What a correction sends as `If-Match`."),
@@ -134,12 +153,16 @@ pub async fn get_report(
     state: web::Data<AppState>,
     arrival: Arrival,
     id: web::Path<Uuid>,
+    Parameters(query): Parameters<ReportQuery>,
 ) -> ApiResult<HttpResponse> {
     let reading = state.store.reading().await?;
     let (of, report) = find(&reading, &caller, arrival, *id).await?;
     let revised = reading.revised(&of, report.entry_day).await?;
     reading.finish();
-    let (tag, report) = corrections::describe(&caller, &of, revised, report, arrival)?;
+    let (tag, mut report) = corrections::describe(&caller, &of, revised, report, arrival)?;
+    if query.qr_code {
+        draw_qr_code(&mut report.receipt)?;
+    }
     Ok(HttpResponse::Ok().insert_header(ETag(tag)).json(report))
 }
 
@@ -164,26 +187,11 @@ pub async fn get_receipt(
     Ok(web::Json(receipt(&state, &caller, arrival, *id).await?))
 }
 
-/// Draw a receipt's QR code
-///
-/// An image of number and hash, for the printed receipt.
-#[utoipa::path(
-    operation_id = "get_receipt_qr_code",
-    tag = "reports",
-    params(("id" = Uuid, Path, description = "The report's id.", example = json!(examples::report_id()))),
-    responses((status = 200, description = "The code.", body = String, content_type = "image/svg+xml"), Refusals, Absent),
-    security(("session" = []), ("client" = []))
-)]
-#[get("/reports/{id}/receipt/qr-code")]
-pub async fn get_receipt_qr_code(
-    caller: Requester,
-    state: web::Data<AppState>,
-    arrival: Arrival,
-    id: web::Path<Uuid>,
-) -> ApiResult<HttpResponse> {
-    let receipt = receipt(&state, &caller, arrival, *id).await?;
+/// Draws the QR code into a receipt: with the answer, so that a receipt to be printed costs no request of its own.
+fn draw_qr_code(receipt: &mut Receipt) -> ApiResult<()> {
     let code = QrCode::of(&receipt.in_code()).ok_or_else(|| ApiError::internal("a receipt is too long for a code"))?;
-    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(code.svg()))
+    receipt.qr_code = Some(code.svg());
+    Ok(())
 }
 
 async fn receipt(state: &AppState, caller: &Requester, arrival: Arrival, id: Uuid) -> ApiResult<Receipt> {

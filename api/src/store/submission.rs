@@ -134,6 +134,7 @@ pub(crate) fn shown(
             entry_day,
             total,
             audit_hash: submission.audit_hash.clone(),
+            qr_code: None,
         },
         correction: content.correction,
         revisions: Vec::new(),

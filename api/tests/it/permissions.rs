@@ -29,7 +29,7 @@ const CALLERS: [(OrganizationKind, bool); 8] = [
 /// What each caller is answered about the institution of its jurisdiction: 2 is a success, 3 is 403, and - is the
 /// refusal that any content of the request would get (409, 422), which only those meet who may. 4 is 404: a part that
 /// isn't there, or what the request names beside the institution and the caller doesn't see.
-const TABLE: [(&str, &str, &str); 56] = [
+const TABLE: [(&str, &str, &str); 55] = [
     ("get", "/api/v1/reporting-day", "2222 2233"),
     ("get", "/api/v1/drafts", "2222 3333"),
     ("put", "/api/v1/drafts/{unit_id}/{entry_day}", "---- 3333"),
@@ -38,7 +38,6 @@ const TABLE: [(&str, &str, &str); 56] = [
     ("get", "/api/v1/reports/{id}", "2222 2233"),
     ("put", "/api/v1/reports/{id}", "--33 3-33"),
     ("get", "/api/v1/reports/{id}/receipt", "2222 2233"),
-    ("get", "/api/v1/reports/{id}/receipt/qr-code", "2222 2233"),
     ("get", "/api/v1/history", "2222 2233"),
     ("get", "/api/v1/day-statements", "2222 2233"),
     ("post", "/api/v1/day-statements", "---- 3333"),

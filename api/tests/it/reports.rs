@@ -67,8 +67,23 @@ async fn an_accepted_report_has_a_receipt_and_is_read_back_as_it_was_answered() 
     assert!(report.receipt.number.starts_with("261122-13-00001-"), "{}", report.receipt.number);
     assert_eq!(clinic.client.report(report.id).await.expect("read"), report);
     assert_eq!(clinic.client.receipt(report.id).await.expect("read"), report.receipt);
-    let drawn = QrCode::of(&report.receipt.in_code()).expect("a code").svg();
-    assert_eq!(clinic.client.receipt_qr_code(report.id).await.expect("drawn"), drawn);
+}
+
+#[tokio::test]
+async fn a_receipt_to_print_comes_with_its_qr_code_in_the_same_answer() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let request = report(app.today(), [1; 14]);
+    let sent = clinic.client.submit_report_to_print("to-print", &request).await.expect("accepted").value;
+    let drawn = QrCode::of(&sent.receipt.in_code()).expect("a code").svg();
+    assert_eq!(sent.receipt.qr_code, Some(drawn));
+    assert_eq!(clinic.client.report_to_print(sent.id).await.expect("read"), sent);
+
+    // The repetition is drawn too; who doesn't ask, as the clinics' own systems, isn't sent 2 KB that they don't print.
+    let again = clinic.client.submit_report_to_print("to-print", &request).await.expect("accepted");
+    assert_eq!((again.value.receipt.qr_code.is_some(), again.replayed), (true, true));
+    assert_eq!(clinic.client.report(sent.id).await.expect("read").receipt.qr_code, None);
+    assert_eq!(clinic.client.receipt(sent.id).await.expect("read").qr_code, None);
 }
 
 #[tokio::test]

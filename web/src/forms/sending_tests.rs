@@ -48,6 +48,7 @@ fn report(first: u32) -> Box<ReportView> {
             entry_day: day("2026-11-22"),
             total: counts.total(),
             audit_hash: "3f9a1c0277be".to_owned(),
+            qr_code: None,
         },
         correction: None,
         revisions: Vec::new(),

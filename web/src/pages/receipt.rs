@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::components::PageHeading;
 use crate::load::Load;
 use crate::words::{app, band_label, channel_word, reason_word, receipt, t, table, warning_title};
-use crate::{api, format, reported};
+use crate::{api, file_address, format, reported};
 
 /// The page.
 #[component]
@@ -24,7 +24,7 @@ pub fn ReceiptPage(
             match id {
                 Some(id) => match reported::take(id) {
                     Some(report) => Ok(report),
-                    None => api::client().report(id).await,
+                    None => api::client().report_to_print(id).await,
                 },
                 // What isn't an id is treated like an id that isn't there.
                 None => Err(ClientError::Problem(Box::new(Problem::new(ProblemKind::NotFound)))),
@@ -39,8 +39,6 @@ pub fn ReceiptPage(
 
 #[component]
 fn ReceiptSheet(report: ReportView) -> impl IntoView {
-    // Drawn by the service: what draws it would be a fiftieth of what reporters load.
-    let code = format!("/api/v1/reports/{}/receipt/qr-code", report.id);
     let print = |_| {
         // A browser that can't print leaves the page as it is.
         let _ = window().print();
@@ -56,7 +54,11 @@ fn ReceiptSheet(report: ReportView) -> impl IntoView {
                         <strong>{report.receipt.number.clone()}</strong>
                     </p>
                 </div>
-                <img class="qr-code" src=code alt=t(receipt::QR) />
+                {report
+                    .receipt
+                    .qr_code
+                    .as_deref()
+                    .map(|svg| view! { <img class="qr-code" src=file_address::of_svg(svg) alt=t(receipt::QR) /> })}
             </div>
             <div class="receipt-body">
                 <Facts report=report.clone() />

@@ -63,7 +63,6 @@ pub fn operations() -> Vec<Operation> {
             })
         }),
         get("get_receipt", A::ReadReport, "/reports/{report}/receipt"),
-        get("get_receipt_qr_code", A::ReadReport, "/reports/{report}/receipt/qr-code"),
         get("list_notification_counts", A::ReadNotificationCounts, "/notification-counts?unit_id={unit}"),
         get("get_organization", A::ReadOrganizations, "/organizations/{unit}"),
         get("list_accounts", A::ReadAccounts, "/accounts?organization_id={unit}"),

@@ -10,7 +10,7 @@ use crate::components::{Banner, Tone};
 use crate::session::use_session;
 use crate::words::office::slip as words;
 use crate::words::t;
-use crate::{clock, format};
+use crate::{clock, file_address, format};
 
 /// The way to the next account of the same organization.
 #[derive(Clone)]
@@ -90,8 +90,7 @@ fn SlipPage(account: AccountView, code: ActivationCode, qr_code: Option<String>)
                 </dl>
                 {qr_code
                     .map(|svg| {
-                        let image = format!("data:image/svg+xml,{}", js_sys::encode_uri_component(&svg));
-                        view! { <img class="qr-code" src=image alt=t(words::QR) /> }
+                        view! { <img class="qr-code" src=file_address::of_svg(&svg) alt=t(words::QR) /> }
                     })}
             </div>
             <h3>{t(words::STEPS)}</h3>

@@ -66,7 +66,7 @@ impl Desk {
         };
         set_timeout(impatient, Duration::from_millis(PATIENCE_MS));
         spawn_local(async move {
-            let answer = self.session.call(api::client().submit_report(&key.to_string(), &request)).await;
+            let answer = self.session.call(api::client().submit_report_to_print(&key.to_string(), &request)).await;
             let heard = match answer {
                 Ok(answered) => Heard::Accepted(Box::new(answered.value)),
                 Err(ClientError::Problem(problem)) => Heard::Refused(problem),

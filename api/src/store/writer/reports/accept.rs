@@ -236,6 +236,7 @@ fn view(
             entry_day: report.entry_day(),
             total,
             audit_hash,
+            qr_code: None,
         },
         correction: None,
         revisions: Vec::new(),
