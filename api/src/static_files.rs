@@ -95,6 +95,22 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     ASSETS.keys().map(String::as_str)
 }
 
+/// The version of the program with the screens in it: the package's, and after `+` what tells one bundle from another, as
+/// build metadata of Semantic Versioning. A page that was loaded earlier learns by it that there is a newer one.
+#[must_use]
+pub fn version() -> &'static str {
+    static VERSION: LazyLock<String> =
+        LazyLock::new(|| version_of(ASSETS.iter().map(|(name, asset)| (name.as_str(), &asset.tag))));
+    &VERSION
+}
+
+fn version_of<'a>(files: impl Iterator<Item = (&'a str, &'a EntityTag)>) -> String {
+    let mut files: Vec<String> = files.map(|(name, tag)| format!("{name} {tag}")).collect();
+    files.sort_unstable();
+    let bundle = representation::tag_of(files.concat().as_bytes());
+    format!("{}+{}", env!("CARGO_PKG_VERSION"), bundle.tag().get(..12).unwrap_or_default())
+}
+
 fn accepts_html(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
@@ -174,6 +190,16 @@ fn media_type(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_bundle_is_another_version_whatever_the_order_of_its_files() {
+        let (old, new) = (representation::tag_of(b"old"), representation::tag_of(b"new"));
+        let version = version_of([("a", &old), ("b", &old)].into_iter());
+        assert_eq!(version, version_of([("b", &old), ("a", &old)].into_iter()));
+        assert_ne!(version, version_of([("a", &old), ("b", &new)].into_iter()));
+        let (package, bundle) = version.split_once('+').expect("build metadata");
+        assert_eq!((package, bundle.len()), (env!("CARGO_PKG_VERSION"), 12));
+    }
 
     #[test]
     fn a_name_with_a_hash_is_kept_for_ever_and_one_without_is_not() {

@@ -1,6 +1,6 @@
 import { expectAccessible } from "../fixtures/accessibility.ts";
 import { apply, LOOKS } from "../fixtures/looks.ts";
-import { expect, test } from "../fixtures/test.ts";
+import { alone, expect, test } from "../fixtures/test.ts";
 import { word } from "../fixtures/words.ts";
 import { submitSignIn } from "../pages/sign-in.page.ts";
 
@@ -13,13 +13,13 @@ async function sheets(page: import("@playwright/test").Page): Promise<number> {
 }
 
 for (const look of LOOKS) {
-  test(`a center hands out an account, resets it and disables it: ${look.name}`, async ({ page, server }) => {
-    test.slow();
+  alone(`a center hands out an account, resets it and disables it: ${look.name}`, async ({ page, country: server }) => {
+    alone.slow();
     await apply(page, look);
     const { language } = look;
     const text = (key: string, values = {}) => word(`office.${key}`, language, values);
     const center = server.account((account) => account.role === "health_center" && account.is_manager);
-    const person = `山田 花子 ${look.width} ${language}`;
+    const person = "山田 花子";
 
     await page.goto("/organizations?kind=institution");
     await submitSignIn(page, center, language);

@@ -5,7 +5,7 @@ import { Api } from "../fixtures/api.ts";
 import { compose, Keyboard } from "../fixtures/keyboard.ts";
 import { apply, LOOKS } from "../fixtures/looks.ts";
 import type { Account, Server } from "../fixtures/server.ts";
-import { expect, test } from "../fixtures/test.ts";
+import { alone, expect, test } from "../fixtures/test.ts";
 import { BANDS, type Language, word, wordLike } from "../fixtures/words.ts";
 import { submitSignIn } from "../pages/sign-in.page.ts";
 
@@ -221,12 +221,12 @@ async function enterRow(page: Page, keys: Keyboard, row: number): Promise<void> 
 }
 
 for (const at of LOOKS) {
-  test(`the grid by keyboard, by input method and by paste: ${at.name}`, async ({ page, server }) => {
-    test.slow();
+  alone(`the grid by keyboard, by input method and by paste: ${at.name}`, async ({ page, country: server }) => {
+    alone.slow();
     await apply(page, at);
     const { language } = at;
     const say = words(language);
-    const { staff: center } = centerOf(server, 3 + (LOOKS.indexOf(at) % 4));
+    const { staff: center } = centerOf(server, 3);
     const keys = new Keyboard(page);
     await page.goto("/missing");
     await submitSignIn(page, center, language);

@@ -79,7 +79,7 @@ pub struct Site {
     pub service_name_ja: String,
     /// The name of the service in English.
     pub service_name_en: String,
-    /// The version of the program.
+    /// The version of the program and, after `+`, of its screens: another one tells a page that it has grown old.
     pub version: String,
     /// Whether this is the demo: no real reports.
     pub demo: bool,

@@ -7,15 +7,22 @@ use crate::session::use_session;
 use crate::words::{self, Language, app, state, t};
 use crate::{connection, preference, router};
 
-/// The version that this page was built as.
-const THIS_VERSION: &str = env!("CARGO_PKG_VERSION");
-
 /// Banners above the page.
 #[component]
 pub fn Notices() -> impl IntoView {
     let session = use_session();
     let notices = Memo::new(move |_| session.site().map(|site| site.notices).unwrap_or_default());
-    let outdated = Memo::new(move |_| session.site().is_some_and(|site| site.version != THIS_VERSION));
+    // The service tells its version as soon as the page has begun, and again and again: the first is this page's own.
+    let own = StoredValue::new(String::new());
+    let outdated = Memo::new(move |_| {
+        let version = session.site().map(|site| site.version).unwrap_or_default();
+        own.update_value(|own| {
+            if own.is_empty() {
+                own.clone_from(&version);
+            }
+        });
+        own.with_value(|own| *own != version)
+    });
     reload_when_outdated(outdated);
     let online = Memo::new(|_| connection::online());
     let spoken = move || {
