@@ -32,7 +32,7 @@ const rowOf = (page: Page, name: string) => page.getByRole("row").filter({ has: 
 
 /** The manager of a center that the demo gives no count of. */
 function manager(server: Server): Account {
-  const found = server.accounts.findLast((account) => account.role === "health_center" && account.is_manager);
+  const found = server.accounts.filter((account) => account.role === "health_center" && account.is_manager).at(-1);
   if (!found) throw new Error("there is no center");
   return found;
 }
