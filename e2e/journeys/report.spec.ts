@@ -6,11 +6,34 @@ import { CheckPage, expectReceipt, ReportForm } from "../pages/report-form.page.
 /** The row that the source system shows as its example: its 10,000 is a slip of the hand that nobody questioned. */
 const SOURCE_ROW = [0, 0, 0, 10000, 2, 2, 2, 3, 0, 0, 7, 1, 0, 100];
 
-test("a clinic reports its day with full-width digits and finds it in its history", async ({ home, requests }) => {
-  requests.take();
+test("the form opens with one request, which brings the draft along", async ({ home, requests }) => {
+  await home.clock.install();
   const form = await new ReportForm(home).open();
-  expect(requests.take().filter((request) => !/\/(site|auth\/session)$/.test(request))).toEqual(["GET /api/v1/reporting-day"]);
+  await form.fill({ age_0: "3" });
+  await home.clock.runFor(3_000);
+  await expect(form.saved()).toBeVisible();
+  await home.goto("/");
+  const resume = home.getByRole("link", { name: word("home.resume"), exact: true });
+  await expect(resume).toBeVisible();
+  // What asks later than at once, as a draft does that is to be saved, has asked by then.
+  const rested = () => home.clock.runFor(10_000);
+  await rested();
+  requests.take();
+  await resume.click();
+  await expect(form.cell("age_0")).toHaveValue("3");
+  await rested();
+  expect(requests.take()).toEqual(["GET /api/v1/reporting-day"]);
 
+  // By its address the form is opened by a program that starts. That asks two things more, whichever its page is: who is
+  // signed in, and what everybody is told (notices, help desk, version), which a browser gets that isn't signed in, too.
+  await home.goto("/report");
+  await expect(form.cell("age_0")).toHaveValue("3");
+  await rested();
+  expect(requests.take().sort()).toEqual(["GET /api/v1/auth/session", "GET /api/v1/reporting-day", "GET /api/v1/site"]);
+});
+
+test("a clinic reports its day with full-width digits and finds it in its history", async ({ home, requests }) => {
+  const form = await new ReportForm(home).open();
   await form.fill({ age_10_19: "１２", age_20_29: "3人" });
   await expect(form.total()).toHaveText(/15/);
   const check = await form.check();
