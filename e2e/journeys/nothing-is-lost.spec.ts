@@ -32,6 +32,53 @@ test("who closes the window right after the last key is asked, and finds the dra
   await expect(again.cell("age_0")).toHaveValue("9");
 });
 
+test("of two windows' drafts the other one is chosen, and is what is reported", async ({ home, context }) => {
+  const form = await new ReportForm(home).open();
+  await form.fill({ age_0: "6", age_1_4: "2" });
+  await expect(form.saved()).toBeVisible();
+  const tab = await context.newPage();
+  const second = await new ReportForm(tab).open();
+  await second.fill({ age_0: "5", age_1_4: "" });
+  await expect(second.saved()).toBeVisible();
+  await form.fill({ age_80_89: "1" });
+  const choice = home.getByRole("status").filter({ hasText: word("form.other-heading") });
+  await expect(choice).toContainText("合計 5）");
+  await expect(choice).toContainText("合計 9です");
+  await choice.getByRole("button", { name: word("form.other-theirs"), exact: true }).click();
+  await expect(choice).toHaveCount(0);
+  await form.expectCounts([5, ...BANDS.slice(1).map(() => "")]);
+  // The two are one draft again: what is typed now is kept, and a reload finds it.
+  await form.fill({ age_5_9: "4" });
+  await expect(form.saved()).toBeVisible();
+  await home.reload();
+  await form.expectCounts([5, "", 4]);
+  await (await form.check()).report();
+  await expect(home.getByRole("row").filter({ hasText: word("form.total") })).toContainText("9");
+});
+
+test("a colleague's draft is named with who saved it, and is taken over", async ({ page, server, used }) => {
+  // A clinic in which two people have an account.
+  const pairs = server.accounts.filter((one) => one.is_manager && one.organization_kind === "institution");
+  const manager = pairs.find((one) => !used.has(one.organization_id));
+  const colleague = server.accounts.find((one) => one.organization_id === manager?.organization_id && !one.is_manager);
+  if (!manager || !colleague) throw new Error("no clinic has two people");
+  used.add(manager.organization_id);
+  await page.goto("/sign-in");
+  await signIn(page, manager);
+  const form = await new ReportForm(page).open();
+  const api = await Api.signedIn(server.origin, colleague);
+  const { day, draft } = await api.read<{ day: string; draft?: { version: number } }>("/reporting-day");
+  const content = { cells: BANDS.map((band) => (band === "unknown" ? "8" : "")) };
+  const kept = await api.send("PUT", `/drafts/${colleague.organization_id}/${day}`, { base_version: draft?.version ?? 0, content });
+  expect(kept.status).toBe(200);
+  const { saved_by: who } = (await kept.json()) as { saved_by: string };
+  await form.fill({ age_0: "1" });
+  const choice = page.getByRole("status").filter({ hasText: word("form.other-heading") });
+  await expect(choice).toContainText(who);
+  await choice.getByRole("button", { name: word("form.other-theirs"), exact: true }).click();
+  await form.expectCounts([...BANDS.slice(1).map(() => ""), 8]);
+});
+
 test("a second report from another tab is refused with the first one shown", async ({ home, context }) => {
   const first = await new ReportForm(home).open();
   await first.fill({ age_0: "1" });
