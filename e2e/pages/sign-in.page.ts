@@ -1,5 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
+import { demoCode } from "../fixtures/api.ts";
+import type { Keyboard } from "../fixtures/keyboard.ts";
 import type { Account } from "../fixtures/server.ts";
 import { type Language, word } from "../fixtures/words.ts";
 
@@ -35,4 +37,18 @@ export async function submitSignIn(within: Page | Locator, account: Account, lan
 export async function signIn(page: Page, account: Account, language: Language = "ja"): Promise<void> {
   await submitSignIn(page, account, language);
   await expect(page.getByRole("heading", { level: 1, name: word("home.heading", language) })).toBeVisible();
+}
+
+/** Both steps without a mouse, on the page or in the dialog over it. */
+export async function typeSignIn(keys: Keyboard, within: Page | Locator, origin: string, account: Account): Promise<void> {
+  const id = within.getByRole("textbox", { name: word("signin.id"), exact: true });
+  await keys.to(id);
+  // In the dialog the one before is filled in.
+  if ((await id.inputValue()) === "") await keys.type(account.login_id);
+  await keys.to(within.getByLabel(word("signin.password"), { exact: true }));
+  await keys.type(account.password);
+  await keys.press("Enter");
+  await expect(codeField(within)).toBeFocused();
+  await keys.type(await demoCode(origin, account));
+  await keys.press("Enter");
 }
