@@ -1,4 +1,4 @@
-import { expectAccessible } from "../fixtures/accessibility.ts";
+import { expectAccessible, expectAccessibleInEveryLook } from "../fixtures/accessibility.ts";
 import { apply, LOOKS } from "../fixtures/looks.ts";
 import { alone, expect, test } from "../fixtures/test.ts";
 import { word } from "../fixtures/words.ts";
@@ -82,6 +82,7 @@ for (const look of LOOKS) {
 }
 
 test("many accounts come from a pasted table, each row issued or refused alone, one sheet a person", async ({ page, server }) => {
+  test.slow();
   const center = server.account((account) => account.role === "health_center" && account.is_manager);
   await page.goto("/accounts/batch");
   await submitSignIn(page, center, "ja");
@@ -91,8 +92,9 @@ test("many accounts come from a pasted table, each row issued or refused alone, 
   await page.getByLabel(word("office.batch.rows"), { exact: true }).fill(rows.join("\n"));
   await page.getByRole("button", { name: word("office.batch.preview") }).click();
   await expect(page.getByText(word("office.batch.preview-heading", "ja", { n: 2 }))).toBeVisible();
-  await expectAccessible(page, "preview of a table");
+  await expectAccessibleInEveryLook(page, "preview of a table");
   await page.getByRole("button", { name: word("office.batch.issue", "ja", { n: 2 }) }).click();
   await expect(page.locator(".slip")).toHaveCount(2);
+  await expectAccessibleInEveryLook(page, "slips of a table");
   expect(await sheets(page)).toBe(2);
 });

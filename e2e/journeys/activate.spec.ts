@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import type { Page } from "@playwright/test";
 
-import { expectAccessible } from "../fixtures/accessibility.ts";
+import { expectAccessibleInEveryLook } from "../fixtures/accessibility.ts";
 import { codeAt } from "../fixtures/authenticator.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { type Language, word } from "../fixtures/words.ts";
@@ -59,15 +59,15 @@ test("from a slip over a lost telephone to a new one and a report, without a mou
   await clinic.goto(`/activate#i=${id}&c=${code.replaceAll("-", "")}`);
   await expect(clinic.getByLabel(text("id"), { exact: true })).toHaveValue(id);
   await expect(clinic).toHaveURL(/\/activate$/);
-  await expectAccessible(clinic, "activation: code");
+  await expectAccessibleInEveryLook(clinic, "activation: code");
   await clinic.getByLabel(text("code"), { exact: true }).press("Enter");
 
   await expect(clinic.getByText(word("access.enroll.which"))).toBeVisible();
-  await expectAccessible(clinic, "activation: the kinds of second factor");
+  await expectAccessibleInEveryLook(clinic, "activation: the kinds of second factor");
   await chooseMethod(clinic, "totp").press("Enter");
   const key = clinic.locator(".factor-key");
   await expect(key).toBeVisible();
-  await expectAccessible(clinic, "activation: second factor");
+  await expectAccessibleInEveryLook(clinic, "activation: second factor");
   const secret = await key.innerText();
   await clinic.getByLabel(word("access.enroll.code"), { exact: true }).fill("000000");
   await clinic.keyboard.press("Enter");
@@ -81,7 +81,7 @@ test("from a slip over a lost telephone to a new one and a report, without a mou
   await clinic.reload();
   await clinic.getByLabel(text("code"), { exact: true }).fill(code.toLowerCase());
   await clinic.getByLabel(word("access.pw.new"), { exact: true }).fill(PASSWORD);
-  await expectAccessible(clinic, "activation: password");
+  await expectAccessibleInEveryLook(clinic, "activation: password");
   await clinic.keyboard.press("Enter");
 
   await clinic.getByRole("button", { name: text("recovery-make") }).press("Enter");
@@ -91,7 +91,7 @@ test("from a slip over a lost telephone to a new one and a report, without a mou
   const [recovery, another] = codes;
   await clinic.getByRole("button", { name: text("finish") }).press("Enter");
   await expect(clinic.getByText(text("recovery-kept-missing"))).toBeVisible();
-  await expectAccessible(clinic, "activation: recovery codes");
+  await expectAccessibleInEveryLook(clinic, "activation: recovery codes");
   await clinic.getByLabel(text("recovery-kept"), { exact: true }).press("Space");
   await clinic.getByRole("button", { name: text("finish") }).press("Enter");
   await expect(clinic.getByRole("heading", { level: 1, name: word("home.heading") })).toBeVisible();
@@ -107,7 +107,7 @@ test("from a slip over a lost telephone to a new one and a report, without a mou
   await expect(clinic.getByRole("heading", { level: 1, name: word("home.heading") })).toBeVisible();
   await clinic.goto("/security");
   await expect(clinic.getByText(word("access.security.recovery-left", "ja", { n: 9 }))).toBeVisible();
-  await expectAccessible(clinic, "own security");
+  await expectAccessibleInEveryLook(clinic, "own security");
 
   // Before anything is changed, another code shows once more who it is; then the new app is registered, and the lost one goes.
   const security = (key: string) => word(`access.security.${key}`);
@@ -115,7 +115,7 @@ test("from a slip over a lost telephone to a new one and a report, without a mou
   const dialog = clinic.getByRole("dialog");
   await dialog.getByRole("button", { name: word("signin.use-recovery") }).press("Enter");
   await dialog.getByRole("textbox", { name: word("signin.recovery"), exact: true }).fill(another!);
-  await expectAccessible(clinic, "the second factor once more");
+  await expectAccessibleInEveryLook(clinic, "the second factor once more");
   await clinic.keyboard.press("Enter");
   // The dialog gives the focus back when it closes.
   await expect(dialog).toBeHidden();

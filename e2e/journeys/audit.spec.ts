@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-import { expectAccessible } from "../fixtures/accessibility.ts";
+import { expectAccessible, expectAccessibleInEveryLook } from "../fixtures/accessibility.ts";
 import { apply, LOOKS } from "../fixtures/looks.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { word, wordLike } from "../fixtures/words.ts";
@@ -82,7 +82,7 @@ test("plain staff see their own acts, and on their security page their recent si
   await page.goto("/security");
   const sign_ins = page.getByRole("region", { name: word("access.security.sign-ins") });
   await expect(sign_ins.locator("tbody tr").first()).toContainText(word("access.security.succeeded"));
-  await expectAccessible(page, "one's own security");
+  await expectAccessibleInEveryLook(page, "one's own security");
   await page.getByRole("link", { name: word("access.security.own-acts") }).click();
   await expect(page.getByText(word("access.audit.what-own"))).toBeVisible();
   await expect(page.locator("tbody tr").first()).toContainText(word("access.audit-did.sign_in"));

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import { expectAccessible } from "../fixtures/accessibility.ts";
+import { expectAccessible, expectAccessibleInEveryLook } from "../fixtures/accessibility.ts";
 import { Api } from "../fixtures/api.ts";
 import { Keyboard } from "../fixtures/keyboard.ts";
 import { apply, LOOKS } from "../fixtures/looks.ts";
@@ -45,7 +45,7 @@ test("a clinic activates by text message, signs in by one and reports, without a
   await keyboard.type("03-1234-5678");
   await keyboard.press("Enter");
   await expect(clinic.getByRole("alert")).toContainText(enroll("number-landline"));
-  await expectAccessible(clinic, "activation: a telephone, with a mistake");
+  await expectAccessibleInEveryLook(clinic, "activation: a telephone, with a mistake");
   await clinic.getByLabel(enroll("number"), { exact: true }).focus();
   await keyboard.press("Control+a");
   await keyboard.type("090-2468-7709");
@@ -59,14 +59,14 @@ test("a clinic activates by text message, signs in by one and reports, without a
   await expect(clinic.getByText(enroll("number-read", { number: "090 2468 7709" }))).toBeVisible();
   await keyboard.press("Enter");
   await expect(clinic.getByText(word("signin.sent-sms", "ja", { number: "090-****-7709" }))).toBeFocused();
-  await expectAccessible(clinic, "activation: the code of a telephone");
+  await expectAccessibleInEveryLook(clinic, "activation: the code of a telephone");
 
   const opened = context.waitForEvent("page");
   await keyboard.to(clinic.getByRole("link", { name: word("signin.demo-messages") }));
   await keyboard.press("Enter");
   const gateway = await opened;
   const first = await codeOn(gateway, "+819024687709");
-  await expectAccessible(gateway, "the demo's messages");
+  await expectAccessibleInEveryLook(gateway, "the demo's messages");
   await clinic.bringToFront();
   const field = clinic.getByLabel(enroll("sent-code"), { exact: true });
   await field.focus();

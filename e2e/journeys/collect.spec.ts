@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import { expectAccessible } from "../fixtures/accessibility.ts";
+import { expectAccessible, expectAccessibleInEveryLook } from "../fixtures/accessibility.ts";
 import { Api } from "../fixtures/api.ts";
 import { compose, Keyboard } from "../fixtures/keyboard.ts";
 import { apply, LOOKS } from "../fixtures/looks.ts";
@@ -84,10 +84,10 @@ test.describe("the evening of a health center", () => {
     await submitSignIn(page, staff);
     await expect(page.getByRole("heading", { level: 1, name: text("heading") })).toBeVisible();
     await expect(page.getByText(text("balanced", { r: 0, e: 0, x: 0 }))).toBeVisible();
-    await expectAccessible(page, "an empty inbox");
+    await expectAccessibleInEveryLook(page, "an empty inbox");
     for (const unit of faxes) await log(page, keys, unit);
     await expect(page.getByText(text("balance", { r: 12, e: 0, x: 0, o: 12 }))).toBeVisible();
-    await expectAccessible(page, "twelve faxes");
+    await expectAccessibleInEveryLook(page, "twelve faxes");
     const filedBefore = await onDesk(server, manager, "by_proxy");
     expect(await onDesk(server, manager, "waiting_arrivals")).toBe(12);
     await expectDesk(page, { waiting: 12, proxy: filedBefore });
@@ -103,7 +103,7 @@ test.describe("the evening of a health center", () => {
     await expect(gridRow(page, reported.unit)).toContainText(text("clash"));
     await expect(page.locator("#row-panel")).toContainText(reported.unit.name);
     await expect(page.locator("#row-panel")).toContainText(wordLike("collect.entry.clash-what"));
-    await expectAccessible(page, "a clash");
+    await expectAccessibleInEveryLook(page, "a clash");
     await keys.to(button(page, text("clash-enter")));
     await keys.press("Enter");
     await expect(page.getByText(text("balance", { r: 12, e: 1, x: 0, o: 11 }))).toBeVisible();
@@ -113,17 +113,17 @@ test.describe("the evening of a health center", () => {
     await expect(page.getByText(text("balance", { r: 12, e: 11, x: 0, o: 1 }))).toBeVisible();
     await button(page, text("close")).click();
     await expect(page.getByText(text("close-open", { n: 1 }))).toBeVisible();
-    await expectAccessible(page, "something is open");
+    await expectAccessibleInEveryLook(page, "something is open");
     await keys.to(button(page, text("reject-for", { name: unreadable.name })));
     await keys.press("Enter");
-    await expectAccessible(page, "a rejection");
+    await expectAccessibleInEveryLook(page, "a rejection");
     await page.getByLabel(text("reason"), { exact: true }).selectOption("unreadable");
     await keys.to(button(page, text("record")));
     await keys.press("Enter");
     await expect(page.getByText(text("balanced", { r: 12, e: 11, x: 1 }))).toBeVisible();
     await button(page, text("close")).click();
     await expect(page.getByText(wordLike("collect.entry.closed"))).toBeVisible();
-    await expectAccessible(page, "a closed inbox");
+    await expectAccessibleInEveryLook(page, "a closed inbox");
     // One of the eleven was the clinic's own.
     await expectDesk(page, { waiting: 0, proxy: filedBefore + 10 });
   });
@@ -320,5 +320,5 @@ test("only health centers have an inbox", async ({ page, server }) => {
   await page.goto("/collect");
   await submitSignIn(page, server.account((account) => account.role === "prefecture"));
   await expect(page.getByText(word("state.not-found"))).toBeVisible();
-  await expectAccessible(page, "no inbox");
+  await expectAccessibleInEveryLook(page, "no inbox");
 });

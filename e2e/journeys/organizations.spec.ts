@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import { expectAccessible } from "../fixtures/accessibility.ts";
+import { expectAccessible, expectAccessibleInEveryLook } from "../fixtures/accessibility.ts";
 import { apply, LOOKS } from "../fixtures/looks.ts";
 import { alone, expect, test } from "../fixtures/test.ts";
 import { type Language, word, wordLike } from "../fixtures/words.ts";
@@ -88,6 +88,7 @@ for (const at of LOOKS) {
 }
 
 test("a prefecture plans a move and is told what it means", async ({ page, server }) => {
+  test.slow();
   const text = words("ja");
   const prefecture = server.account((account) => account.role === "prefecture" && account.is_manager);
   await page.goto("/organizations?kind=institution");
@@ -99,18 +100,18 @@ test("a prefecture plans a move and is told what it means", async ({ page, serve
   const submit = page.getByRole("button", { name: text("move-submit"), exact: true });
   await submit.click();
   await expect(page.getByText(text("move-to-missing")).first()).toBeVisible();
-  await expectAccessible(page, "a move without its goal");
+  await expectAccessibleInEveryLook(page, "a move without its goal");
   const to = page.getByLabel(text("move-to"), { exact: true });
   await to.selectOption({ index: 1 });
   const center = await to.locator("option").nth(1).innerText();
   const seen = text("move-means-seen", { day: "", new: center, name });
   await expect(page.getByRole("listitem").filter({ hasText: seen })).toBeVisible();
   await expect(page.getByText(text("move-means-figures"))).toBeVisible();
-  await expectAccessible(page, "what a move means");
+  await expectAccessibleInEveryLook(page, "what a move means");
   await submit.click();
   await expect(page.getByText(text("moved"))).toBeVisible();
   await expect(page.getByRole("listitem").filter({ hasText: center })).toHaveCount(1);
-  await expectAccessible(page, "a move to come");
+  await expectAccessibleInEveryLook(page, "a move to come");
 });
 
 test("nobody is offered what the rule doesn't allow", async ({ page, server }) => {
