@@ -162,7 +162,7 @@ test.describe("the evening of a health center", () => {
   });
 });
 
-test("thirty faxes are logged and entered in at most five minutes of keys", async ({ page, server }) => {
+test("thirty faxes are logged and entered in at most five minutes of keys", { tag: "@shipped" }, async ({ page, server }) => {
   test.setTimeout(300_000);
   const { staff, manager } = centerOf(server, 2);
   const faxes = await faxing(server, manager, 30);

@@ -70,7 +70,7 @@ for (const look of LOOKS) {
   });
 }
 
-test("a prefecture publishes: table, files and press sheet say what the service says", async ({ page, server }) => {
+test("a prefecture publishes: table, files and press sheet say what the service says", { tag: "@shipped" }, async ({ page, server }) => {
   test.slow();
   const api = await opened(page, server, "prefecture", "/figures", 1);
   const view = await api.read<Summary>("/summaries");

@@ -32,7 +32,7 @@ test("the form opens with one request, which brings the draft along", async ({ h
   expect(requests.take().sort()).toEqual(["GET /api/v1/auth/session", "GET /api/v1/reporting-day", "GET /api/v1/site"]);
 });
 
-test("a clinic reports its day with full-width digits and finds it in its history", async ({ home, requests }) => {
+test("a clinic reports its day with full-width digits and finds it in its history", { tag: "@shipped" }, async ({ home, requests }) => {
   const form = await new ReportForm(home).open();
   await form.fill({ age_10_19: "１２", age_20_29: "3人" });
   await expect(form.total()).toHaveText(/15/);
@@ -144,7 +144,7 @@ test("what isn't a number is said at its cell and in the summary, and keeps the 
   await expect(home).toHaveURL(/\/report$/);
 });
 
-test("an English speaker reports from sign-in to receipt", async ({ home }) => {
+test("an English speaker reports from sign-in to receipt", { tag: "@shipped" }, async ({ home }) => {
   await home.getByRole("button", { name: word("app.other-language"), exact: true }).click();
   await expect(home.locator("html")).toHaveAttribute("lang", "en");
   const form = await new ReportForm(home, "en").open();

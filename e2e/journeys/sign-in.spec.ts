@@ -47,7 +47,7 @@ test("a wrong code can be tried again, in any width; the fifth ends the attempt,
   expect(page.url()).not.toContain(code);
 });
 
-test("who has lost the app shows a recovery code", async ({ page, server, clinic }) => {
+test("who has lost the app shows a recovery code", { tag: "@shipped" }, async ({ page, server, clinic }) => {
   const api = await Api.signedIn(server.origin, clinic);
   const made = (await (await api.send("POST", "/auth/recovery-codes")).json()) as { recovery_codes: string[] };
   await page.goto("/sign-in");

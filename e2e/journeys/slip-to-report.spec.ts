@@ -29,7 +29,11 @@ async function issue(page: Page, person: string): Promise<{ id: string; code: st
   return { id: await slip.locator("dd").first().innerText(), code: await slip.locator(".slip-code").innerText() };
 }
 
-test("a center registers a clinic and two people, and one of them reports within five minutes of the slip", async ({ page, server, browser }) => {
+test("a center registers a clinic and two people, and one of them reports within five minutes of the slip", { tag: "@shipped" }, async ({
+  page,
+  server,
+  browser,
+}) => {
   test.slow();
   const name = "つばさ内科";
   const text = (key: string, values = {}) => word(`office.register.${key}`, "ja", values);
