@@ -29,7 +29,7 @@ pub fn Inbox(evening: Evening) -> impl IntoView {
             <h2 id="inbox-heading">{t(words::INBOX)}</h2>
             <Finder evening=evening />
             <Balance evening=evening />
-            <Show when=move || any.get() fallback=|| view! { <p>{t(words::NOTHING)} " " {t(words::NOTHING_WHAT)}</p> }>
+            <Show when=move || any.get() fallback=|| view! { <p>{t(words::NOTHING)}</p> }>
                 <ListTable name=words::INBOX columns=columns.clone() numbers=&[words::PAGES]>{rows}</ListTable>
             </Show>
             <RejectDialog evening=evening rejecting=rejecting />
