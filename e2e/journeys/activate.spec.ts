@@ -12,12 +12,6 @@ import { codeField, submitPassword } from "../pages/sign-in.page.ts";
 
 const PASSWORD = "seven herons beside a quiet pond";
 
-/** The server's time. */
-async function now(origin: string): Promise<number> {
-  const site = (await (await fetch(`${origin}/api/v1/site`)).json()) as { now: string };
-  return Date.parse(site.now);
-}
-
 /** Copies, saves and prints the recovery codes that a page shows, by keyboard: each way keeps all of them. */
 async function keepCodes(page: Page, id: string, codes: string[]): Promise<void> {
   const text = (key: string) => word(`access.activate.${key}`);
@@ -72,7 +66,7 @@ test("from a slip over a lost telephone to a new one and a report, without a mou
   await clinic.getByLabel(word("access.enroll.code"), { exact: true }).fill("000000");
   await clinic.keyboard.press("Enter");
   await expect(clinic.getByText(word("rule.code_wrong"))).toBeVisible();
-  const first = codeAt(secret, await now(server.origin));
+  const first = codeAt(secret, await server.now());
   await clinic.getByLabel(word("access.enroll.code"), { exact: true }).fill(first);
   await clinic.keyboard.press("Enter");
 
@@ -123,7 +117,7 @@ test("from a slip over a lost telephone to a new one and a report, without a mou
   await expect(key).toBeVisible();
   const replacement = await key.innerText();
   expect(replacement).not.toBe(secret);
-  await clinic.getByLabel(word("access.enroll.code"), { exact: true }).fill(codeAt(replacement, await now(server.origin)));
+  await clinic.getByLabel(word("access.enroll.code"), { exact: true }).fill(codeAt(replacement, await server.now()));
   await clinic.keyboard.press("Enter");
   const remove = clinic.getByRole("button", { name: security("remove"), exact: true });
   await expect(remove).toHaveCount(2);
@@ -133,7 +127,7 @@ test("from a slip over a lost telephone to a new one and a report, without a mou
   // The new app's next code signs in, the lost one's doesn't, and the clinic reports.
   await clinic.getByRole("button", { name: word("app.sign-out") }).press("Enter");
   await submitPassword(clinic, { ...server.accounts[0]!, login_id: id, password: PASSWORD });
-  const next = (await now(server.origin)) + 30_000;
+  const next = (await server.now()) + 30_000;
   await codeField(clinic).fill(codeAt(secret, next));
   await clinic.keyboard.press("Enter");
   await expect(clinic.getByRole("alert").first()).toBeVisible();

@@ -7,12 +7,6 @@ import { expect, test } from "../fixtures/test.ts";
 import { word } from "../fixtures/words.ts";
 import { submitSignIn } from "../pages/sign-in.page.ts";
 
-/** The server's time, in seconds. */
-async function now(origin: string): Promise<number> {
-  const site = (await (await fetch(`${origin}/api/v1/site`)).json()) as { now: string };
-  return Math.floor(Date.parse(site.now) / 1000);
-}
-
 /** What stands beside each `kid` on a client's page. */
 const kids = (page: Page) => page.locator("dt", { hasText: /^kid$/ }).locator("xpath=following-sibling::dd");
 
@@ -50,7 +44,7 @@ for (const look of LOOKS) {
     const clientId = new URL(page.url()).pathname.split("/").pop() ?? "";
     const kid = await kids(page).innerText();
 
-    const answer = await system.token(clientId, kid, await now(server.origin));
+    const answer = await system.token(clientId, kid, await server.now());
     expect(answer.status).toBe(200);
     const { access_token: token } = (await answer.json()) as { access_token: string };
     expect((await system.call(token, "/reporting-day")).status).toBe(200);
@@ -91,7 +85,7 @@ test("a key gives way to the next without a day in between, and why an assertion
   const oldKid = await kids(page).innerText();
   const clientId = new URL(page.url()).pathname.split("/").pop() ?? "";
   const asked = async (system: ClinicSystem, kid: string, audience?: string) =>
-    (await system.token(clientId, kid, await now(server.origin), audience)).status;
+    (await system.token(clientId, kid, await server.now(), audience)).status;
 
   // The only key stays; with the next one beside it, both are good and either may go.
   const remove = page.getByRole("button", { name: text("remove-key"), exact: true });

@@ -6,12 +6,6 @@ import { word } from "../fixtures/words.ts";
 import { CheckPage, expectReceipt, ReportForm } from "./report-form.page.ts";
 import { chooseMethod } from "./slip.page.ts";
 
-/** The server's time. */
-async function now(server: Server): Promise<number> {
-  const site = (await (await fetch(`${server.origin}/api/v1/site`)).json()) as { now: string };
-  return Date.parse(site.now);
-}
-
 /** S3: from a slip to one's own account. */
 export class Activation {
   constructor(
@@ -30,7 +24,7 @@ export class Activation {
   async byApp(): Promise<string> {
     await chooseMethod(this.page, "totp").click();
     const key = await this.page.locator(".factor-key").innerText();
-    await this.page.getByLabel(word("access.enroll.code"), { exact: true }).fill(codeAt(key, await now(this.server)));
+    await this.page.getByLabel(word("access.enroll.code"), { exact: true }).fill(codeAt(key, await this.server.now()));
     await this.page.getByRole("button", { name: word("access.enroll.confirm"), exact: true }).click();
     return key;
   }
