@@ -161,6 +161,11 @@ impl Session {
         });
     }
 
+    /// Opens the sign-in over the page before the session has ended: the next one begins with all its hours.
+    pub fn sign_in_again(self) {
+        self.expire();
+    }
+
     /// The first step of signing in.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use crate::components::Dialog;
 use crate::pages::SignInForm;
 use crate::router;
 use crate::session::{Who, use_session};
-use crate::words::{session as words, t};
+use crate::words::{app, session as words, t};
 
 /// All three; at most one is open.
 #[component]
@@ -18,20 +18,50 @@ pub fn SessionDialogs() -> impl IntoView {
     }
 }
 
-/// Two minutes before the end: any press extends, Esc included.
+/// Two minutes before the end: any press extends, Esc included. Where the end can't be moved, the last minutes are the user's,
+/// or a sign-in at once.
 #[component]
 fn SoonOver() -> impl IntoView {
     let session = use_session();
-    let open = Memo::new(move |_| session.soon_over().is_some());
     let extendable = Memo::new(move |_| session.can_extend());
+    // The sign-in whose last minutes are being used.
+    let dismissed = RwSignal::new(None::<u32>);
+    let open = Memo::new(move |_| {
+        session.soon_over().is_some() && (extendable.get() || dismissed.get() != Some(session.sign_ins()))
+    });
+    let close = move |()| {
+        if extendable.get_untracked() {
+            session.extend();
+        } else {
+            dismissed.set(Some(untrack(|| session.sign_ins())));
+        }
+    };
     let left = move || {
         let seconds = session.soon_over().map_or(0, |left| left.num_seconds());
         words::soon(&format!("{}:{:02}", seconds / 60, seconds % 60))
     };
     view! {
-        <Dialog id="session-soon" open=open heading=words::SOON_HEADING on_close=move |()| session.extend()>
+        <Dialog id="session-soon" open=open heading=words::SOON_HEADING on_close=close>
             <p class="countdown" role="timer">{left}</p>
-            <Show when=move || extendable.get() fallback=|| view! { <p>{t(words::LIMIT)}</p> }>
+            <Show
+                when=move || extendable.get()
+                fallback=move || {
+                    view! {
+                        <p>{t(words::LIMIT)}</p>
+                        <p class="actions">
+                            <button
+                                type="button"
+                                class="button primary"
+                                data-first-focus="true"
+                                on:click=move |_| session.sign_in_again()
+                            >
+                                {t(words::AGAIN)}
+                            </button>
+                            <button type="button" class="button" on:click=move |_| close(())>{t(app::CLOSE)}</button>
+                        </p>
+                    }
+                }
+            >
                 <p class="actions">
                     <button type="button" class="button primary" data-first-focus="true" on:click=move |_| session.extend()>
                         {t(words::EXTEND)}
