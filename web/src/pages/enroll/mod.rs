@@ -81,6 +81,11 @@ fn form(kind: FactorKind, enrolling: Enrolling) -> AnyView {
     }
 }
 
+/// Moves the focus to the kinds to choose from, once they are shown.
+pub fn focus_on_kinds() {
+    focus_soon(KINDS);
+}
+
 /// Moves the focus to what the next frame shows in the place of what had it.
 fn focus_soon(id: &'static str) {
     request_animation_frame(move || focus_on(id));
@@ -113,7 +118,7 @@ fn Kinds(kinds: Vec<FactorKind>, chosen: RwSignal<Option<FactorKind>>) -> impl I
 fn Chosen(kind: FactorKind, chosen: RwSignal<Option<FactorKind>>, enrolling: Enrolling) -> impl IntoView {
     let back = move |_| {
         chosen.set(None);
-        focus_soon(KINDS);
+        focus_on_kinds();
     };
     view! {
         <h3 id=FORM tabindex="-1">{t(name(kind))}</h3>

@@ -7,16 +7,19 @@ use shared::client::ClientError;
 use shared::problem::ProblemKind;
 use shared::second_factor::{SecondFactor, SecondFactors};
 
-use crate::components::{Failure, Trouble};
+use crate::components::{Failure, Trouble, focus_on};
 use crate::load::Load;
 use crate::pages::activate::RecoveryCodes;
-use crate::pages::enroll::{Enroll, Enrolling, name};
+use crate::pages::enroll::{Enroll, Enrolling, focus_on_kinds, name};
 use crate::session::use_session;
 use crate::words::access::security as words;
 use crate::words::t;
 use crate::{api, format};
 
 type Waiting = RwSignal<Option<Callback<()>>>;
+
+/// The heading.
+const HEADING: &str = "factors";
 
 /// The list, with what may be changed about it.
 #[component]
@@ -26,14 +29,18 @@ pub fn Factors(
     left: RwSignal<Option<u32>>,
 ) -> impl IntoView {
     let presses = RwSignal::new(0_u32);
-    let reload = Callback::new(move |()| presses.update(|times| *times += 1));
+    // What was pressed goes with the old list: the keyboard begins anew at the heading.
+    let reload = Callback::new(move |()| {
+        presses.update(|times| *times += 1);
+        focus_on(HEADING);
+    });
     let load = Load::new(move || {
         presses.track();
         async { api::client().second_factors().await }
     });
     view! {
         <section>
-            <h2>{t(words::FACTORS)}</h2>
+            <h2 id=HEADING tabindex="-1">{t(words::FACTORS)}</h2>
             {load.view(3, move |factors| view! { <List factors=factors waiting=waiting left=left reload=reload /> })}
         </section>
     }
@@ -53,7 +60,10 @@ fn List(factors: SecondFactors, waiting: Waiting, left: RwSignal<Option<u32>>, r
         enrolling.set(false);
         reload.run(());
     });
-    let begin = Callback::new(move |()| enrolling.set(true));
+    let begin = Callback::new(move |()| {
+        enrolling.set(true);
+        focus_on_kinds();
+    });
     // Whoever wants to add a factor shows one first.
     let ask = move |_| waiting.set(Some(begin));
     let over = Callback::new(move |()| {

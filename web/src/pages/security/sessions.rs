@@ -4,25 +4,32 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::second_factor::OwnSession;
 
-use crate::components::{Failure, Trouble};
+use crate::components::{Failure, Trouble, focus_on};
 use crate::load::Load;
 use crate::session::use_session;
 use crate::words::access::security as words;
 use crate::words::t;
 use crate::{api, format};
 
+/// The heading.
+const HEADING: &str = "sessions";
+
 /// The list.
 #[component]
 pub fn Sessions() -> impl IntoView {
     let presses = RwSignal::new(0_u32);
-    let reload = Callback::new(move |()| presses.update(|times| *times += 1));
+    // What was pressed goes with the old list: the keyboard begins anew at the heading.
+    let reload = Callback::new(move |()| {
+        presses.update(|times| *times += 1);
+        focus_on(HEADING);
+    });
     let load = Load::new(move || {
         presses.track();
         async { api::client().sessions().await }
     });
     view! {
         <section>
-            <h2>{t(words::SESSIONS)}</h2>
+            <h2 id=HEADING tabindex="-1">{t(words::SESSIONS)}</h2>
             <p>{t(words::SESSIONS_WHAT)}</p>
             {load.view(3, move |page| view! { <Table items=page.items reload=reload /> })}
         </section>
