@@ -49,14 +49,17 @@ class Notices {
     await signIn(this.page, this.manager);
   }
 
-  /** Home and the list say that it ends in so many days, in a tone; home leads to the list. */
-  async expectSoon(days: number, tone: "warning" | "error", heading: string): Promise<void> {
-    const soon = (language: Language) => word("office.clients.soon", language, { n: days });
+  /** Home and the list say that it ends in so many days or has ended, in a tone; home leads to the list. */
+  async expectTold(days: number | undefined, tone: "warning" | "error", heading: string, end = this.client.expires_at): Promise<void> {
+    const over = days === undefined;
+    const soon = (language: Language) =>
+      over ? word("office.clients.expired", language) : word("office.clients.soon", language, { n: days });
+    const atHome = over ? "home.client-expired" : "home.client-expires";
     await inBothLanguages(this.page, async (language) => {
-      const home = banner(this.page, word("home.client-expires", language, { date: told(this.client.expires_at, language) }));
+      const home = banner(this.page, word(atHome, language, { date: told(end, language) }));
       await expect(home).toHaveAttribute("data-tone", tone);
       await expect(home.getByRole("link", { name: word("home.client-expires-what", language), exact: true })).toBeVisible();
-      await expectAccessible(this.page, `home: a key ends in ${days} days, ${language}`);
+      await expectAccessible(this.page, `home: ${soon(language)}`);
     });
     await this.page.getByRole("link", { name: word("home.client-expires-what"), exact: true }).click();
     await inBothLanguages(this.page, async (language) => {
@@ -64,7 +67,7 @@ class Notices {
       await expect(list).toHaveAttribute("data-tone", tone);
       await expect(list.getByRole("listitem")).toHaveText(`${NAME} – ${soon(language)}`);
       await expect(this.row()).toContainText(soon(language));
-      await expectAccessible(this.page, `integration keys: one ends in ${days} days, ${language}`);
+      await expectAccessible(this.page, `integration keys: ${soon(language)}`);
     });
   }
 
@@ -101,9 +104,9 @@ test.describe("with a clock that is put on", () => {
     await notices.before(client.expires_at, 60 * DAY + HOUR);
     await notices.expectNone("office.clients.good");
     await notices.before(client.expires_at, 60 * DAY - HOUR);
-    await notices.expectSoon(59, "warning", "office.clients.expiring");
+    await notices.expectTold(59, "warning", "office.clients.expiring");
     await notices.before(client.expires_at, 14 * DAY - HOUR);
-    await notices.expectSoon(13, "error", "office.clients.expiring-urgent");
+    await notices.expectTold(13, "error", "office.clients.expiring-urgent");
 
     // As the notice says: the next key is added, and the end is 400 days away again.
     await page.locator(".banner").getByRole("link", { name: NAME }).click();
@@ -120,7 +123,7 @@ test.describe("with a clock that is put on", () => {
     expect((await next.token(client.id, kid, await server.now())).status).toBe(200);
 
     await notices.before(later.expires_at, -HOUR);
-    await notices.expectNone("office.clients.expired");
+    await notices.expectTold(undefined, "error", "office.clients.expiring-over", later.expires_at);
     expect((await next.token(client.id, kid, await server.now())).status).toBe(401);
     await notices.row().getByRole("link", { name: NAME }).click();
     const result = (language: Language) =>

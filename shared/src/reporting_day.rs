@@ -112,7 +112,8 @@ pub struct ReportingDayView {
     /// Name of the unit's health center.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub center_name: Option<String>,
-    /// For its managers: when the first of the unit's own systems will be refused, if that is within 60 days.
+    /// For its managers: when the first of the unit's own systems will be refused, if that is within 60 days, or since when one
+    /// is.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::instant::read_option")]
     pub client_expires_at: Option<DateTime<Utc>>,
 }

@@ -130,7 +130,8 @@ impl Reading {
         Ok(shown(self.transaction(), found).await?.pop())
     }
 
-    /// When the first client of an organization expires, if its managers are to be told of it by now.
+    /// When the first client of an organization expires, if its managers are to be told of it by now. One that has expired
+    /// is told of until it gets a new key or is disabled: its reports no longer arrive.
     ///
     /// # Errors
     /// What the database says.
@@ -138,7 +139,6 @@ impl Reading {
         let first = api_client::Entity::find()
             .filter(api_client::Column::OrganizationId.eq(of))
             .filter(api_client::Column::DisabledAt.is_null())
-            .filter(api_client::Column::ExpiresAt.gt(Micros::from(now)))
             .filter(api_client::Column::ExpiresAt.lte(Micros::from(now + EXPIRY_NOTICE)))
             .order_by_asc(api_client::Column::ExpiresAt)
             .one(self.transaction())

@@ -115,6 +115,9 @@ async fn managers_are_told_sixty_days_before_a_client_expires_and_nobody_else_is
     // What is recorded together is told apart by microseconds.
     app.clock.advance(TimeDelta::hours(1) + TimeDelta::milliseconds(1));
     assert_eq!((told(true).await, told(false).await), (Some(until), None));
+    // Nor is there silence when it has expired and its reports stop.
+    app.clock.advance(EXPIRY_NOTICE);
+    assert_eq!((told(true).await, told(false).await), (Some(until), None));
     let manager = browser(&app, &clinic.unit, true).await.client();
     manager.add_api_client_key(clinic.ehr.id, &another_key()).await.expect("renewed");
     assert_eq!(told(true).await, None);

@@ -62,21 +62,25 @@ fn Found(first: Page<ApiClient>) -> impl IntoView {
     }
 }
 
-/// Says which clients are about to expire, the urgent ones louder.
+/// Says which clients have expired or are about to, the urgent ones louder.
 #[component]
 fn Expiring(items: RwSignal<Vec<ApiClient>>) -> impl IntoView {
     let line = |client: &ApiClient| match standing(client.disabled_at.is_some(), client.expires_at, clock::instant()) {
-        Standing::Soon(days) => Some((days, client.id, client.name.clone())),
-        _ => None,
+        Standing::Soon(days) => Some((Some(days), client.id, client.name.clone())),
+        Standing::Expired => Some((None, client.id, client.name.clone())),
+        Standing::Good | Standing::Disabled => None,
     };
     move || {
         let soon = items.with(|items| items.iter().filter_map(line).collect::<Vec<_>>());
-        let urgent = soon.iter().any(|(days, ..)| *days < EXPIRY_URGENT.num_days());
-        let heading = if urgent { words::EXPIRING_URGENT } else { words::EXPIRING };
-        let tone = if urgent { Tone::Error } else { Tone::Warning };
+        let (heading, tone) = match soon.iter().map(|(days, ..)| *days).min() {
+            Some(None) => (words::EXPIRING_OVER, Tone::Error),
+            Some(Some(days)) if days < EXPIRY_URGENT.num_days() => (words::EXPIRING_URGENT, Tone::Error),
+            _ => (words::EXPIRING, Tone::Warning),
+        };
         (!soon.is_empty()).then(|| {
             let lines = soon.into_iter().map(|(days, id, name)| {
-                view! { <li><a href=format!("/clients/{id}")>{name}</a> " – " {move || words::soon(&days)}</li> }
+                let how = move || days.map_or_else(|| words::EXPIRED.get().to_owned(), |days| words::soon(&days));
+                view! { <li><a href=format!("/clients/{id}")>{name}</a> " – " {how}</li> }
             });
             view! {
                 <Banner tone=tone heading=heading>

@@ -4,7 +4,7 @@ mod coverage;
 mod today;
 mod week;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
 use shared::Role;
 use shared::api_client::EXPIRY_URGENT;
@@ -71,12 +71,14 @@ fn ReporterHome() -> impl IntoView {
     })
 }
 
-/// Tells a manager that the clinic's own system will soon be refused.
+/// Tells a manager that the clinic's own system will soon be refused, or is by now.
 #[component]
 fn ClientExpires(until: DateTime<Utc>) -> impl IntoView {
-    let tone = if until - clock::instant() < EXPIRY_URGENT { Tone::Error } else { Tone::Warning };
+    let left = until - clock::instant();
+    let tone = if left < EXPIRY_URGENT { Tone::Error } else { Tone::Warning };
+    let words = if left <= TimeDelta::zero() { home::client_expired } else { home::client_expires };
     view! {
-        <Banner tone=tone heading=Signal::derive(move || home::client_expires(&format::day_and_time(until)))>
+        <Banner tone=tone heading=Signal::derive(move || words(&format::day_and_time(until)))>
             <p><a href="/clients">{t(home::CLIENT_EXPIRES_WHAT)}</a></p>
         </Banner>
     }
