@@ -2,17 +2,23 @@
 
 use leptos::prelude::*;
 use shared::history::HistoryItem;
+use shared::organization::OrganizationKind;
 use shared::{AgeBand, ReportingDay};
 
 use crate::file_address;
-use crate::words::{Language, band_label, channel_word, cp932, day_state, day_state_word, hist, language, t, table};
+use crate::words::{Language, band_label, channel_word, cp932, day_state, hist, language, t, table, unit_day_word};
 
 /// One link for each encoding.
 #[component]
-pub fn CsvLinks(items: Vec<HistoryItem>, first: ReportingDay, last: ReportingDay) -> impl IntoView {
+pub fn CsvLinks(
+    items: Vec<HistoryItem>,
+    kind: OrganizationKind,
+    first: ReportingDay,
+    last: ReportingDay,
+) -> impl IntoView {
     let name = format!("nippo-{first}-{last}.csv");
     let table = StoredValue::new(items);
-    let text = move || table.with_value(|items| rows(items, language()));
+    let text = move || table.with_value(|items| rows(items, kind, language()));
     let utf8 = move || file_address::of("text/csv;charset=utf-8", "\u{feff}".bytes().chain(text().bytes()));
     let excel = move || file_address::of("text/csv;charset=shift_jis", cp932(&text()).into_iter());
     view! {
@@ -22,7 +28,7 @@ pub fn CsvLinks(items: Vec<HistoryItem>, first: ReportingDay, last: ReportingDay
 }
 
 /// The rows. Every cell is a number, a date or one of our own words, so that none needs quotes and none is a formula.
-fn rows(items: &[HistoryItem], language: Language) -> String {
+fn rows(items: &[HistoryItem], kind: OrganizationKind, language: Language) -> String {
     let head = [table::DAY, table::STATE, table::CHANNEL]
         .into_iter()
         .chain(AgeBand::ALL.map(band_label))
@@ -34,7 +40,7 @@ fn rows(items: &[HistoryItem], language: Language) -> String {
             AgeBand::ALL.map(|band| item.counts.map(|counts| counts.get(band).to_string()).unwrap_or_default());
         let cells = [
             item.day.to_string(),
-            day_state_word(item.state).of(language).to_owned(),
+            unit_day_word(kind, item.state).of(language).to_owned(),
             item.channel.map(|channel| channel_word(channel).of(language)).unwrap_or_default().to_owned(),
         ]
         .into_iter()
@@ -79,14 +85,24 @@ mod tests {
 
     #[test]
     fn the_row_of_the_source_figure_comes_out_as_it_is() {
-        let text = rows(&[item()], Language::Japanese);
+        let text = rows(&[item()], OrganizationKind::Institution, Language::Japanese);
         assert_eq!(text.lines().nth(1), Some("2026-11-22,報告済み,画面,0,0,0,10000,2,2,2,3,0,0,7,1,0,100,10117,10117"));
+    }
+
+    #[test]
+    fn a_day_without_a_center_s_own_report_has_the_word_of_its_table() {
+        let silent = HistoryItem { state: DayState::Missing, counts: None, total: None, channel: None, ..item() };
+        let said = |kind| rows(&[silent.clone()], kind, Language::Japanese).lines().nth(1).map(str::to_owned);
+        let line = |word: &str| Some(format!("2026-11-22,{word},{},10117", ",".repeat(AgeBand::COUNT + 1)));
+        assert_eq!(said(OrganizationKind::HealthCenter), line("報告なし"));
+        assert_eq!(said(OrganizationKind::Institution), line("未報告"));
     }
 
     #[test]
     fn a_file_for_older_excel_has_its_code_page() {
         assert_eq!(cp932("0歳"), [0x30, 0x8d, 0xce]);
-        assert!(!cp932(&rows(&[item()], Language::Japanese)).contains(&b'?'));
-        assert!(!cp932(&rows(&[item()], Language::English)).contains(&b'?'));
+        for language in [Language::Japanese, Language::English] {
+            assert!(!cp932(&rows(&[item()], OrganizationKind::Institution, language)).contains(&b'?'));
+        }
     }
 }

@@ -71,7 +71,7 @@ fn Days(items: Vec<HistoryItem>, as_of: chrono::DateTime<chrono::Utc>) -> impl I
             <p class="small">{t(hist::NOTE)} " " {move || hist::as_of(&format::day_and_time(as_of))}</p>
             <Changes items=items.clone() />
             <p class="actions no-print">
-                <CsvLinks items=items first=first last=last />
+                <CsvLinks items=items kind=kind first=first last=last />
                 <button type="button" class="button quiet" on:click=print>{t(app::PRINT)}</button>
             </p>
         }
