@@ -295,7 +295,7 @@ test.describe("under the tables", () => {
     await expect(page.getByText(figures("late.centers"), { exact: true })).toBeHidden();
   });
 
-  test("the list of keys has those of the grid of proxy reports, where there is one", async ({ page }) => {
+  test("the list of keys has those of a search and of the grid of proxy reports, where there are such", async ({ page }) => {
     const everywhere: [string, string][] = [
       ["Enter · ↓ · Tab", "next"],
       ["Shift+Enter · ↑ · Shift+Tab", "previous"],
@@ -306,7 +306,9 @@ test.describe("under the tables", () => {
       ["?", "list"],
       ["Esc", "escape"],
     ];
+    const search: [string, string] = ["/", "search"];
     const grid: [string, string][] = [
+      search,
       ["← → ↑ ↓", "move"],
       ["Enter · Shift+Enter", "next"],
       ["Home · End", "row"],
@@ -335,6 +337,6 @@ test.describe("under the tables", () => {
     await expect(dialog).toBeHidden();
     await page.goto("/figures");
     await page.getByRole("button", { name: word("app.keys"), exact: true }).click();
-    await expectKeys([]);
+    await expectKeys([search]);
   });
 });

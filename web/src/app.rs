@@ -35,7 +35,7 @@ pub fn report() {
 pub fn access() {
     mount_to_body(|| {
         started(Program::Access);
-        view! { <Layout><AccessPages /></Layout> }
+        view! { <Layout own_keys=&access::KEYS><AccessPages /></Layout> }
     });
 }
 
@@ -43,7 +43,7 @@ pub fn access() {
 pub fn office() {
     mount_to_body(|| {
         started(Program::Office);
-        view! { <Layout><OfficePages /></Layout> }
+        view! { <Layout own_keys=&office::KEYS><OfficePages /></Layout> }
     });
 }
 
@@ -51,7 +51,7 @@ pub fn office() {
 pub fn figures() {
     mount_to_body(|| {
         started(Program::Figures);
-        view! { <Layout><FiguresPages /></Layout> }
+        view! { <Layout own_keys=&figures::KEYS><FiguresPages /></Layout> }
     });
 }
 

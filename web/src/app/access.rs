@@ -5,6 +5,11 @@ use leptos::prelude::*;
 use super::Guard;
 use crate::pages::{Activate, Audit, DemoGateway, NotFound, Password, PoliciesPage, Security};
 use crate::router;
+use crate::words::Text;
+use crate::words::access::keys;
+
+/// The key that leads to the search of a list.
+pub const KEYS: [(&str, Text); 1] = [("/", keys::SEARCH)];
 
 /// A page, with what its address says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

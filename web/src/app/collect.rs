@@ -8,8 +8,9 @@ use crate::router;
 use crate::words::Text;
 use crate::words::collect::keys;
 
-/// The keys of the grid of proxy reports (`forms::grid_keys`).
-pub const KEYS: [(&str, Text); 10] = [
+/// The key that leads to a search, and those of the grid of proxy reports (`forms::grid_keys`).
+pub const KEYS: [(&str, Text); 11] = [
+    ("/", keys::SEARCH),
     ("← → ↑ ↓", keys::MOVE),
     ("Enter · Shift+Enter", keys::NEXT),
     ("Home · End", keys::ROW),

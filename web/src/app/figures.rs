@@ -5,6 +5,11 @@ use leptos::prelude::*;
 use super::Guard;
 use crate::pages::{CarryForward, CorrectReport, Figures, MissingList, NotFound};
 use crate::router;
+use crate::words::Text;
+use crate::words::figures::keys;
+
+/// The key that leads to the search of a list.
+pub const KEYS: [(&str, Text); 1] = [("/", keys::SEARCH)];
 
 /// A page.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,6 +8,11 @@ use crate::pages::{
     Register, RegisterClient,
 };
 use crate::router;
+use crate::words::Text;
+use crate::words::office::keys;
+
+/// The key that leads to the search of a list.
+pub const KEYS: [(&str, Text); 1] = [("/", keys::SEARCH)];
 
 /// A page, with what its address says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,10 +2,9 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::Keys;
-use crate::components::Dialog;
+use crate::components::{Dialog, is_single_key};
 use crate::preference;
 use crate::words::{Text, app, keys, t};
 
@@ -30,8 +29,7 @@ pub fn KeyList(
 ) -> impl IntoView {
     // The listener lives as long as the page.
     let _ = window_event_listener(ev::keydown, move |event| {
-        let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.is_composing();
-        if event.key() == "?" && plain && preference::single_keys_untracked() && !in_input(&event) {
+        if is_single_key(&event, "?") {
             event.prevent_default();
             open.set(true);
         }
@@ -58,11 +56,4 @@ pub fn KeyList(
             </p>
         </Dialog>
     }
-}
-
-fn in_input(event: &web_sys::KeyboardEvent) -> bool {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
 }

@@ -6,7 +6,7 @@ use shared::issuance::{AccountQuery, AccountState};
 use uuid::Uuid;
 
 use super::table::state_word;
-use crate::components::{ChoiceField, TextField};
+use crate::components::{ChoiceField, TextField, slash_leads_to};
 use crate::router;
 use crate::words::office::{accounts as words, register};
 use crate::words::t;
@@ -50,6 +50,7 @@ fn state_of(key: &str) -> Option<AccountState> {
 /// The form. Typing asks nothing; Enter or the button does.
 #[component]
 pub fn SearchForm(search: Memo<Search>) -> impl IntoView {
+    slash_leads_to("q");
     let text = RwSignal::new(String::new());
     let state = RwSignal::new(String::new());
     Effect::new(move || {

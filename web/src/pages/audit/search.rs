@@ -7,7 +7,7 @@ use shared::audit::{AuditAction, AuditOutcome, AuditQuery, ExportFormat, MOST_DA
 use uuid::Uuid;
 
 use super::words::{did_word, outcome_word};
-use crate::components::{ChoiceField, ErrorSummary, Mistake, TextField, mistake_at};
+use crate::components::{ChoiceField, ErrorSummary, Mistake, TextField, mistake_at, slash_leads_to};
 use crate::words::access::audit as says;
 use crate::words::{hist, t};
 use crate::{clock, router};
@@ -88,6 +88,7 @@ fn outcome_of(key: &str) -> Option<AuditOutcome> {
 /// The form. Choosing asks nothing; the button does.
 #[component]
 pub fn SearchForm(search: Memo<Search>) -> impl IntoView {
+    slash_leads_to("from");
     let [from, to, action, outcome] = [(); 4].map(|()| RwSignal::new(String::new()));
     Effect::new(move || {
         let search = search.get();

@@ -12,7 +12,7 @@ use web_sys::KeyboardEvent;
 
 use super::evening::{Evening, arrivals_of, open_batch};
 use crate::api;
-use crate::components::{ChoiceField, Failure, TextField, Trouble};
+use crate::components::{ChoiceField, Failure, TextField, Trouble, slash_leads_to};
 use crate::forms::keys::belongs_to_input_method;
 use crate::forms::proxy_row::is_meant;
 use crate::words::collect::entry as words;
@@ -40,6 +40,7 @@ impl Sender {
 /// The field, the list below it, and what every arrival has besides.
 #[component]
 pub fn Finder(evening: Evening) -> impl IntoView {
+    slash_leads_to("finder");
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
     let channel = RwSignal::new(Channel::Fax.key().to_owned());

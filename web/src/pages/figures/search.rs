@@ -7,7 +7,7 @@ use shared::account::Role;
 use shared::summary::{Level, MOST_DAYS, MOST_DAYS_OF_NATION, Series, SummaryQuery, SummaryView};
 
 use super::levels;
-use crate::components::{ChoiceField, ErrorSummary, Mistake, TextField, mistake_at};
+use crate::components::{ChoiceField, ErrorSummary, Mistake, TextField, mistake_at, slash_leads_to};
 use crate::words::figures::{level as level_words, page as says, series as series_words};
 use crate::words::{Text, hist, t};
 use crate::{clock, router};
@@ -111,6 +111,7 @@ pub fn series_word(series: Series) -> Text {
 /// The form. Choosing asks nothing; the button does.
 #[component]
 pub fn SearchForm(search: Memo<Search>, role: Role) -> impl IntoView {
+    slash_leads_to("from");
     let [from, to, level, series, at] = [(); 5].map(|()| RwSignal::new(String::new()));
     Effect::new(move || {
         let search = search.get();

@@ -7,7 +7,7 @@ use shared::coverage::UnitCoverageQuery;
 use shared::history::DayState;
 use uuid::Uuid;
 
-use crate::components::{ChoiceField, TextField};
+use crate::components::{ChoiceField, TextField, slash_leads_to};
 use crate::words::figures::missing as words;
 use crate::words::{day_state_word, t};
 use crate::{clock, router};
@@ -69,6 +69,7 @@ fn state_of(key: &str) -> Option<DayState> {
 /// The form. Typing asks nothing; Enter or the button does.
 #[component]
 pub fn SearchForm(search: Memo<Search>) -> impl IntoView {
+    slash_leads_to("day");
     let today = clock::today();
     let day = RwSignal::new(String::new());
     let state = RwSignal::new(String::new());

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::Opened;
 use super::saving::{List, refusal_words, rule_words};
-use crate::components::{ErrorSummary, Failure, ListTable, Mistake, TextField, Trouble, keep_conversion, mistake_at};
+use crate::components::{
+    ErrorSummary, Failure, ListTable, Mistake, TextField, Trouble, keep_conversion, mistake_at, slash_leads_to,
+};
 use crate::format;
 use crate::forms::cell;
 use crate::forms::proxy_row::is_meant;
@@ -62,6 +64,7 @@ pub fn lines(opened: &Opened) -> Vec<Line> {
 /// The field that looks for a unit, and the table in which numbers are typed.
 #[component]
 pub fn Entry(list: List) -> impl IntoView {
+    slash_leads_to(FIND);
     let find = RwSignal::new(String::new());
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let failure = RwSignal::new(None::<Failure>);

@@ -15,7 +15,7 @@ use super::fields::{Fields, OrganizationFields};
 use super::opening_boxes::{OpeningBoxes, Ticked};
 use crate::components::{
     Banner, ChoiceField, ErrorSummary, NothingFound, NothingHere, PageHeading, TextField, Tone, Trouble, focus_on,
-    mistake_at,
+    mistake_at, slash_leads_to,
 };
 use crate::load::Load;
 use crate::may::{kinds_to_add, may};
@@ -57,6 +57,7 @@ fn Steps(parent: Organization, kinds: Vec<OrganizationKind>) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let looked = RwSignal::new(None::<String>);
     let missing = RwSignal::new(None::<String>);
+    slash_leads_to("q");
     let name = parent.name.clone();
     let look = move |event: SubmitEvent| {
         event.prevent_default();

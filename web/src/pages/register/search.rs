@@ -4,7 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::organization::{OrganizationKind, OrganizationQuery};
 
-use crate::components::{ChoiceField, TextField};
+use crate::components::{ChoiceField, TextField, slash_leads_to};
 use crate::router;
 use crate::words::office::register as words;
 use crate::words::{kind_word, t};
@@ -42,6 +42,7 @@ fn kind_of(key: &str) -> Option<OrganizationKind> {
 /// The form. Typing asks nothing; Enter or the button does.
 #[component]
 pub fn SearchForm(search: Memo<Search>) -> impl IntoView {
+    slash_leads_to("q");
     let text = RwSignal::new(String::new());
     let kind = RwSignal::new(String::new());
     Effect::new(move || {
