@@ -9,8 +9,10 @@ use api::store::account::{Created, NewAccount};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use shared::api_client::{ClientAccess, Scope};
+use shared::arrival::{ArrivalBatchRequest, ArrivalRequest, RejectReason, RejectRequest};
 use shared::organization::{OrganizationKind, OrganizationRef};
-use shared::permission::{Target, Verdict, decide};
+use shared::permission::{Action, Target, Verdict, decide};
+use shared::report::Channel;
 use shared::{Caller, Role};
 use uuid::Uuid;
 
@@ -20,6 +22,9 @@ use crate::harness::{PASSWORD, Raw, TestApp};
 use crate::permissions::EVERYBODYS;
 use crate::reports::report;
 use operations::{ELSEWHERE, Operation, operations};
+
+/// The name of a key that a client has whenever somebody asks for its removal.
+const SPARE_KEY: &str = "spare";
 
 /// An organization with an account, and those above it.
 struct Place {
@@ -31,11 +36,16 @@ struct Place {
     reported: Option<[Uuid; 2]>,
     /// A system of its own, disabled, where it may have one.
     client_id: Option<Uuid>,
+    /// A batch of its inbox, closed, and the arrival in it, rejected, where it has an inbox.
+    inbox: Option<[Uuid; 2]>,
 }
 
 impl Place {
     /// The path of an operation about it; none where it has no such thing.
     fn path(&self, operation: &Operation, day: &str) -> Option<String> {
+        if matches!(operation.action, Action::ReadArrivals | Action::WriteArrivals) && self.inbox.is_none() {
+            return None;
+        }
         let mut path = operation.path.to_owned();
         for (name, id) in [
             ("{unit}", Some(self.id)),
@@ -43,12 +53,32 @@ impl Place {
             ("{report}", self.reported.map(|[report, _]| report)),
             ("{statement}", self.reported.map(|[_, statement]| statement)),
             ("{client}", self.client_id),
+            ("{batch}", self.inbox.map(|[batch, _]| batch)),
+            ("{arrival}", self.inbox.map(|[_, arrival]| arrival)),
         ] {
             if path.contains(name) {
                 path = path.replace(name, &id?.to_string());
             }
         }
-        Some(format!("/api/v1{}", path.replace("{day}", day)))
+        Some(format!("/api/v1{}", path.replace("{day}", day).replace("{kid}", SPARE_KEY)))
+    }
+
+    /// The kind of what is added below it.
+    const fn kind_below(&self) -> OrganizationKind {
+        match self.kind {
+            OrganizationKind::Ministry => OrganizationKind::Prefecture,
+            OrganizationKind::Prefecture => OrganizationKind::HealthCenter,
+            _ => OrganizationKind::Institution,
+        }
+    }
+
+    /// What an operation is about: itself or something of its own, but what is to be added stands below it.
+    fn target(&self, operation: &Operation) -> Target {
+        if operation.action == Action::CreateOrganization {
+            let above = [&[self.id], self.above.as_slice()].concat();
+            return Target::organization(Uuid::now_v7(), self.kind_below(), above);
+        }
+        Target::organization(self.id, self.kind, self.above.clone()).of_account(self.account_id)
     }
 }
 
@@ -104,6 +134,7 @@ async fn everybody_gets_what_the_truth_table_says_about_every_place() {
         account_id: Uuid::now_v7(),
         reported: Some([(); 2].map(|()| Uuid::now_v7())),
         client_id: Some(Uuid::now_v7()),
+        inbox: Some([(); 2].map(|()| Uuid::now_v7())),
     };
     let for_clients = of_contract();
     let mut met = [0; 3];
@@ -122,8 +153,7 @@ async fn everybody_gets_what_the_truth_table_says_about_every_place() {
                     assert_eq!((status, unseen, &body), (403, 403, &nothing_there), "{what}");
                     continue;
                 }
-                let target = Target::organization(about.id, about.kind, about.above.clone());
-                let verdict = decide(caller, operation.action, &target.of_account(about.account_id));
+                let verdict = decide(caller, operation.action, &about.target(&operation));
                 match verdict {
                     Verdict::Allowed => assert!(status < 500 && ![401, 403, 404].contains(&status), "{what}"),
                     Verdict::Forbidden => assert_eq!(status, 403, "{what}"),
@@ -186,8 +216,15 @@ async fn country(app: &TestApp) -> (Vec<Place>, Vec<Asker>) {
 async fn place(app: &TestApp, organization: &OrganizationRef, above: Vec<Uuid>) -> (Asker, Place) {
     let account_id = app.account(organization, false).await.0;
     let manager = signed_in(app, organization, true).await;
-    let mut place =
-        Place { id: organization.id, kind: organization.kind, above, account_id, reported: None, client_id: None };
+    let mut place = Place {
+        id: organization.id,
+        kind: organization.kind,
+        above,
+        account_id,
+        reported: None,
+        client_id: None,
+        inbox: None,
+    };
     if organization.kind.reports() {
         let client = manager.browser.client();
         let sent = client.submit_report("key", &report(app.today(), [1; 14])).await.expect("accepted").value;
@@ -201,7 +238,39 @@ async fn place(app: &TestApp, organization: &OrganizationRef, above: Vec<Uuid>) 
         manager.browser.client().disable_api_client(client.id).await.expect("disabled");
         place.client_id = Some(client.id);
     }
+    if organization.kind == OrganizationKind::HealthCenter {
+        place.inbox = Some(inbox(app, &manager).await);
+    }
     (manager, place)
+}
+
+/// A batch of a center's inbox that is closed, with an arrival that was rejected.
+async fn inbox(app: &TestApp, manager: &Asker) -> [Uuid; 2] {
+    let client = manager.browser.client();
+    let batch = client.open_arrival_batch(&ArrivalBatchRequest { day: app.today() }).await.expect("opened");
+    let somebodys = ArrivalRequest {
+        batch_id: batch.id,
+        channel: Channel::Fax,
+        arrived_at: None,
+        unit_id: None,
+        sender: Some("青葉町内会".to_owned()),
+        pages: None,
+        note: None,
+    };
+    let arrival = client.log_arrival("fax", &somebodys).await.expect("logged");
+    let rejection = RejectRequest { reason: RejectReason::NoCounts, note: None };
+    client.reject_arrival(arrival.id, &rejection).await.expect("rejected");
+    client.close_arrival_batch(batch.id).await.expect("closed");
+    [batch.id, arrival.id]
+}
+
+/// Gives a client, if it is there, the key that is to be removed: whoever may remove it has done so before.
+async fn give_spare_key(app: &TestApp, client: Uuid) {
+    let sql = "INSERT INTO api_client_key (client_id, kid, alg, jwk, thumbprint, added_at, expires_at) \
+               SELECT client_id, ?, alg, jwk, thumbprint, added_at, expires_at FROM api_client_key AS given \
+               WHERE client_id = ? AND NOT EXISTS ( \
+               SELECT 1 FROM api_client_key AS spare WHERE spare.client_id = given.client_id AND spare.kid = ?)";
+    execute(app.db(), sql, vec![SPARE_KEY.into(), client.into(), SPARE_KEY.into()]).await.expect("written");
 }
 
 /// A system of a place, with a token of every scope.
@@ -250,7 +319,11 @@ async fn signed_in(app: &TestApp, of: &OrganizationRef, is_manager: bool) -> Ask
 /// has no such thing.
 async fn ask(app: &TestApp, asker: &Asker, operation: &Operation, about: &Place) -> Option<(u16, String)> {
     let day = app.today().to_string();
-    let request = asker.request(operation.method.clone(), &about.path(operation, &day)?);
+    let path = about.path(operation, &day)?;
+    if let (true, Some(client)) = (operation.path.contains("{kid}"), about.client_id) {
+        give_spare_key(app, client).await;
+    }
+    let request = asker.request(operation.method.clone(), &path);
     let body = (operation.body)(about, &day);
     let request = if body.is_null() { request } else { request.json(&body) };
     let answer = request.send().await.expect("an answer");

@@ -6,8 +6,8 @@ use shared::permission::Action;
 
 use super::Place;
 
-/// An operation about `{unit}`, or its `{account}`, `{report}`, `{statement}` or `{client}`. Its content is one that no rule
-/// lets pass, where it has one that could.
+/// An operation about `{unit}`, or its `{account}`, `{report}`, `{statement}`, `{client}` and the client's key `{kid}`, or
+/// its inbox's `{batch}` or `{arrival}`. Its content is one that no rule lets pass, where it has one that could.
 pub struct Operation {
     pub id: &'static str,
     pub action: Action,
@@ -17,7 +17,7 @@ pub struct Operation {
 }
 
 /// Operations that are asked for no one place, each with the reason.
-pub const ELSEWHERE: [(&str, &str); 21] = [
+pub const ELSEWHERE: [(&str, &str); 13] = [
     ("list_drafts", "begins at the caller's own units: `proxies.rs`"),
     ("list_organizations", "begins at the caller's own jurisdiction: `register.rs`"),
     ("get_coverage", "begins at the caller's own jurisdiction: `coverage.rs`"),
@@ -27,18 +27,10 @@ pub const ELSEWHERE: [(&str, &str); 21] = [
     ("list_corrections", "begins at the caller's own jurisdiction: `summaries/`"),
     ("list_arrival_batches", "begins at the caller's own inbox: `arrivals.rs`"),
     ("open_arrival_batch", "is about the caller's own inbox: `arrivals.rs`"),
-    ("close_arrival_batch", "is about a center's inbox: `arrivals.rs`"),
-    ("list_arrivals", "is about a center's inbox: `arrivals.rs`"),
-    ("log_arrival", "is about a center's inbox: `arrivals.rs`"),
-    ("reject_arrival", "is about a center's inbox: `arrivals.rs`"),
-    ("enter_arrival", "is about a center's inbox: `arrivals.rs`"),
     ("enter_notification_counts", "answers for each of many rows: `notification_counts.rs`"),
     ("submit_reports", "answers for each of many reports: `proxies.rs`"),
     ("register_api_client", "is about the caller's own organization: `api_clients.rs`"),
-    ("create_organization", "is about one that isn't there yet: `register.rs`"),
     ("issue_accounts", "answers for each of many rows: `accounts.rs`"),
-    ("remove_api_client_key", "answers 404 to whoever may, where a key isn't there: `api_clients.rs`"),
-    ("put_draft", "is the same rule as `delete_draft`, and answers 409 by the version: `permissions.rs`"),
 ];
 
 pub fn operations() -> Vec<Operation> {
@@ -76,6 +68,11 @@ pub fn operations() -> Vec<Operation> {
             A::ReadAuditEvents,
             "/audit-events/export?organization_id={unit}&actor_id={account}",
         ),
+        of("put_draft", A::WriteDraft, Method::PUT, "/drafts/{unit}/{day}", |_, _| {
+            let mut cells = vec![String::new(); 14];
+            cells[0] = "1".repeat(1_000);
+            json!({ "base_version": 0, "content": { "cells": cells } })
+        }),
         of("delete_draft", A::WriteDraft, Method::DELETE, "/drafts/{unit}/{day}", nothing),
         of("withdraw_day_statement", A::WithdrawStatement, Method::DELETE, "/day-statements/{statement}", nothing),
         of("disable_api_client", A::DisableApiClient, Method::DELETE, "/api-clients/{client}", nothing),
@@ -85,6 +82,30 @@ pub fn operations() -> Vec<Operation> {
             Method::POST,
             "/api-clients/{client}/keys",
             |_, _| json!({ "public_key": "" }),
+        ),
+        of("remove_api_client_key", A::DisableApiClient, Method::DELETE, "/api-clients/{client}/keys/{kid}", nothing),
+        get("list_arrivals", A::ReadArrivals, "/arrivals?batch_id={batch}"),
+        of("close_arrival_batch", A::WriteArrivals, Method::POST, "/arrival-batches/{batch}/close", nothing),
+        of(
+            "log_arrival",
+            A::WriteArrivals,
+            Method::POST,
+            "/arrivals",
+            |place, _| json!({ "batch_id": place.inbox.map(|[batch, _]| batch), "channel": "fax" }),
+        ),
+        of(
+            "reject_arrival",
+            A::WriteArrivals,
+            Method::POST,
+            "/arrivals/{arrival}/rejection",
+            |_, _| json!({ "reason": "other" }),
+        ),
+        of(
+            "enter_arrival",
+            A::WriteArrivals,
+            Method::POST,
+            "/arrivals/{arrival}/submission",
+            |place, _| json!({ "submission_id": place.reported.map(|[report, _]| report) }),
         ),
         of("submit_report", A::SendReport, Method::POST, "/reports", |place, _| {
             let counts = shared::AgeBand::ALL.iter().map(|band| (band.key().to_owned(), json!(1)));
@@ -111,6 +132,13 @@ pub fn operations() -> Vec<Operation> {
             Method::POST,
             "/day-statements",
             |place, _| json!({ "unit_id": place.id, "day": "2020-01-01", "kind": "closed" }),
+        ),
+        of(
+            "create_organization",
+            A::CreateOrganization,
+            Method::POST,
+            "/organizations",
+            |place, _| json!({ "kind": place.kind_below(), "parent_id": place.id, "name": "", "kana": "ア" }),
         ),
         of(
             "change_organization",
