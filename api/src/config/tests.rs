@@ -1,6 +1,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use super::variables::{VARIABLES, Variable};
 use super::*;
@@ -38,6 +39,39 @@ fn path(file: &tempfile::NamedTempFile) -> &str {
 fn keyed(text: &str, mode: u32) -> Result<Config, ConfigError> {
     let key = key_file(text, mode);
     config(false, &[("NIPPO_ORIGIN", "https://nippo.example"), ("NIPPO_DATA_KEY", path(&key)), KEY])
+}
+
+#[test]
+fn what_one_may_take_and_how_often_is_what_the_design_says_unless_it_is_set() {
+    let config = production(("NIPPO_WORKERS", "1")).expect("starts");
+    let seconds = Duration::from_secs;
+    assert_eq!(
+        config.limits,
+        RequestLimits {
+            head_wait: seconds(5),
+            body_wait: seconds(10),
+            body_bytes: 16_384,
+            batch_bytes: 262_144,
+            handler_wait: seconds(10),
+            keep_alive: seconds(15),
+            connections: 4_096,
+            in_flight: 1_024,
+            database_wait: seconds(5),
+        }
+    );
+    assert_eq!(
+        config.rates,
+        Some(Rates {
+            sign_ins: 20,
+            strangers: 1_200,
+            writes: 120,
+            center_writes: 1_200,
+            center_burst: 400,
+            reads: 600,
+            drafts: 60,
+            clients: 120,
+        })
+    );
 }
 
 #[test]

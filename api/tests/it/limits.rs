@@ -1,11 +1,13 @@
 //! Limits of size and number.
 
-use api::config::Rates;
-use reqwest::{Method, StatusCode};
-use serde_json::json;
-use shared::ProblemKind;
+use std::time::Instant;
 
-use crate::harness::{PASSWORD, TestApp, problem};
+use api::config::Rates;
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::json;
+use shared::{ProblemKind, Rule};
+
+use crate::harness::{PASSWORD, Raw, TestApp, problem};
 use crate::wire::{Wire, head_of_sign_in};
 
 const SIGN_IN: &str = "/api/v1/auth/sign-in";
@@ -32,6 +34,47 @@ async fn the_limit_of_bodies_can_be_set() {
         app.browser().post(SIGN_IN, &body).await.status()
     };
     assert_eq!((sign_in(15).await, sign_in(40).await), (StatusCode::UNAUTHORIZED, StatusCode::PAYLOAD_TOO_LARGE));
+}
+
+#[tokio::test]
+async fn a_body_of_as_many_bytes_as_are_allowed_is_read_and_one_more_is_too_large() {
+    let app = TestApp::new().await;
+    let center = app.manager(&app.centers[0].clone()).await;
+    // Without a row each of them breaks a rule, which is found once the body is read.
+    for (path, content, most) in [
+        ("/api/v1/report-batches", "{\"reports\":[]}", 256 * 1024),
+        ("/api/v1/accounts/batches", "{\"rows\":[]}", 256 * 1024),
+        ("/api/v1/reports", "{}", 16 * 1024),
+    ] {
+        let send = async |length: usize| {
+            let request = center.raw.request(Method::POST, path).header("Content-Type", "application/json");
+            request.body(content.to_owned() + &" ".repeat(length - content.len())).send().await.expect("an answer")
+        };
+        let (kind, read) = problem(send(most).await).await;
+        assert_eq!(kind, ProblemKind::InvalidRequest, "{path}");
+        assert!(!read.violations.is_empty(), "{path}");
+        assert_eq!(problem(send(most + 1).await).await.0, ProblemKind::BodyTooLarge, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_batch_has_200_reports_at_the_most() {
+    let app = TestApp::new().await;
+    let center = app.center().await;
+    let unit = app.institution().await.organization.id;
+    let counts = shared::AgeBand::ALL.iter().map(|band| (band.key().to_owned(), json!(1)));
+    let counts: serde_json::Map<_, _> = counts.collect();
+    let report = json!({ "unit_id": unit, "entry_day": app.today(), "channel": "fax", "counts": counts });
+    let send = async |count: usize| {
+        center.raw.post("/api/v1/report-batches", &json!({ "reports": vec![report.clone(); count] })).await
+    };
+    let (kind, refused) = problem(send(201).await).await;
+    assert_eq!((kind, refused.violations[0].rule), (ProblemKind::InvalidRequest, Rule::OutOfRange));
+    assert_eq!(refused.violations[0].pointer, "/reports");
+    let judged: serde_json::Value = send(200).await.json().await.expect("results");
+    let results = judged["results"].as_array().expect("one for each");
+    assert_eq!(results.len(), 200);
+    assert_eq!(results.iter().filter(|result| result.get("report").is_some_and(|one| one.is_object())).count(), 1);
 }
 
 #[tokio::test]
@@ -71,6 +114,57 @@ async fn reads_and_writes_are_limited_by_account_and_apart() {
     assert_eq!(write().await.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(problem(write().await).await.0, ProblemKind::TooManyRequests);
     other.client.session().await.expect("another account has its own");
+}
+
+/// Sends requests until one is refused: as many as the burst were answered, and what a minute's rate gave back meanwhile.
+async fn spend(what: &str, (burst, per_minute): (u32, u32), request: impl Fn() -> RequestBuilder) {
+    let began = Instant::now();
+    let mut answered = 0;
+    let refused = loop {
+        let answer = request().send().await.expect("an answer");
+        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+            break problem(answer).await.1;
+        }
+        answered += 1;
+    };
+    let given_back = began.elapsed().as_secs_f64() * f64::from(per_minute) / 60.0;
+    let most = f64::from(burst) + given_back + 1.0;
+    assert!(answered >= burst && f64::from(answered) <= most, "{what}: {answered} of {burst} to {most}");
+    let until_one = 60_u32.div_ceil(per_minute);
+    assert!((1..=until_one).contains(&refused.retry_after.unwrap_or(0)), "{what}: {:?}", refused.retry_after);
+}
+
+#[tokio::test]
+async fn a_clinic_writes_120_times_a_minute_and_a_health_center_1_200_times_of_which_400_at_once() {
+    let app = TestApp::with(with_rates(Rates::default())).await;
+    let (clinic, center) = (app.institution().await, app.center().await);
+    let write = |of: &Raw| of.request(Method::POST, "/api/v1/reports").json(&json!({}));
+    spend("a clinic", (120, 120), || write(&clinic.raw)).await;
+    spend("a health center", (400, 1_200), || write(&center.raw)).await;
+}
+
+#[tokio::test]
+async fn drafts_are_saved_once_a_second_and_are_no_writes() {
+    let rates = Rates { writes: 2, center_writes: 2, center_burst: 2, ..Rates::default() };
+    let app = TestApp::with(with_rates(rates)).await;
+    for caller in [app.institution().await, app.center().await] {
+        let raw = &caller.raw;
+        let draft = format!("/api/v1/drafts/{}/{}", caller.organization.id, app.today());
+        let write = || raw.request(Method::POST, "/api/v1/reports").json(&json!({}));
+        let typed = json!({ "base_version": 0, "content": { "cells": vec![""; 14] } });
+        let saved = raw.request(Method::PUT, &draft).json(&typed).send().await.expect("an answer");
+        assert_eq!(saved.status(), StatusCode::OK);
+        let saves = || raw.request(Method::DELETE, &draft);
+        // One of the burst was the first draft itself; a second may have given it back.
+        spend("drafts", (59, 60), saves).await;
+        for expected in [StatusCode::UNPROCESSABLE_ENTITY; 2] {
+            assert_eq!(write().send().await.expect("an answer").status(), expected, "drafts took no write");
+        }
+        assert_eq!(problem(write().send().await.expect("an answer")).await.0, ProblemKind::TooManyRequests);
+        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        let after_a_second = saves().send().await.expect("an answer").status();
+        assert_eq!(after_a_second, StatusCode::NO_CONTENT, "writes took no draft");
+    }
 }
 
 #[tokio::test]
