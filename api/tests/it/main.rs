@@ -26,6 +26,7 @@ mod demo;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
 mod ehr;
 mod ended;
+mod ending;
 mod faults;
 mod forced_change;
 mod form;

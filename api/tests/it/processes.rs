@@ -1,11 +1,13 @@
-//! The program itself around midnight, whatever the time zone of its machine.
+//! The program itself: around midnight, whatever the time zone of its machine, and on databases that it must not serve.
 
+use api::clock::Clock;
 use shared::history::HistoryQuery;
+use shared::organization::OrganizationKind;
 use shared::problem::ProblemKind;
 use shared::report::{ReportRequest, WarningCode};
 use shared::reporting_day::UnitQuery;
 
-use crate::database::Place;
+use crate::database::{self, Place, cells};
 use crate::program::Program;
 use crate::reports::{refused, report};
 
@@ -63,4 +65,32 @@ async fn a_second_server_of_one_file_is_refused_and_says_why() {
     assert!(!second.status.success() && said.contains("another nippo serves"), "{said}");
     drop(first);
     Program::start(Program::demo(&place.url()));
+}
+
+#[tokio::test]
+async fn what_a_demo_made_is_served_as_a_demo_alone_and_nothing_else_is() {
+    let demos = Place::new().await;
+    drop(Program::start(Program::demo(&demos.url())));
+    let own = Place::new().await;
+    drop(own.store(&Clock::system()).await);
+    let db = own.connection().await;
+    database::organization(&db, OrganizationKind::Prefecture, None).await;
+
+    let (served, _folder) = Program::in_earnest(&demos.url());
+    for (place, command, told) in [
+        (&demos, served, "this database holds a demo; serve it with --demo, or name another in NIPPO_DATABASE_URL"),
+        (
+            &own,
+            Program::demo(&own.url()),
+            "this database wasn't made by the demo; name another file or database in NIPPO_DATABASE_URL",
+        ),
+    ] {
+        let before = cells(&place.connection().await).await;
+        let said = Program::refused(command);
+        assert!(said.contains(told), "{said}");
+        assert!(cells(&place.connection().await).await == before, "nothing is written: {told}");
+    }
+    // Each is served as what it is.
+    drop(Program::serve(&own.url()));
+    drop(Program::start(Program::demo(&demos.url())));
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use shared::account::SignInRequest;
 use shared::client::Client;
@@ -18,6 +18,9 @@ use crate::authenticator::{data_key_file, shown};
 
 /// Where the browsers of a `nippo` that isn't a demo believe to be: behind a proxy that ends TLS.
 pub const ORIGIN: &str = "https://nippo.example";
+
+/// A program that must not serve has said so long before.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The program as it was built with the tests, without what the environment of the tests says.
 pub fn nippo(database_url: &str) -> Command {
@@ -100,6 +103,15 @@ impl Program {
 
     /// The same, started in a way of the test's own.
     pub fn serve_as(database_url: &str, change: impl FnOnce(&mut Command)) -> Self {
+        let (mut command, folder) = Self::in_earnest(database_url);
+        change(&mut command);
+        let mut program = Self::start(command);
+        program.folder = Some(folder);
+        program
+    }
+
+    /// The command that serves a database that holds no demo, and the folder of its signing key and heads.
+    pub fn in_earnest(database_url: &str) -> (Command, tempfile::TempDir) {
         let mut command = nippo(database_url);
         // All requests of a test come from one address, and from few accounts.
         command.args(["serve"]).env("NIPPO_ORIGIN", ORIGIN).env("NIPPO_SIGN_INS_PER_MINUTE", "1000");
@@ -107,10 +119,30 @@ impl Program {
         let key = folder.path().join("signing.pem");
         said(run("", &["create-key", key.to_str().expect("text")]));
         command.env("NIPPO_SIGNING_KEY_FILE", key).env("NIPPO_AUDIT_FOLDER", folder.path().join("audit"));
-        change(&mut command);
-        let mut program = Self::start(command);
-        program.folder = Some(folder);
-        program
+        (command, folder)
+    }
+
+    /// What a command says that must end by itself, and with a failure, where another would serve.
+    pub fn refused(mut command: Command) -> String {
+        let data_key = data_key_file();
+        let mut child = command
+            .env("NIPPO_DATA_KEY", data_key.path())
+            .env("NIPPO_LISTEN", "127.0.0.1:0")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("started");
+        let begun = Instant::now();
+        while child.try_wait().expect("asked").is_none() {
+            if begun.elapsed() > PATIENCE {
+                child.kill().expect("ended");
+                panic!("it serves");
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let output = child.wait_with_output().expect("ended");
+        assert!(!output.status.success(), "{}", output.status);
+        String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
     /// The command that serves a demo.
@@ -125,10 +157,20 @@ impl Program {
         self.said.lock().expect("nobody panicked").clone()
     }
 
-    /// Tells it to stop, waits until it has written down what it held, and returns all that it said.
-    pub fn stop(&mut self) -> String {
+    /// Tells it to stop, by the signal that a system sends.
+    pub fn tell_to_stop(&self) {
         let told = Command::new("kill").arg(self.id().to_string()).status().expect("told");
         assert!(told.success());
+    }
+
+    /// Tells it to stop, waits until it has written down what it held, and returns all that it said.
+    pub fn stop(&mut self) -> String {
+        self.tell_to_stop();
+        self.ended()
+    }
+
+    /// Waits until it ends by itself, with success, and returns all that it said.
+    pub fn ended(&mut self) -> String {
         assert!(self.child.wait().expect("ended").success());
         if let Some(listener) = self.listener.take() {
             listener.join().expect("nobody panicked");
