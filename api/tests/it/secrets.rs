@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use api::auth::password::Passwords;
 use api::auth::token::signing::new_key;
@@ -332,11 +332,7 @@ async fn left_behind(
     errors: &Path,
 ) -> Vec<(String, Vec<u8>)> {
     let mut left = vec![("the database while it runs".to_owned(), stored(place).await)];
-    if place.file().is_some() {
-        let backup = program.folder().join("backup.db");
-        program::said(program::run(&place.url(), &["backup", backup.to_str().expect("text")]));
-        left.push(("a backup".to_owned(), std::fs::read(backup).expect("read")));
-    }
+    left.extend(backups(program, place).await);
     left.push(("the log".to_owned(), program.stop().into_bytes()));
     left.push(("what it complained of".to_owned(), std::fs::read(errors).expect("read")));
     left.push(("the database".to_owned(), stored(place).await));
@@ -346,6 +342,28 @@ async fn left_behind(
         left.push((path.display().to_string(), std::fs::read(&path).expect("read")));
     }
     left
+}
+
+/// The backups that operators make: of SQLite by the program's own command, as bytes and opened again; of PostgreSQL by its
+/// own program, as text.
+async fn backups(program: &Program, place: &Place) -> Vec<(String, Vec<u8>)> {
+    if place.file().is_some() {
+        let backup = program.folder().join("backup.db");
+        let backup = backup.to_str().expect("text");
+        program::said(program::run(&place.url(), &["backup", backup]));
+        let opened = Place::at(&format!("sqlite://{backup}")).connection().await;
+        let values = cells(&opened).await.into_bytes();
+        opened.close().await.expect("closed");
+        return vec![
+            ("a backup".to_owned(), std::fs::read(backup).expect("read")),
+            ("each value of a backup".to_owned(), values),
+        ];
+    }
+    let mut dump = Command::new("pg_dump");
+    dump.args(["--format=plain", "--dbname", &place.location.url]);
+    dump.args(place.location.schema.iter().map(|schema| format!("--schema={schema}")));
+    let dump = program::said(dump.output().expect("pg_dump is installed with PostgreSQL"));
+    vec![("each value of a backup".to_owned(), dump.into_bytes())]
 }
 
 #[tokio::test]
@@ -383,7 +401,9 @@ async fn what_people_keep_secret_is_nowhere_in_what_the_service_leaves_behind() 
         let (_, bytes) = left.iter().find(|(of, _)| of == name).expect("one of them");
         memchr::memmem::find(bytes, what.as_bytes()).is_some()
     };
-    assert!(holds("the database", &login_id) && holds("each value of the database", &login_id));
+    for name in ["the database", "each value of the database", "each value of a backup"] {
+        assert!(holds(name, &login_id), "{name}");
+    }
     assert!(holds("the log", "/api/v1/auth/sign-in") && holds("the log", "TRACE"), "it is as loud as can be");
     assert!(holds("the metrics", "http_request_seconds"));
     let failed = "SELECT count(*) FROM audit_event WHERE action = 'sign_in' AND content LIKE '%\"failed\"%'";
