@@ -187,7 +187,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; \
 frame-ancestors 'none'";
 
-const HEADERS: [(HeaderName, HeaderValue); 7] = [
+const HEADERS: [(HeaderName, HeaderValue); 8] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
     (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -204,9 +204,11 @@ const HEADERS: [(HeaderName, HeaderValue); 7] = [
     ),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
-/// Security headers and the request id. A policy that the answer already has (the API's documentation) stays.
+/// Security headers and the request id. What the answer already says stays: the policy of the API's documentation, and how
+/// long a file may be kept. What says nothing of that is kept nowhere.
 fn add_headers(headers: &mut HeaderMap, request_id: Uuid) {
     for (name, value) in &HEADERS {
         if !headers.contains_key(name) {
