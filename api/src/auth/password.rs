@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use argon2::password_hash::PasswordHasher as _;
-use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::phc::{PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Params, Version};
 use shared::{Rule, Violation};
 use subtle::ConstantTimeEq as _;
@@ -49,6 +49,17 @@ pub struct Checked {
     pub is_right: bool,
     /// A new hash of it, if it is right and the parameters have changed since it was made.
     pub rehashed: Option<String>,
+    /// Why nothing could be compared with the hash that is stored: it is damaged. The password counts as wrong then.
+    pub damage: Option<String>,
+}
+
+/// What was found in a set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The hash of the code that was typed; none where it is none of the set's.
+    pub phc: Option<String>,
+    /// Why nothing could be compared with one of the hashes that are stored: it is damaged.
+    pub damage: Option<String>,
 }
 
 impl Passwords {
@@ -133,19 +144,18 @@ impl Passwords {
     /// # Errors
     ///
     /// `busy` when too many wait.
-    pub async fn find_in_set(&self, code: &str, phcs: Vec<String>) -> ApiResult<Option<String>> {
+    pub async fn find_in_set(&self, code: &str, phcs: Vec<String>) -> ApiResult<Found> {
         let code = code.to_owned();
         self.in_turn(move |_| {
-            let Some(first) = phcs.first() else { return Ok(None) };
-            let first = PasswordHash::new(first).map_err(|error| failed(&error))?;
-            let (Some(salt), Ok(params)) = (first.salt, Params::try_from(&first)) else {
-                return Err(failed(&"a recovery code's hash"));
-            };
+            let (whole, damaged): (Vec<_>, Vec<_>) = phcs.iter().map(|phc| made_of(phc)).partition(Result::is_ok);
+            let damage = damaged.into_iter().find_map(Result::err);
+            // One whole hash tells the salt and the cost of all.
+            let Some(Ok((salt, params))) = whole.into_iter().next() else { return Ok(Found { phc: None, damage }) };
             let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
             let typed =
                 argon2.hash_password_with_salt(code.as_bytes(), salt.as_ref()).map_err(|error| failed(&error))?;
             let typed = typed.to_string();
-            Ok(phcs.into_iter().find(|phc| bool::from(phc.as_bytes().ct_eq(typed.as_bytes()))))
+            Ok(Found { phc: phcs.into_iter().find(|phc| bool::from(phc.as_bytes().ct_eq(typed.as_bytes()))), damage })
         })
         .await
     }
@@ -155,6 +165,16 @@ impl Passwords {
         work: impl FnOnce(&Inner) -> ApiResult<T> + Send + 'static,
     ) -> ApiResult<T> {
         self.line_up()?.in_turn(work).await
+    }
+}
+
+impl Inner {
+    /// Whether a password is the one of a hash, and whether the hash was made at another cost; or what is wrong with it.
+    fn compare(&self, password: &str, phc: &str) -> Result<(bool, bool), String> {
+        let stored = PasswordHash::new(phc).map_err(|error| error.to_string())?;
+        let matches = self.verifying.matches(password.as_bytes(), &stored).map_err(|error| error.to_string())?;
+        let is_old = Params::try_from(&stored).map_or(true, |params| !same_cost(&params, &self.params));
+        Ok((matches, is_old))
     }
 }
 
@@ -176,14 +196,14 @@ impl Place {
     pub async fn check(self, password: &str, phc: Option<String>) -> ApiResult<Checked> {
         let password = normalized(password);
         self.in_turn(move |inner| {
-            let is_known = phc.is_some();
-            let phc = phc.unwrap_or_else(|| inner.dummy.clone());
-            let stored = PasswordHash::new(&phc).map_err(|error| failed(&error))?;
-            let matches = inner.verifying.matches(password.as_bytes(), &stored).map_err(|error| failed(&error))?;
-            let is_right = matches && is_known;
-            let is_old = Params::try_from(&stored).map_or(true, |params| !same_cost(&params, &inner.params));
+            let compared = phc.as_deref().map(|phc| inner.compare(&password, phc));
+            let Some(Ok((is_right, is_old))) = compared else {
+                // The same work, of which nothing comes: whoever asks can't tell why.
+                inner.compare(&password, &inner.dummy).map_err(|error| failed(&error))?;
+                return Ok(Checked { is_right: false, rehashed: None, damage: compared.and_then(Result::err) });
+            };
             let rehashed = if is_right && is_old { Some(hash(&inner.argon2, &password)?) } else { None };
-            Ok(Checked { is_right, rehashed })
+            Ok(Checked { is_right, rehashed, damage: None })
         })
         .await
     }
@@ -255,6 +275,14 @@ fn hash(argon2: &Argon2<'_>, password: &str) -> ApiResult<String> {
     Ok(argon2.hash_password(password.as_bytes()).map_err(|error| failed(&error))?.to_string())
 }
 
+/// The salt and the cost of a hash, or what is wrong with it.
+fn made_of(phc: &str) -> Result<(Salt, Params), String> {
+    let stored = PasswordHash::new(phc).map_err(|error| error.to_string())?;
+    let params = Params::try_from(&stored).map_err(|error| error.to_string())?;
+    let salt = stored.salt.filter(|_| stored.hash.is_some()).ok_or("it isn't whole")?;
+    Ok((salt, params))
+}
+
 fn same_cost(one: &Params, other: &Params) -> bool {
     (one.m_cost(), one.t_cost(), one.p_cost()) == (other.m_cost(), other.t_cost(), other.p_cost())
 }
@@ -278,10 +306,11 @@ mod tests {
         assert!(salts[0] == salts[1] && phcs[0] != phcs[1]);
         for (place, code) in ["7K2M9QXA10Z1BHCJ", "0123456789ABCDEF"].into_iter().enumerate() {
             let found = passwords.find_in_set(code, phcs.clone()).await.expect("checked");
-            assert_eq!(found.as_ref(), Some(&phcs[place]));
+            assert_eq!(found, Found { phc: Some(phcs[place].clone()), damage: None });
         }
-        assert_eq!(passwords.find_in_set("0123456789ABCDEG", phcs).await.expect("checked"), None);
-        assert_eq!(passwords.find_in_set("0123456789ABCDEG", Vec::new()).await.expect("checked"), None);
+        let nothing = Found { phc: None, damage: None };
+        assert_eq!(passwords.find_in_set("0123456789ABCDEG", phcs).await.expect("checked"), nothing);
+        assert_eq!(passwords.find_in_set("0123456789ABCDEG", Vec::new()).await.expect("checked"), nothing);
     }
 
     const CHEAP: PasswordCost = PasswordCost { memory: 8, passes: 1, lanes: 1 };
@@ -313,7 +342,7 @@ mod tests {
     async fn a_password_is_right_in_whatever_width_it_is_typed() {
         let passwords = Passwords::new(CHEAP).expect("cheap");
         let phc = passwords.hash("ｎｉｐｐｏ１２３").await.expect("hashed");
-        let right = Checked { is_right: true, rehashed: None };
+        let right = Checked { is_right: true, rehashed: None, damage: None };
         assert_eq!(passwords.check("nippo123", Some(phc.clone())).await.expect("checked"), right);
         assert!(!passwords.check("nippo124", Some(phc)).await.expect("checked").is_right);
     }
@@ -325,6 +354,31 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_damaged_hash_is_nobodys_and_says_so() {
+        let passwords = Passwords::new(CHEAP).expect("cheap");
+        let phc = passwords.hash("secret").await.expect("hashed");
+        let cut = phc[..phc.rfind('$').expect("parts")].to_owned();
+        for damaged in [String::new(), "secret".to_owned(), cut.clone(), phc.replace("argon2id", "argon3")] {
+            let checked = passwords.check("secret", Some(damaged.clone())).await.expect("checked");
+            assert!(!checked.is_right && checked.rehashed.is_none() && checked.damage.is_some(), "{damaged}");
+        }
+        assert_eq!(passwords.check("secret", Some(phc)).await.expect("checked").damage, None);
+
+        let codes = ["one code", "another code"].map(str::to_owned);
+        let mut phcs = passwords.hash_set(codes.to_vec()).await.expect("hashed");
+        let [first, second] = [phcs[0].clone(), phcs[1].clone()];
+        let found =
+            async |code: &str, phcs: &[String]| passwords.find_in_set(code, phcs.to_vec()).await.expect("found");
+        assert_eq!(found("one code", &phcs).await, Found { phc: Some(first), damage: None });
+        phcs[0] = cut;
+        let one = found("one code", &phcs).await;
+        assert!(one.phc.is_none() && one.damage.is_some());
+        let other = found("another code", &phcs).await;
+        assert!(other.phc == Some(second) && other.damage.is_some(), "what is whole still counts");
+        assert!(found("another code", &phcs[..1]).await.phc.is_none());
+    }
+
+    #[tokio::test]
     async fn a_hash_of_lower_cost_is_made_anew_when_the_password_is_right() {
         let cheap = Passwords::new(CHEAP).expect("cheap");
         let dearer = Passwords::new(PasswordCost { passes: 2, ..CHEAP }).expect("cheap");
@@ -332,7 +386,7 @@ mod tests {
         assert!(dearer.check("wrong", Some(phc.clone())).await.expect("checked").rehashed.is_none());
         let rehashed = dearer.check("secret", Some(phc)).await.expect("checked").rehashed.expect("made anew");
         let again = dearer.check("secret", Some(rehashed)).await.expect("checked");
-        assert_eq!(again, Checked { is_right: true, rehashed: None });
+        assert_eq!(again, Checked { is_right: true, rehashed: None, damage: None });
     }
 
     #[tokio::test]

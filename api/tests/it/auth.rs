@@ -7,7 +7,8 @@ use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest, SignInReque
 use shared::client::ClientError;
 use shared::{ProblemKind, Rule};
 
-use crate::database::number;
+use crate::authenticator;
+use crate::database::{execute, number};
 use crate::harness::{PASSWORD, TestApp, problem};
 
 const NEW: &str = "seven herons read newspapers";
@@ -50,6 +51,40 @@ async fn every_failure_has_the_same_answer() {
     answers.dedup();
     assert_eq!(answers.len(), 1);
     assert_eq!(kind(browser.client().session().await), ProblemKind::SignInRequired);
+}
+
+/// An answer's status and body, without the id of its request.
+async fn told(answer: reqwest::Response) -> (StatusCode, String) {
+    let status = answer.status();
+    let id = answer.headers()["x-request-id"].to_str().expect("text").to_owned();
+    (status, answer.text().await.expect("text").replace(&id, ""))
+}
+
+#[tokio::test]
+async fn a_secret_whose_hash_is_damaged_is_answered_like_a_wrong_one() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let code = authenticator::RECOVERY_CODES[0];
+    let sign_in = |password: &str| json!({ "login_id": clinic.login_id, "password": password });
+    let change = |password: &str| json!({ "current_password": password, "new_password": NEW });
+    let show = |code: &str| json!({ "method": "recovery_code", "code": code });
+    let half_way = app.browser();
+    assert_eq!(half_way.post("/api/v1/auth/sign-in", &sign_in(PASSWORD)).await.status(), StatusCode::OK);
+    let ask = async |wrong: bool| {
+        let (password, code) = if wrong { ("wrong", "ABCD-EFGH-JKMN-PQRS") } else { (PASSWORD, code) };
+        [
+            told(app.browser().post("/api/v1/auth/sign-in", &sign_in(password)).await).await,
+            told(half_way.post("/api/v1/auth/second-factor", &show(code)).await).await,
+            told(clinic.raw.post("/api/v1/auth/password", &change(password)).await).await,
+        ]
+    };
+    let wrong = ask(true).await;
+    assert_eq!(wrong.each_ref().map(|(status, _)| status.as_u16()), [401, 401, 422]);
+    for (table, column, id) in [("account", "password_phc", "id"), ("recovery_code", "phc", "account_id")] {
+        let damage = format!("UPDATE {table} SET {column} = 'x' || {column} WHERE {id} = ?");
+        assert!(execute(app.db(), &damage, vec![clinic.account_id.into()]).await.expect("damaged") > 0, "{table}");
+    }
+    assert_eq!(ask(false).await, wrong);
 }
 
 #[tokio::test]

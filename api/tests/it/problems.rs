@@ -9,7 +9,7 @@ use shared::supplement::SupplementRequest;
 use shared::{ProblemKind, Rule};
 
 use crate::corrections::{allow, correction};
-use crate::harness::{TestApp, problem};
+use crate::harness::{PASSWORD, TestApp, problem};
 use crate::reports::{adjustment, refused, report};
 
 /// Where each kind is produced over HTTP by a test.
@@ -119,10 +119,14 @@ async fn an_unknown_path_is_not_found_and_a_wrong_method_names_the_right_ones() 
 async fn a_fault_of_ours_tells_nothing_but_its_id() {
     let app = TestApp::new().await;
     let (account, login_id) = app.account(&app.centers[0], false).await;
-    let sql = "UPDATE account SET password_phc = 'damaged' WHERE id = ?";
-    crate::database::execute(app.db(), sql, vec![account.into()]).await.expect("damaged");
-    let body = json!({ "login_id": login_id, "password": "x" });
-    let (kind, problem) = problem(app.browser().post("/api/v1/auth/sign-in", &body).await).await;
+    let browser = app.browser();
+    let body = json!({ "login_id": login_id, "password": PASSWORD });
+    assert_eq!(browser.post("/api/v1/auth/sign-in", &body).await.status(), 200);
+    // The seed of its authenticator app, sealed under a key that nobody has any more.
+    let sql = "UPDATE second_factor SET key_id = 'lost' WHERE account_id = ?";
+    assert_eq!(crate::database::execute(app.db(), sql, vec![account.into()]).await.expect("damaged"), 1);
+    let body = json!({ "method": "totp", "code": "123456" });
+    let (kind, problem) = problem(browser.post("/api/v1/auth/second-factor", &body).await).await;
     assert_eq!((kind, problem.detail), (ProblemKind::InternalError, None));
 }
 

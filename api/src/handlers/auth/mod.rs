@@ -68,6 +68,7 @@ pub async fn sign_in(
     };
     let may_try = guess::is_within_budget(&state, Guess { about, guesser, at: arrival.at }, shown).await?;
     let checked = place.check(&text, phc.filter(|_| may_try)).await?;
+    step::tell_of_damage(checked.damage, account_id, arrival);
     let failed = || {
         state.failures.note(account_id, arrival.address, arrival.at);
         Err(ProblemKind::SignInFailed.into())

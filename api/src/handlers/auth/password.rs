@@ -56,7 +56,9 @@ pub async fn change_password(
         return Err(ProblemKind::SignInRequired.into());
     }
     let Credential { shown, text, phc } = ceremony::credential(Some(&standing), current_password);
-    if !place.check(&text, phc).await?.is_right {
+    let checked = place.check(&text, phc).await?;
+    step::tell_of_damage(checked.damage, Some(session.caller.account_id), arrival);
+    if !checked.is_right {
         return Err(wrong(&state, session, arrival).await?);
     }
     let next = if session.next == NextStep::Done { NextStep::Done } else { ceremony::after_own_password(&standing) };

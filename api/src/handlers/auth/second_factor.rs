@@ -138,7 +138,8 @@ async fn proof(
             let Some(code) = ActivationCode::read(typed(shown.code.as_ref())?) else { return Ok(None) };
             let phcs = standing.recovery_codes.iter().map(|code| code.phc.clone()).collect();
             let found = state.passwords.find_in_set(code.as_str(), phcs).await?;
-            Ok(found.map(|phc| Proof::RecoveryCode { phc }))
+            step::tell_of_damage(found.damage, Some(session.caller.account_id), arrival);
+            Ok(found.phc.map(|phc| Proof::RecoveryCode { phc }))
         }
     }
 }

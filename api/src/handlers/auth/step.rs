@@ -103,6 +103,20 @@ pub(super) fn answer(id: String, step: CeremonyStep) -> HttpResponse {
     HttpResponse::Ok().cookie(cookie::set(name, id)).cookie(cookie::clear(other)).json(step)
 }
 
+/// Tells the log of a hash in the database that is damaged. Whoever typed is answered as for a wrong password, so that
+/// nobody else would hear of it.
+pub(super) fn tell_of_damage(damage: Option<String>, account_id: Option<Uuid>, arrival: Arrival) {
+    if let Some(damage) = damage {
+        let account_id = account_id.map(|id| id.to_string());
+        tracing::error!(
+            request_id = %arrival.request_id,
+            account_id,
+            damage,
+            "the hash of an account's secret is damaged"
+        );
+    }
+}
+
 /// Whether a session may do what is open at one step of a sign-in, and afterwards to whoever showed the second factor
 /// within the last ten minutes.
 pub(super) fn open_at(session: &Session, step: NextStep, now: DateTime<Utc>) -> ApiResult<()> {
