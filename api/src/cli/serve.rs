@@ -46,7 +46,10 @@ pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<()
     let accounts = if is_demo { demo::told_accounts(&store).await? } else { Vec::new() };
     let state = AppState::new(config, store, SessionTimes::default(), accounts).map_err(|error| error.chain())?;
     let listener = serve::listen(&state.config)?;
-    announce(state.config.listen, &state.demo_accounts);
+    // Where lines are gathered as JSON, no other is among them. The demo speaks to whoever tries it.
+    if is_demo || !state.config.log.json {
+        announce(state.config.listen, &state.demo_accounts);
+    }
     Ok(serve::serve_on(state, listener).await?)
 }
 

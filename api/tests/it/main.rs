@@ -37,6 +37,7 @@ mod headers;
 mod holidays;
 mod housekeeping;
 mod limits;
+mod log;
 mod migration;
 mod notification_counts;
 mod overtaken;
