@@ -1,15 +1,28 @@
+import type { Page } from "@playwright/test";
+
 import { expectAccessible, expectAccessibleInEveryLook } from "../fixtures/accessibility.ts";
 import { apply, LOOKS } from "../fixtures/looks.ts";
 import { alone, expect, test } from "../fixtures/test.ts";
-import { word } from "../fixtures/words.ts";
+import { type Language, word } from "../fixtures/words.ts";
 import { submitSignIn } from "../pages/sign-in.page.ts";
 
 const CODE = /^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$/;
 
 /** How many sheets of A4 a page is when it is printed. */
-async function sheets(page: import("@playwright/test").Page): Promise<number> {
+async function sheets(page: Page): Promise<number> {
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
   return pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
+
+/** Each slip leaves the house alone: it says itself that it is the demo's, since on paper it has no header. */
+async function expectMarked(page: Page, slips: number, language: Language): Promise<void> {
+  await page.emulateMedia({ media: "print" });
+  const mark = page.locator(".slip").getByText(word("app.demo-words", language), { exact: true });
+  await expect(mark).toHaveCount(slips);
+  for (const one of await mark.all()) await expect(one).toBeVisible();
+  await expect(page.getByRole("banner")).toBeHidden();
+  await page.emulateMedia({ media: null });
+  expect(await sheets(page)).toBe(slips);
 }
 
 for (const look of LOOKS) {
@@ -42,7 +55,7 @@ for (const look of LOOKS) {
     const code = await slip.locator(".slip-code").innerText();
     expect(code).toMatch(CODE);
     await expectAccessible(page, "slip");
-    expect(await sheets(page)).toBe(1);
+    await expectMarked(page, 1, language);
     await page.getByRole("link", { name: text("slip.done") }).click();
     await expect(page.getByRole("heading", { level: 1, name: text("accounts.heading") })).toBeVisible();
     // The code leaves with its page.
@@ -96,5 +109,5 @@ test("many accounts come from a pasted table, each row issued or refused alone, 
   await page.getByRole("button", { name: word("office.batch.issue", "ja", { n: 2 }) }).click();
   await expect(page.locator(".slip")).toHaveCount(2);
   await expectAccessibleInEveryLook(page, "slips of a table");
-  expect(await sheets(page)).toBe(2);
+  await expectMarked(page, 2, "ja");
 });

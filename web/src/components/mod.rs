@@ -1,5 +1,6 @@
 //! The parts that pages are made of: each small, accessible, and fetching nothing.
 
+mod badge;
 mod banner;
 mod choice;
 mod count_grid;
@@ -18,6 +19,7 @@ mod sparkline;
 mod tag;
 mod trouble;
 
+pub use badge::Badge;
 pub use banner::{Banner, Tone};
 pub use choice::{Choice, ChoiceField};
 pub use count_grid::{Cells, CountGrid};

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::Role;
 
-use crate::components::service_name;
+use crate::components::{Badge, service_name};
 use crate::preference::{self, TextSize};
 use crate::router;
 use crate::session::{Who, use_session};
@@ -18,16 +18,6 @@ pub fn Header(
 ) -> impl IntoView {
     let session = use_session();
     let demo = move || session.site().is_some_and(|site| site.demo);
-    let badge = move || {
-        let site = session.site()?;
-        let words = match (site.badge, words::language()) {
-            _ if site.demo => app::DEMO_WORDS.get().to_owned(),
-            (Some(badge), words::Language::Japanese) => badge.ja,
-            (Some(badge), words::Language::English) => badge.en,
-            (None, _) => return None,
-        };
-        Some(view! { <p class="badge">{words}</p> })
-    };
     Effect::new(move || {
         if let Some(body) = document().body() {
             let _ = body.class_list().toggle_with_force("demo", demo());
@@ -37,7 +27,7 @@ pub fn Header(
         <header class="header">
             <div class="header-row">
                 <p class="service"><a href="/">{move || service_name(session.site().as_ref())}</a></p>
-                {badge}
+                <Badge />
                 <Account />
                 <div class="header-tools">
                     <TextSizes />

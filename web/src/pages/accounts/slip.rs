@@ -6,7 +6,7 @@ use shared::activation_code::ActivationCode;
 use shared::issuance::{AccountView, IssuedAccount};
 use shared::organization::OrganizationRef;
 
-use crate::components::{Banner, Tone};
+use crate::components::{Badge, Banner, Tone};
 use crate::session::use_session;
 use crate::words::office::slip as words;
 use crate::words::t;
@@ -79,6 +79,8 @@ fn SlipPage(account: AccountView, code: ActivationCode, qr_code: Option<String>)
     let name = account.display_name.clone();
     view! {
         <article class="slip">
+            // On paper it stands alone, without the page's header.
+            <Badge />
             <h2>{t(words::TITLE)}</h2>
             <p class="slip-organization">{account.organization.name}</p>
             <p class="slip-person">{move || words::person(&name)}</p>
