@@ -146,6 +146,19 @@ pub struct SlipView {
     pub reason: SlipReason,
 }
 
+/// A reset of one's own account: a new slip, which took the password, the second factors and the sessions from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnReset {
+    /// When.
+    #[serde(deserialize_with = "crate::instant::read")]
+    pub at: DateTime<Utc>,
+    /// The organization whose manager made the slip; none where the service's operator did.
+    pub by: Option<OrganizationRef>,
+    /// Why, as it was stated.
+    pub reason: SlipReason,
+}
+
 /// An account, as who may hand it out sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -1,20 +1,22 @@
-//! One's own factors and sessions: listed, and ended.
+//! One's own factors and sessions: listed, and ended. Resets of one's own account: listed.
 
 use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult};
 use serde_json::json;
 use shared::Caller;
 use shared::account::NextStep;
 use shared::audit::{AuditAction, AuditOutcome};
+use shared::issuance::OwnReset;
+use shared::organization::OrganizationRef;
 use shared::second_factor::OwnSession;
 use uuid::Uuid;
 
 use super::audit::Event;
 use super::session::SessionHash;
-use super::{Store, StoreError, Write, WriteContext};
-use crate::entity::words::NextStepWord;
+use super::{Reading, Store, StoreError, Write, WriteContext};
+use crate::entity::words::{KindWord, NextStepWord, SlipReasonWord};
 use crate::entity::{Micros, second_factor, session};
 
 /// What became of a factor that was to be removed.
@@ -79,6 +81,40 @@ impl Store {
     pub async fn remove_factor(&self, caller: &Caller, ip: IpAddr, id: Uuid) -> Result<Removal, StoreError> {
         self.write(RemoveFactor { caller: caller.clone(), ip, id }).await
     }
+}
+
+/// Every slip but the first took away what its account had before, whatever reason was stated. Whose manager made it is
+/// told, and not who.
+const RESETS: &str = "SELECT s.issued_at, s.reason, o.id AS organization_id, o.kind AS organization_kind, \
+    o.name AS organization_name FROM activation_slip s LEFT JOIN account a ON a.id = s.issued_by \
+    LEFT JOIN organization o ON o.id = a.organization_id \
+WHERE s.account_id = $1 AND s.reason <> 'new_account' ORDER BY s.issued_at DESC, s.id DESC";
+
+impl Reading {
+    /// The last resets of an account, the newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn resets(&self, account_id: Uuid, limit: u32) -> Result<Vec<OwnReset>, StoreError> {
+        let rows = self.rows(format!("{RESETS} LIMIT {limit}"), [account_id.into()]).await?;
+        rows.iter().map(reset).collect()
+    }
+}
+
+fn reset(row: &QueryResult) -> Result<OwnReset, StoreError> {
+    let id: Option<Uuid> = row.try_get("", "organization_id")?;
+    let by = id.map(|id| {
+        Ok::<_, StoreError>(OrganizationRef {
+            id,
+            kind: row.try_get::<KindWord>("", "organization_kind")?.into(),
+            name: row.try_get("", "organization_name")?,
+        })
+    });
+    Ok(OwnReset {
+        at: row.try_get::<Micros>("", "issued_at")?.utc(),
+        by: by.transpose()?,
+        reason: row.try_get::<SlipReasonWord>("", "reason")?.into(),
+    })
 }
 
 struct EndSession {

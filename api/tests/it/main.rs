@@ -52,6 +52,7 @@ mod proxies;
 mod register;
 mod reports;
 mod representation;
+mod resets;
 mod rollup;
 mod scale;
 mod secrets;

@@ -106,7 +106,7 @@ const OF_OWN: [(&str, &str); 13] = [
 ];
 
 /// Operations that everybody has: before signing in, or about one's own session.
-pub const EVERYBODYS: [&str; 19] = [
+pub const EVERYBODYS: [&str; 20] = [
     "get_site",
     "get_demo_code",
     "sign_in",
@@ -126,6 +126,7 @@ pub const EVERYBODYS: [&str; 19] = [
     "list_sessions",
     "end_session",
     "list_sign_ins",
+    "list_resets",
 ];
 
 /// What the questions are about.

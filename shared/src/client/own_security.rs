@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{Client, ClientError, answer, no_content};
 use crate::account::CeremonyStep;
+use crate::issuance::OwnReset;
 use crate::organization::Page;
 use crate::second_factor::{
     Challenge, ChallengeRequest, CodeDelivery, DemoCode, DemoCodeQuery, DemoMessages, Enrollment,
@@ -69,6 +70,11 @@ impl Client {
     /// `DELETE /auth/sessions/{id}`
     pub async fn end_session(&self, id: Uuid) -> Result<(), ClientError> {
         no_content(self.request(Method::DELETE, &format!("/auth/sessions/{id}"))).await
+    }
+
+    /// `GET /auth/resets`
+    pub async fn resets(&self) -> Result<Page<OwnReset>, ClientError> {
+        answer(self.request(Method::GET, "/auth/resets")).await
     }
 
     /// `GET /demo/messages`

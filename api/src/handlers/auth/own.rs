@@ -1,9 +1,10 @@
-//! What one sees of one's own security, and changes: factors, recovery codes, sessions.
+//! What one sees of one's own security, and changes: factors, recovery codes, sessions, resets.
 
 use actix_web::{HttpResponse, delete, get, post, web};
 use shared::ProblemKind;
 use shared::account::{CeremonyStep, NextStep};
 use shared::audit::OwnSignIn;
+use shared::issuance::OwnReset;
 use shared::organization::Page;
 use shared::second_factor::{OwnSession, SecondFactor, SecondFactors};
 use uuid::Uuid;
@@ -24,6 +25,8 @@ use crate::store::second_factor::Factor;
 
 /// How many sign-ins are listed.
 const SIGN_INS: u32 = 20;
+/// How many resets are listed.
+const RESETS: u32 = 20;
 
 /// Make recovery codes
 ///
@@ -152,6 +155,29 @@ pub async fn list_sessions(
 pub async fn list_sign_ins(caller: CurrentCaller, state: web::Data<AppState>) -> ApiResult<web::Json<Page<OwnSignIn>>> {
     let reading = state.store.reading().await?;
     let items = reading.sign_ins(caller.account_id, SIGN_INS).await?;
+    reading.finish();
+    Ok(web::Json(Page { items, next_cursor: None }))
+}
+
+/// Resets of one's own account
+///
+/// The last twenty, the newest first: when, by which organization, and why. Open to whoever is signed in, and from the step
+/// `enroll_second_factor` on: whoever comes by the slip of a reset is told of it before anything else.
+#[utoipa::path(
+    operation_id = "list_resets",
+    tag = "auth",
+    responses((status = 200, description = "The resets.", body = Page<OwnReset>), Refusals),
+    security(("session" = []))
+)]
+#[get("/auth/resets")]
+pub async fn list_resets(holder: HalfSignedIn, state: web::Data<AppState>) -> ApiResult<web::Json<Page<OwnReset>>> {
+    let session = &holder.0;
+    // Who knows the password and has shown nothing else yet may be anybody.
+    if session.next == NextStep::SecondFactor {
+        return Err(ApiError::unfinished(session.next));
+    }
+    let reading = state.store.reading().await?;
+    let items = reading.resets(session.caller.account_id, RESETS).await?;
     reading.finish();
     Ok(web::Json(Page { items, next_cursor: None }))
 }

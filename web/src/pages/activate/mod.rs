@@ -4,6 +4,7 @@ mod code;
 mod factor;
 mod password;
 mod recovery;
+mod reset;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,6 +20,7 @@ use factor::FactorStep;
 use password::PasswordStep;
 pub use recovery::RecoveryCodes;
 use recovery::RecoveryStep;
+use reset::ResetNotice;
 
 /// Where somebody is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,10 +87,16 @@ pub fn Activate() -> impl IntoView {
             Err(_) => Stage::Code,
         });
     });
+    // Asked once, when the code was right: what is shown stays until the account is set up.
+    let has_shown_code =
+        Memo::new(move |_| matches!(progress.stage.get(), Stage::Factor | Stage::Password | Stage::Recovery));
     view! {
         <div class="narrow">
             <PageHeading text=words::HEADING />
             <Steps stage=progress.stage />
+            <Show when=move || has_shown_code.get()>
+                <ResetNotice />
+            </Show>
             {move || match progress.stage.get() {
                 Stage::Unknown => view! { <Loading /> }.into_any(),
                 Stage::Code => view! { <CodeStep progress=progress /> }.into_any(),

@@ -1,6 +1,7 @@
-//! One's own security: second factors, recovery codes, sessions, recent sign-ins.
+//! One's own security: second factors, recovery codes, sessions, recent sign-ins, resets.
 
 mod factors;
+mod resets;
 mod sessions;
 mod sign_ins;
 mod step_up;
@@ -10,6 +11,8 @@ use leptos::prelude::*;
 use crate::components::PageHeading;
 use crate::words::access::security as words;
 use factors::Factors;
+use resets::Resets;
+pub use resets::reset_words;
 use sessions::Sessions;
 use sign_ins::SignIns;
 use step_up::StepUp;
@@ -25,6 +28,7 @@ pub fn Security() -> impl IntoView {
         <Factors waiting=waiting left=left />
         <Sessions />
         <SignIns />
+        <Resets />
         <StepUp waiting=waiting left=left />
     }
 }
