@@ -56,6 +56,14 @@ impl ApiError {
         self
     }
 
+    /// `sign-in-failed` at the second factor, with how many more tries the attempt has.
+    #[must_use]
+    pub fn wrong_factor(tries_left: u32) -> Self {
+        let mut error = Self::new(ProblemKind::SignInFailed);
+        error.problem.tries_left = Some(tries_left);
+        error
+    }
+
     /// `invalid-request` with what is wrong where.
     #[must_use]
     pub fn invalid(violations: Vec<Violation>) -> Self {

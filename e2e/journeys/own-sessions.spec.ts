@@ -2,7 +2,7 @@ import { expectAccessibleInEveryLook } from "../fixtures/accessibility.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { word } from "../fixtures/words.ts";
 import { ReportForm } from "../pages/report-form.page.ts";
-import { signIn } from "../pages/sign-in.page.ts";
+import { codeField, signIn } from "../pages/sign-in.page.ts";
 
 const security = (key: string) => word(`access.security.${key}`);
 
@@ -51,4 +51,19 @@ test("who finds a session that should not be there ends it, and that browser ask
   await expect(own).toHaveCount(1);
   await expect(other).toHaveCount(0);
   await context.close();
+});
+
+test("wrong codes before a change are counted down, and the fifth ends the session: the sign-in opens over the page", async ({ home }) => {
+  await home.goto("/security");
+  await home.getByRole("button", { name: security("add"), exact: true }).click();
+  const dialog = home.getByRole("dialog", { name: security("step-up"), exact: true });
+  for (const left of [4, 3, 2, 1]) {
+    await codeField(dialog).fill("not a code");
+    await home.keyboard.press("Enter");
+    await expect(dialog.getByRole("alert")).toContainText(word("signin.tries-left", "ja", { n: left }));
+  }
+  await codeField(dialog).fill("not a code");
+  await home.keyboard.press("Enter");
+  await expect(home.getByRole("dialog", { name: word("session.expired-heading") })).toBeVisible();
+  await expect(dialog).toBeHidden();
 });

@@ -20,21 +20,22 @@ test("who opens the form without a session signs in and lands on the form", asyn
   await expect(page).toHaveURL(/\/report$/);
 });
 
-test("a wrong code can be tried again, in any width; the fifth ends the attempt, with a way back", async ({ page, clinic }) => {
+test("a wrong code can be tried again, in any width, and how often is told; the fifth ends the attempt, with a way back", async ({ page, clinic }) => {
   await page.goto("/sign-in");
   await submitPassword(page, clinic);
   const send = page.getByRole("button", { name: word("signin.submit"), exact: true });
   await expect(codeField(page)).toBeFocused();
-  for (let tries = 0; tries < 5; tries += 1) {
+  for (const left of [4, 3, 2, 1]) {
     await codeField(page).fill("not a code");
     await send.click();
-    if (tries < 4) {
-      await expect(page.getByRole("alert").filter({ hasText: word("signin.code-failed") })).toBeVisible();
-      await expect(codeField(page)).toHaveValue("");
-    }
+    const refusal = page.getByRole("alert").filter({ hasText: word("signin.code-failed") });
+    await expect(refusal).toContainText(word("signin.tries-left", "ja", { n: left }));
+    await expect(codeField(page)).toHaveValue("");
+    await expect(codeField(page)).toBeFocused();
   }
-  // The fifth answer is like the others; the next code finds that the attempt is over.
-  await expect(codeField(page)).toHaveValue("");
+  // Nothing that is typed takes no try.
+  await send.click();
+  await expect(page.getByRole("alert").filter({ hasText: word("signin.code-missing") })).toBeVisible();
   await codeField(page).fill("000000");
   await send.click();
   await expect(page.getByText(word("signin.over"))).toBeVisible();

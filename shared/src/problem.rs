@@ -46,6 +46,9 @@ pub struct Problem {
     /// After how many seconds trying again makes sense, as in the header `Retry-After`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// How many more tries there are, for `sign-in-failed` at the second factor; 0 where this one was the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tries_left: Option<u32>,
 }
 
 impl Problem {
@@ -65,6 +68,7 @@ impl Problem {
             next: None,
             arrivals: Vec::new(),
             retry_after: None,
+            tries_left: None,
         }
     }
 

@@ -28,3 +28,11 @@ pub fn kind(error: &ClientError) -> Option<ProblemKind> {
         ClientError::Unreachable(_) | ClientError::Unexpected(_) => None,
     }
 }
+
+/// How many more tries an attempt at the second factor has, where the service says so.
+pub fn tries_left(error: &ClientError) -> Option<u32> {
+    match error {
+        ClientError::Problem(problem) => problem.tries_left,
+        ClientError::Unreachable(_) | ClientError::Unexpected(_) => None,
+    }
+}

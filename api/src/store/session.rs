@@ -281,13 +281,16 @@ pub(super) async fn end_spent(context: &WriteContext<'_>, hash: &SessionHash, mo
     Ok(())
 }
 
-/// Counts a wrong code; after so many the session ends.
-pub(super) async fn count_try(context: &WriteContext<'_>, hash: &SessionHash, most: i32) -> Result<(), StoreError> {
+/// Counts a wrong code; after so many the session ends. How many more it takes: none, too, where it is over already.
+pub(super) async fn count_try(context: &WriteContext<'_>, hash: &SessionHash, most: i32) -> Result<u32, StoreError> {
     let counted = Query::update()
         .table(session::Entity)
         .value(session::Column::Tries, Expr::col(session::Column::Tries).add(1))
         .and_where(session::Column::IdHash.eq(hash.to_vec()))
+        .returning_col(session::Column::Tries)
         .to_owned();
-    context.db().execute(&counted).await?;
-    end_spent(context, hash, most).await
+    let Some(row) = context.db().query_one(&counted).await? else { return Ok(0) };
+    let tries: i32 = row.try_get_by_index(0)?;
+    end_spent(context, hash, most).await?;
+    Ok(u32::try_from(most - tries).unwrap_or(0))
 }

@@ -246,7 +246,7 @@ async fn a_recovery_code_works_once_and_tells_how_many_are_left() {
 }
 
 #[tokio::test]
-async fn a_wrong_code_is_answered_like_a_wrong_password_and_the_fifth_ends_the_attempt() {
+async fn a_wrong_code_is_answered_like_a_wrong_password_but_for_the_tries_left_and_the_fifth_ends_the_attempt() {
     let app = TestApp::new().await;
     let clinic = app.institution().await;
     let browser = app.browser();
@@ -257,16 +257,32 @@ async fn a_wrong_code_is_answered_like_a_wrong_password_and_the_fifth_ends_the_a
     assert_eq!(browser.post("/api/v1/auth/sign-in", &right).await.status(), StatusCode::OK);
     app.clock.advance(TimeDelta::minutes(1));
     let far = code(&app, &clinic, 100);
-    for _ in 0..5 {
+    for left in [4, 3, 2, 1, 0] {
         let body = json!({ "method": "totp", "code": far.code });
         let (kind, mut of_code) = problem(browser.post("/api/v1/auth/second-factor", &body).await).await;
-        assert_eq!(kind, ProblemKind::SignInFailed);
+        assert_eq!((kind, of_code.tries_left.take()), (ProblemKind::SignInFailed, Some(left)));
         of_code.instance = None;
         assert_eq!(of_code, of_password);
     }
     let (kind, _) = refused(browser.client().second_factor(&code(&app, &clinic, 0)).await);
     assert_eq!(kind, ProblemKind::SignInRequired, "the attempt is over, though this code is right");
     assert_eq!(number(app.db(), "SELECT COUNT(*) FROM session WHERE next_step = 'second_factor'").await, 0);
+}
+
+/// What an attempt says of itself helps nobody who guesses in several: each counts its own, and a right code nobody's.
+#[tokio::test]
+async fn each_attempt_counts_its_own_tries() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    app.clock.advance(TimeDelta::minutes(1));
+    let (first, second) = (half_way(&app, &clinic).await, half_way(&app, &clinic).await);
+    let left = async |client: &Client| refused(client.second_factor(&code(&app, &clinic, 100)).await).1.tries_left;
+    assert_eq!((left(&first).await, left(&first).await, left(&second).await), (Some(4), Some(3), Some(4)));
+    assert_eq!(refused(first.second_factor(&recovery("nonsense")).await).1.tries_left, Some(2));
+    first.second_factor(&code(&app, &clinic, 0)).await.expect("signed in");
+    // Stepping up is another attempt, of a session that the sign-in began anew.
+    assert_eq!(refused(first.step_up(&code(&app, &clinic, 100)).await).1.tries_left, Some(4));
+    assert_eq!(left(&second).await, Some(3));
 }
 
 #[tokio::test]

@@ -28,8 +28,8 @@ use crate::store::second_factor::Standing;
 ///
 /// Takes a passkey that answers to a challenge, the code of an authenticator app, one that was sent to a telephone for a
 /// challenge, or a recovery code. Each works once, and an app's code for as long as the app shows it and half a minute
-/// before and after. A wrong one is answered like a wrong password; the fifth ends the attempt, which then begins again with
-/// the password. (In the demo `GET /demo/codes` tells the code.)
+/// before and after. A wrong one is answered like a wrong password, and with how many tries the attempt has left; the fifth
+/// ends it, and it begins again with the password. (In the demo `GET /demo/codes` tells the code.)
 #[utoipa::path(
     operation_id = "show_second_factor",
     tag = "auth",
@@ -99,8 +99,7 @@ async fn show(
         return Ok(answer);
     }
     state.failures.note(Some(session.caller.account_id), arrival.address, arrival.at);
-    state.store.count_wrong_try(session.hash, TRIES).await?;
-    Err(ProblemKind::SignInFailed.into())
+    Err(ApiError::wrong_factor(state.store.count_wrong_try(session.hash, TRIES).await?))
 }
 
 /// What is shown, where it is right. Whether it was used before is decided when it is used up.

@@ -121,12 +121,12 @@ impl Store {
         self.write(EndSpent { hash, most }).await
     }
 
-    /// Counts a wrong code of a session; after `most` the session ends.
+    /// Counts a wrong code of a session, and says how many more it takes; after `most` the session ends.
     ///
     /// # Errors
     ///
     /// When the database doesn't take writes at the moment.
-    pub async fn count_wrong_try(&self, hash: SessionHash, most: i32) -> Result<(), StoreError> {
+    pub async fn count_wrong_try(&self, hash: SessionHash, most: i32) -> Result<u32, StoreError> {
         self.write(CountTry { hash, most }).await
     }
 }
@@ -290,9 +290,9 @@ struct CountTry {
 }
 
 impl Write for CountTry {
-    type Output = ();
+    type Output = u32;
 
-    async fn run(&self, context: &mut WriteContext<'_>) -> Result<(), StoreError> {
+    async fn run(&self, context: &mut WriteContext<'_>) -> Result<u32, StoreError> {
         session::count_try(context, &self.hash, self.most).await
     }
 }

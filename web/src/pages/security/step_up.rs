@@ -42,8 +42,11 @@ fn Form(waiting: RwSignal<Option<Callback<()>>>, left: RwSignal<Option<u32>>) ->
     let asker = Asker {
         send: |session, request| Box::pin(async move { session.call(api::client().step_up(&request)).await }),
         done: Callback::new(go_on),
-        // The sign-in opens over the page.
-        over: Callback::new(move |()| waiting.set(None)),
+        // The session has ended with the attempt: asking finds that out, and the sign-in opens over the page.
+        over: Callback::new(move |()| {
+            waiting.set(None);
+            session.extend();
+        }),
         login_id: Signal::derive(move || session.view().map(|view| view.login_id.clone()).unwrap_or_default()),
         submit: words::STEP_UP_GO,
         field: "step-up-code",

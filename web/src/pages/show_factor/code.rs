@@ -4,11 +4,12 @@
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::ProblemKind;
 use shared::second_factor::{DemoCodeQuery, SecondFactorMethod, SecondFactorRequest};
 use uuid::Uuid;
 
-use super::Asker;
+use super::{Asker, with_tries_left};
 use crate::components::{Banner, Failure, TextField, Tone, Trouble};
 use crate::session::use_session;
 use crate::words::{signin, t};
@@ -43,26 +44,10 @@ pub fn CodeForm(
         SecondFactorMethod::Sms | SecondFactorMethod::Voice => signin::SENT_FAILED,
         _ => signin::CODE_FAILED,
     };
-    let show = Action::new_local(move |request: &SecondFactorRequest| {
-        let sending = (asker.send)(session, request.clone());
-        async move {
-            code.set(String::new());
-            trouble.set(None);
-            let error = match sending.await {
-                Ok(step) => return asker.done.run(step),
-                Err(error) => error,
-            };
-            match api::kind(&error) {
-                Some(ProblemKind::SignInFailed) => mistake.set(Some(failed.get().to_owned())),
-                Some(ProblemKind::SignInRequired) => asker.over.run(()),
-                _ => trouble.set(Some((&error).into())),
-            }
-            untrack(focus);
-        }
-    });
+    let working = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if show.pending().get_untracked() {
+        if working.get_untracked() {
             return;
         }
         let typed = code.get_untracked();
@@ -72,7 +57,24 @@ pub fn CodeForm(
             untrack(focus);
             return;
         }
-        show.dispatch_local(SecondFactorRequest { challenge_id, ..SecondFactorRequest::code(method, typed) });
+        let request = SecondFactorRequest { challenge_id, ..SecondFactorRequest::code(method, typed) };
+        working.set(true);
+        code.set(String::new());
+        trouble.set(None);
+        spawn_local(async move {
+            let answer = (asker.send)(session, request).await;
+            working.set(false);
+            let error = match answer {
+                Ok(step) => return asker.done.run(step),
+                Err(error) => error,
+            };
+            match (api::kind(&error), api::tries_left(&error)) {
+                (Some(ProblemKind::SignInRequired), _) | (_, Some(0)) => return asker.over.run(()),
+                (Some(ProblemKind::SignInFailed), left) => mistake.set(Some(with_tries_left(failed, left))),
+                _ => trouble.set(Some((&error).into())),
+            }
+            untrack(focus);
+        });
     };
     let of_app = method == SecondFactorMethod::Totp;
     let by_recovery = method == SecondFactorMethod::RecoveryCode;
@@ -89,7 +91,7 @@ pub fn CodeForm(
     view! {
         <form class="stack" novalidate on:submit=submit>
             {move || trouble.get().map(|failure| view! { <Trouble failure=failure /> })}
-            {move || mistake.get().map(|_| view! { <Banner tone=Tone::Error heading=failed live=true /> })}
+            {move || mistake.get().map(|words| view! { <Banner tone=Tone::Error heading=words live=true /> })}
             <TextField
                 id=asker.field
                 label=label
@@ -102,7 +104,7 @@ pub fn CodeForm(
             />
             {of_app.then(|| view! { <DemoCode login_id=asker.login_id code=code /> })}
             <p class="actions">
-                <button type="submit" class="button primary" aria-disabled=move || show.pending().get().then_some("true")>
+                <button type="submit" class="button primary" aria-disabled=move || working.get().then_some("true")>
                     {t(asker.submit)}
                 </button>
             </p>

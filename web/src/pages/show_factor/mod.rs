@@ -86,6 +86,12 @@ pub fn ShowFactor(
     }
 }
 
+/// Why what was shown isn't taken, and how many more tries there are.
+fn with_tries_left(failed: Text, left: Option<u32>) -> String {
+    let left = left.map(|n| signin::tries_left(&n)).unwrap_or_default();
+    format!("{} {left}", failed.get())
+}
+
 /// The word that leads to a method.
 const fn use_word(method: SecondFactorMethod) -> Text {
     match method {

@@ -8,7 +8,7 @@ use shared::account::CeremonyStep;
 use shared::client::ClientError;
 use shared::second_factor::{ChallengeRequest, CodeLanguage, SecondFactorMethod, SecondFactorRequest};
 
-use super::Asker;
+use super::{Asker, with_tries_left};
 use crate::api;
 use crate::components::{Banner, Failure, Tone, Trouble};
 use crate::passkeys::{self, NoPasskey};
@@ -25,10 +25,11 @@ enum Untaken {
 #[component]
 pub fn PasskeyForm(asker: Asker) -> impl IntoView {
     let session = use_session();
-    let refused = RwSignal::new(None::<bool>);
+    let refused = RwSignal::new(None::<String>);
     let trouble = RwSignal::new(None::<Failure>);
     let working = RwSignal::new(false);
     let button = NodeRef::<html::Button>::new();
+    let refuse = move |failed, left| refused.set(Some(with_tries_left(failed, left)));
     let press = move |_| {
         if working.get_untracked() {
             return;
@@ -39,10 +40,11 @@ pub fn PasskeyForm(asker: Asker) -> impl IntoView {
         spawn_local(async move {
             match shown(session, asker).await {
                 Ok(step) => asker.done.run(step),
-                Err(Untaken::ByBrowser(why)) => refused.set(Some(why == NoPasskey::Cancelled)),
-                Err(Untaken::ByService(error)) => match api::kind(&error) {
-                    Some(ProblemKind::SignInFailed) => refused.set(Some(false)),
-                    Some(ProblemKind::SignInRequired) => asker.over.run(()),
+                Err(Untaken::ByBrowser(NoPasskey::Cancelled)) => refuse(signin::PASSKEY_CANCELLED, None),
+                Err(Untaken::ByBrowser(_)) => refuse(signin::PASSKEY_FAILED, None),
+                Err(Untaken::ByService(error)) => match (api::kind(&error), api::tries_left(&error)) {
+                    (Some(ProblemKind::SignInRequired), _) | (_, Some(0)) => asker.over.run(()),
+                    (Some(ProblemKind::SignInFailed), left) => refuse(signin::PASSKEY_FAILED, left),
                     _ => trouble.set(Some((&error).into())),
                 },
             }
@@ -50,11 +52,11 @@ pub fn PasskeyForm(asker: Asker) -> impl IntoView {
         });
     };
     Effect::new(move || drop(button.get().map(|button| button.focus())));
-    let refusal = move |cancelled: bool| if cancelled { signin::PASSKEY_CANCELLED } else { signin::PASSKEY_FAILED };
-    let word = move || if refused.get().is_some() { signin::PASSKEY_AGAIN.get() } else { signin::PASSKEY_GO.get() };
+    let word =
+        move || if refused.with(Option::is_some) { signin::PASSKEY_AGAIN.get() } else { signin::PASSKEY_GO.get() };
     view! {
         {move || trouble.get().map(|failure| view! { <Trouble failure=failure /> })}
-        {move || refused.get().map(|cancelled| view! { <Banner tone=Tone::Error heading=refusal(cancelled) live=true /> })}
+        {move || refused.get().map(|words| view! { <Banner tone=Tone::Error heading=words live=true /> })}
         <p>{t(signin::PASSKEY_WHAT)}</p>
         <p class="actions">
             <button
