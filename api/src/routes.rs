@@ -40,6 +40,7 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(auth::own::list_sign_ins)
         .service(auth::own::list_resets)
         .service(demo::get_demo_code)
+        .service(demo::list_demo_codes)
         .service(demo::list_demo_messages)
         .service(auth::sign_out)
         .service(auth::get_session)

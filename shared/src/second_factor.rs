@@ -331,11 +331,22 @@ pub struct OwnSession {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DemoCode {
+    /// The account's login ID.
+    #[cfg_attr(feature = "openapi", schema(example = "P13-0001-5"))]
+    pub login_id: String,
     /// The code; none while every code that would be taken is used up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// For how many seconds it is taken, or after how many seconds there is a new one.
     pub seconds: u32,
+}
+
+/// The next codes of the accounts that the demo lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DemoCodes {
+    /// One an account, as far as it has an authenticator app, in the order of the sign-in page.
+    pub items: Vec<DemoCode>,
 }
 
 /// What the demo would have sent to telephones.

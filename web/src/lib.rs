@@ -5,6 +5,7 @@ mod app;
 mod clock;
 mod components;
 mod connection;
+mod demo_codes;
 mod file_address;
 mod format;
 mod forms;

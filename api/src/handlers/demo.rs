@@ -2,7 +2,7 @@
 
 use actix_web::{get, web};
 use chrono::{DateTime, Utc};
-use shared::second_factor::{DemoCode, DemoCodeQuery, DemoMessage, DemoMessages, FactorKind};
+use shared::second_factor::{DemoCode, DemoCodeQuery, DemoCodes, DemoMessage, DemoMessages, FactorKind};
 
 use super::refusals::Absent;
 use crate::app::AppState;
@@ -14,6 +14,7 @@ use crate::gateway::{Channel, Gateway, Message};
 use crate::login_id::canonical;
 use crate::openapi::Refusals;
 use crate::parameters::Parameters;
+use crate::store::second_factor::Factor;
 
 /// The next code of a demo account
 ///
@@ -39,9 +40,37 @@ pub async fn get_demo_code(
     let account = state.store.account_by_login_id(&login_id).await?.ok_or_else(ApiError::not_found)?;
     let factors = state.store.factors(account.caller.account_id).await?;
     let factor = factors.into_iter().find(|factor| factor.kind == FactorKind::Totp).ok_or_else(ApiError::not_found)?;
-    let seed = state.seals.open(&about_factor(factor.account_id, factor.id), &factor.sealed)?;
-    let (code, seconds) = totp::next_code(&seed, factor.last_step, arrival.at)?;
-    Ok(web::Json(DemoCode { code, seconds: u32::try_from(seconds).unwrap_or(0) }))
+    Ok(web::Json(next_code(&state, login_id, &factor, arrival.at)?))
+}
+
+/// The next codes of the demo's accounts
+///
+/// Those of `GET /demo/codes`, of every account that the sign-in page lists. Only the demo has this.
+#[utoipa::path(
+    operation_id = "list_demo_codes",
+    tag = "demo",
+    responses((status = 200, description = "The codes, or how long to wait for each.", body = DemoCodes), Refusals, Absent),
+    security(())
+)]
+#[get("/demo/listed-codes")]
+pub async fn list_demo_codes(state: web::Data<AppState>, arrival: Arrival) -> ApiResult<web::Json<DemoCodes>> {
+    if state.demo_accounts.is_empty() {
+        return Err(ApiError::not_found());
+    }
+    let login_ids: Vec<String> = state.demo_accounts.iter().map(|account| account.login_id.clone()).collect();
+    let mut apps = state.store.apps_of(&login_ids).await?;
+    let listed = login_ids.into_iter().filter_map(|login_id| {
+        let app = apps.remove(&login_id)?;
+        Some(next_code(&state, login_id, &app, arrival.at))
+    });
+    Ok(web::Json(DemoCodes { items: listed.collect::<ApiResult<_>>()? }))
+}
+
+/// What an account's authenticator app shows next.
+fn next_code(state: &AppState, login_id: String, app: &Factor, now: DateTime<Utc>) -> ApiResult<DemoCode> {
+    let seed = state.seals.open(&about_factor(app.account_id, app.id), &app.sealed)?;
+    let (code, seconds) = totp::next_code(&seed, app.last_step, now)?;
+    Ok(DemoCode { login_id, code, seconds: u32::try_from(seconds).unwrap_or(0) })
 }
 
 /// What the demo would have sent

@@ -15,7 +15,7 @@ pub const EXAMPLE_DAY: ReportingDay = ReportingDay(match NaiveDate::from_ymd_opt
 });
 
 /// What only the demo has.
-const OF_DEMO: [&str; 2] = ["/api/v1/demo/codes", "/api/v1/demo/messages"];
+const OF_DEMO: [&str; 3] = ["/api/v1/demo/codes", "/api/v1/demo/listed-codes", "/api/v1/demo/messages"];
 
 /// A document as it is served on a day: every day and instant of its examples lies as far from `today` as it was
 /// written from [`EXAMPLE_DAY`]. Where there is no demo, what only the demo has isn't told.

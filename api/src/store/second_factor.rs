@@ -1,19 +1,22 @@
 //! What an account can show beside its password: factors, recovery codes, and the code of an open activation slip.
 
+use std::collections::HashMap;
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Unchanged};
 use serde_json::json;
 use shared::Caller;
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::second_factor::FactorKind;
-use std::net::IpAddr;
 use uuid::Uuid;
 
 use super::account::Account;
 use super::audit::Event;
 use super::passkey_challenge::NewPasskeyChallenge;
 use super::{Store, StoreError, Write, WriteContext};
-use crate::entity::{Micros, recovery_code, second_factor};
+use crate::entity::words::FactorWord;
+use crate::entity::{Micros, account, recovery_code, second_factor};
 
 /// Something sealed, and the name of the key that opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +116,32 @@ impl Store {
             .all(self.read())
             .await?;
         Ok(rows.into_iter().map(model).collect())
+    }
+
+    /// The authenticator apps of accounts, by login ID: the oldest of each that has one.
+    ///
+    /// # Errors
+    ///
+    /// When the database doesn't answer.
+    pub async fn apps_of(&self, login_ids: &[String]) -> Result<HashMap<String, Factor>, StoreError> {
+        let accounts =
+            account::Entity::find().filter(account::Column::LoginId.is_in(login_ids)).all(self.read()).await?;
+        let names: HashMap<Uuid, String> = accounts.into_iter().map(|account| (account.id, account.login_id)).collect();
+        let rows = second_factor::Entity::find()
+            .filter(second_factor::Column::AccountId.is_in(names.keys().copied()))
+            .filter(second_factor::Column::Kind.eq(FactorWord::from(FactorKind::Totp)))
+            .filter(second_factor::Column::ConfirmedAt.is_not_null())
+            .order_by_asc(second_factor::Column::CreatedAt)
+            .order_by_asc(second_factor::Column::Id)
+            .all(self.read())
+            .await?;
+        let mut oldest = HashMap::new();
+        for row in rows {
+            if let Some(login_id) = names.get(&row.account_id) {
+                oldest.entry(login_id.clone()).or_insert_with(|| model(row));
+            }
+        }
+        Ok(oldest)
     }
 
     /// A factor that an account began to enroll at or after an instant.

@@ -20,7 +20,8 @@ use shared::client::Client;
 use shared::history::{DayState, HistoryQuery};
 use shared::organization::OrganizationKind;
 use shared::second_factor::{
-    ChallengeRequest, CodeLanguage, DemoCodeQuery, EnrollmentRequest, FactorKind, SecondFactorMethod,
+    ChallengeRequest, CodeLanguage, DemoCode, DemoCodeQuery, EnrollmentRequest, FactorKind, SecondFactorMethod,
+    SecondFactorRequest,
 };
 use shared::site::DemoAccount;
 use uuid::Uuid;
@@ -257,7 +258,7 @@ async fn at_each_start_the_days_until_yesterday_have_happened_and_two_units_of_e
 async fn what_is_not_a_demo_tells_neither_codes_nor_messages_nor_accounts_whatever_its_database_holds() {
     let shown = account(|account| account.organization_kind == OrganizationKind::Institution);
     let code = format!("/api/v1/demo/codes?login_id={}", shown.login_id);
-    let told = [code.as_str(), "/api/v1/demo/messages"];
+    let told = [code.as_str(), "/api/v1/demo/listed-codes", "/api/v1/demo/messages"];
     let demo = Demo::at(Place::new().await, evening()).await;
     let site: Value = demo.browser().get("/api/v1/site").await.json().await.expect("JSON");
     assert_eq!((&site["demo"], &site["demo_accounts"][0]["role"]), (&Value::Bool(true), &"institution".into()));
@@ -272,6 +273,38 @@ async fn what_is_not_a_demo_tells_neither_codes_nor_messages_nor_accounts_whatev
     for path in told {
         assert_eq!(problem(browser.get(path).await).await.0, ProblemKind::NotFound, "{path}");
     }
+}
+
+#[tokio::test]
+async fn the_next_code_of_every_listed_account_is_told_at_once_and_a_used_one_no_more() {
+    let demo = Demo::at(Place::new().await, evening()).await;
+    let listed = async || demo.browser().client().demo_codes().await.expect("the demo tells").items;
+    let before = listed().await;
+    let login_ids = before.iter().map(|one| one.login_id.clone()).collect::<Vec<_>>();
+    let accounts = demo::listed_accounts().into_iter().map(|account| account.login_id).collect::<Vec<_>>();
+    assert_eq!(login_ids, accounts, "all have an app from the start");
+    let clinic = account(|account| account.organization_kind == OrganizationKind::Institution);
+    let of_clinic = |told: &[DemoCode]| told.iter().find(|one| one.login_id == clinic.login_id).cloned();
+    let alone = demo.browser().client();
+    // Three steps are taken at a time: after as many sign-ins the clinic has to wait, and nobody else has.
+    for _ in 0..3 {
+        let shown = of_clinic(&listed().await).expect("listed");
+        let query = DemoCodeQuery { login_id: clinic.login_id.clone() };
+        assert_eq!(alone.demo_code(&query).await.expect("told"), shown);
+        let request = SecondFactorRequest::code(SecondFactorMethod::Totp, shown.code.expect("a code"));
+        let browser = demo.browser().client();
+        let sign_in = SignInRequest { login_id: clinic.login_id.clone(), password: clinic.password.clone() };
+        browser.sign_in(&sign_in).await.expect("right");
+        browser.second_factor(&request).await.expect("the code that is listed is taken");
+    }
+    let after = listed().await;
+    let spent = of_clinic(&after).expect("listed");
+    assert_eq!(spent.code, None);
+    assert!(after.iter().filter(|one| one.login_id != clinic.login_id).all(|one| one.code.is_some()));
+    demo.clock.advance(TimeDelta::seconds(i64::from(spent.seconds) - 1));
+    assert_eq!(of_clinic(&listed().await).expect("listed").code, None);
+    demo.clock.advance(TimeDelta::seconds(1));
+    assert!(of_clinic(&listed().await).expect("listed").code.is_some());
 }
 
 /// How many units of each center are missing today.

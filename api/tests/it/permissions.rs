@@ -106,9 +106,10 @@ const OF_OWN: [(&str, &str); 13] = [
 ];
 
 /// Operations that everybody has: before signing in, or about one's own session.
-pub const EVERYBODYS: [&str; 20] = [
+pub const EVERYBODYS: [&str; 21] = [
     "get_site",
     "get_demo_code",
+    "list_demo_codes",
     "sign_in",
     "show_second_factor",
     "list_demo_messages",

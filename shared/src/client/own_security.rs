@@ -8,7 +8,7 @@ use crate::account::CeremonyStep;
 use crate::issuance::OwnReset;
 use crate::organization::Page;
 use crate::second_factor::{
-    Challenge, ChallengeRequest, CodeDelivery, DemoCode, DemoCodeQuery, DemoMessages, Enrollment,
+    Challenge, ChallengeRequest, CodeDelivery, DemoCode, DemoCodeQuery, DemoCodes, DemoMessages, Enrollment,
     EnrollmentConfirmation, EnrollmentRequest, OwnSession, SecondFactorRequest, SecondFactors,
 };
 
@@ -85,5 +85,10 @@ impl Client {
     /// `GET /demo/codes`
     pub async fn demo_code(&self, query: &DemoCodeQuery) -> Result<DemoCode, ClientError> {
         answer(self.request(Method::GET, "/demo/codes").query(query)).await
+    }
+
+    /// `GET /demo/listed-codes`
+    pub async fn demo_codes(&self) -> Result<DemoCodes, ClientError> {
+        answer(self.request(Method::GET, "/demo/listed-codes")).await
     }
 }

@@ -3,6 +3,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::ProblemKind;
 use shared::account::{CeremonyStep, NextStep, SignInRequest};
 use shared::client::ClientError;
@@ -12,6 +13,7 @@ use shared::site::DemoAccount;
 use crate::components::{
     Banner, ErrorSummary, Failure, Mistake, PageHeading, PasswordField, TextField, Tone, Trouble, mistake_at,
 };
+use crate::demo_codes::DemoCodes;
 use crate::pages::show_factor::{Asker, ShowFactor};
 use crate::session::{Session, Who, forced_change, use_session};
 use crate::words::{self, signin, t};
@@ -108,47 +110,41 @@ fn PasswordForm(
     let shown = RwSignal::new(false);
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let password_input = NodeRef::<html::Input>::new();
-    let attempt = Action::new_local(move |request: &SignInRequest| {
-        let request = request.clone();
-        async move {
-            let answer = session.sign_in(request).await;
-            password.set(String::new());
-            if answer.is_err()
-                && let Some(input) = password_input.get_untracked()
-            {
-                let _ = input.focus();
-            }
-            match answer {
-                Ok(step) => {
-                    if step.next == NextStep::SecondFactor {
-                        asked.set(Some(step.methods));
-                    }
-                    Ok(())
-                }
-                Err(error) => Err(Refusal::of(&error)),
-            }
-        }
-    });
+    let refusal = RwSignal::new(None::<Refusal>);
+    let working = RwSignal::new(false);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if attempt.pending().get_untracked() {
+        if working.get_untracked() {
             return;
         }
         let request =
             SignInRequest { login_id: login_id.get_untracked().trim().to_owned(), password: password.get_untracked() };
         let found = blank(&request, id_field, password_field);
         over.set(false);
-        if found.is_empty() {
-            attempt.dispatch_local(request);
-        }
+        let ready = found.is_empty();
         mistakes.set(found);
+        if !ready {
+            return;
+        }
+        working.set(true);
+        spawn_local(async move {
+            let answer = session.sign_in(request).await;
+            working.set(false);
+            password.set(String::new());
+            refusal.set(answer.as_ref().err().map(Refusal::of));
+            match answer {
+                Ok(step) if step.next == NextStep::SecondFactor => asked.set(Some(step.methods)),
+                Ok(_) => {}
+                Err(_) => drop(password_input.get_untracked().map(|input| input.focus())),
+            }
+        });
     };
     let at = |field| mistake_at(mistakes, field);
     view! {
         <form class="stack" novalidate on:submit=submit>
             <ErrorSummary mistakes=mistakes />
             {move || over.get().then(|| view! { <Banner tone=Tone::Error heading=signin::OVER live=true /> })}
-            {move || attempt.value().with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err()).map(Refusal::shown))}
+            {move || refusal.get().map(|refusal| refusal.shown())}
             <TextField id=id_field label=signin::ID value=login_id error=at(id_field) autocomplete="username" />
             <PasswordField
                 id=password_field
@@ -160,8 +156,8 @@ fn PasswordForm(
                 input=password_input
             />
             <p class="actions">
-                <button type="submit" class="button primary" aria-disabled=move || attempt.pending().get().then_some("true")>
-                    {move || if attempt.pending().get() { signin::WORKING.get() } else { signin::SUBMIT.get() }}
+                <button type="submit" class="button primary" aria-disabled=move || working.get().then_some("true")>
+                    {move || if working.get() { signin::WORKING.get() } else { signin::SUBMIT.get() }}
                 </button>
             </p>
             <DemoAccounts login_id=login_id password=password folded=prefix == "again" />
@@ -218,11 +214,13 @@ fn DemoAccounts(login_id: RwSignal<String>, password: RwSignal<String>, folded: 
     const FIRST: usize = 10;
     let session = use_session();
     let filled = RwSignal::new(None::<String>);
+    let codes = DemoCodes::new();
     let first = if folded { 0 } else { FIRST };
     let accounts = Memo::new(move |_| session.site().map(|site| varied(site.demo_accounts, first)).unwrap_or_default());
     let row = move |account: DemoAccount| {
         let kind = words::kind_word(account.organization_kind);
         let (name, id) = (account.organization_name.clone(), account.login_id.clone());
+        let of = id.clone();
         let fill = move |_| {
             login_id.set(account.login_id.clone());
             password.set(account.password.clone());
@@ -235,6 +233,7 @@ fn DemoAccounts(login_id: RwSignal<String>, password: RwSignal<String>, folded: 
                     <span class="demo-name">{name}</span>
                     <span class="demo-kind">{t(kind)}</span>
                 </button>
+                <span class="demo-code">{move || codes.shown(&of)}</span>
             </li>
         }
     };

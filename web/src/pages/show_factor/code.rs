@@ -6,14 +6,15 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ProblemKind;
-use shared::second_factor::{DemoCodeQuery, SecondFactorMethod, SecondFactorRequest};
+use shared::second_factor::{SecondFactorMethod, SecondFactorRequest};
 use uuid::Uuid;
 
 use super::{Asker, with_tries_left};
+use crate::api;
 use crate::components::{Banner, Failure, TextField, Tone, Trouble};
+use crate::demo_codes::DemoCodes;
 use crate::session::use_session;
 use crate::words::{signin, t};
-use crate::{api, format};
 
 /// A code that was sent to a telephone.
 #[derive(Debug, Clone)]
@@ -112,27 +113,34 @@ pub fn CodeForm(
     }
 }
 
-/// In the demo: what the account's authenticator app shows, by one press.
+/// In the demo: what the account's authenticator app shows, and for how long; one press fills it in.
 #[component]
 fn DemoCode(login_id: Signal<String>, code: RwSignal<String>) -> impl IntoView {
-    let session = use_session();
-    let seconds = RwSignal::new(None::<u32>);
-    let ask = Action::new_local(move |(): &()| async move {
-        let query = DemoCodeQuery { login_id: login_id.get_untracked() };
-        if let Ok(told) = api::client().demo_code(&query).await {
-            seconds.set(told.code.is_none().then_some(told.seconds));
-            code.set(told.code.unwrap_or_default());
-        }
-    });
-    let is_demo = Memo::new(move |_| session.site().is_some_and(|site| site.demo));
+    let codes = DemoCodes::new();
+    let of = move || login_id.get_untracked();
+    let fill = move |_| {
+        let login_id = of();
+        spawn_local(async move {
+            codes.ask().await;
+            // The form may be gone by now.
+            let _ = code.try_set(untrack(|| codes.code(&login_id)).unwrap_or_default());
+        });
+    };
+    let listed = Memo::new(move |_| codes.is_listed(&of()));
+    let words = move || {
+        let seconds = codes.seconds(&of())?;
+        Some(match codes.code(&of()) {
+            Some(code) => signin::demo_now(&code, &seconds),
+            None => signin::demo_wait(&seconds),
+        })
+    };
     view! {
-        <Show when=move || is_demo.get()>
+        <Show when=move || listed.get()>
             <p class="actions">
-                <button type="button" class="button small" on:click=move |_| drop(ask.dispatch_local(()))>
-                    {t(signin::DEMO_CODE)}
-                </button>
+                <button type="button" class="button small" on:click=fill>{t(signin::DEMO_CODE)}</button>
             </p>
         </Show>
-        <p role="status" class="small">{move || seconds.get().map(|n| signin::demo_wait(&format::count(u64::from(n))))}</p>
+        // A timer isn't read out at each second.
+        <p role="timer" class="small">{words}</p>
     }
 }
