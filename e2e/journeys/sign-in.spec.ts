@@ -2,6 +2,7 @@ import { Api } from "../fixtures/api.ts";
 import { Server } from "../fixtures/server.ts";
 import { expect, test } from "../fixtures/test.ts";
 import { word } from "../fixtures/words.ts";
+import { NewPassword } from "../pages/new-password.page.ts";
 import { codeField, fillCode, signIn, submitPassword, submitSignIn } from "../pages/sign-in.page.ts";
 
 test("a wrong password and an unknown ID get the same answer; the ID stays, the password goes", async ({ page, clinic }) => {
@@ -128,6 +129,10 @@ test("a first password must be changed before anything else can be seen", async 
   await page.getByLabel(word("access.pw.new"), { exact: true }).fill("short");
   await page.getByRole("button", { name: word("access.pw.submit"), exact: true }).click();
   await expect(page.getByRole("alert").first()).toBeVisible();
+  const password = new NewPassword(page);
+  await password.field.fill("password12345");
+  await password.field.press("Enter");
+  await password.expectRefused("common_password", "sequence");
   await page.getByRole("button", { name: word("access.pw.make"), exact: true }).click();
   await page.getByRole("button", { name: word("access.pw.submit"), exact: true }).click();
   await expect(page.getByText(word("access.pw.done-heading")).first()).toBeVisible();

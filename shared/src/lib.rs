@@ -29,6 +29,7 @@ pub mod issuance;
 pub mod notification_count;
 pub mod organization;
 pub mod passkey;
+pub mod password;
 pub mod paste;
 pub mod permission;
 pub mod plausibility;

@@ -208,12 +208,20 @@ pub struct Violation {
     pub rule: Rule,
     /// What is expected, in English; screens translate by `rule`.
     pub message: String,
+    /// Why, for `password_too_weak`. The set may grow: leave out what you don't know.
+    // Keys and not the set itself: only two pages tell them, and all five programs would hold its reader.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(value_type = Vec<crate::password::Weakness>, example = json!(["common_password", "repeats"]))
+    )]
+    pub reasons: Vec<String>,
 }
 
 impl Violation {
     /// A violation at a pointer.
     pub fn new(pointer: impl Into<String>, rule: Rule, message: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), rule, message: message.into() }
+        Self { pointer: pointer.into(), rule, message: message.into(), reasons: Vec::new() }
     }
 }
 

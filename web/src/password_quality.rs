@@ -1,55 +1,28 @@
-//! What can be said of a password while it is typed, and a safe one by chance. The service has the last word.
+//! What is said of a password while it is typed and when it is refused, and a safe one by chance.
 
-use shared::unicode::lower_case;
+use shared::password::Weakness;
+use shared::problem::Violation;
 
-use crate::words::Text;
 use crate::words::access::pw;
+use crate::words::{Language, Text, language_untracked, rule_text};
 
-/// Why a password is easy to guess, as far as the page can tell without a dictionary.
-pub fn weaknesses(password: &str, login_id: &str) -> Vec<Text> {
-    let lower = lower_case(password);
-    let mut found = Vec::new();
-    if repeats(&lower) {
-        found.push(pw::WEAK_REPEATS);
-    }
-    if has_run(&lower) {
-        found.push(pw::WEAK_SEQUENCE);
-    }
-    let id = lower_case(login_id);
-    let known = ["nippo", "hokenjo", "covid", "password", "iryou", "kansen"];
-    if (id.len() >= 4 && lower.contains(&id)) || known.iter().any(|word| lower.contains(word)) {
-        found.push(pw::WEAK_ID);
-    }
-    found
+/// The words for a weakness.
+pub fn weakness_text(of: Weakness) -> Text {
+    pw::weak::lookup(of.key()).unwrap_or(Text::MISSING)
 }
 
-/// Whether fewer than half of its characters differ from each other.
-fn repeats(password: &str) -> bool {
-    let mut different = String::new();
-    let mut length = 0;
-    for character in password.chars() {
-        length += 1;
-        if !different.contains(character) {
-            different.push(character);
-        }
-    }
-    length >= 4 && different.chars().count() * 2 < length.min(20)
-}
-
-/// Whether four characters follow one another in the alphabet, among the digits, or on a row of keys.
-fn has_run(password: &str) -> bool {
-    const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
-    let characters: Vec<char> = password.chars().collect();
-    characters.windows(4).any(|four| {
-        let steps = |by: i32| {
-            four.windows(2).all(|pair| {
-                pair[0].is_ascii_alphanumeric()
-                    && u32::from(pair[1]).cast_signed() - u32::from(pair[0]).cast_signed() == by
-            })
-        };
-        let text: String = four.iter().collect();
-        steps(1) || steps(-1) || ROWS.iter().any(|row| row.contains(&text))
-    })
+/// What the service has against a password: the rule, and why where it says so. A reason that this page doesn't know yet is
+/// left out.
+pub fn refusal(violation: &Violation) -> String {
+    let language = language_untracked();
+    let between = match language {
+        Language::Japanese => "",
+        Language::English => " ",
+    };
+    let reasons = violation.reasons.iter().filter_map(|reason| pw::weak::lookup(reason));
+    let sentences: Vec<&str> =
+        [rule_text(violation.rule)].into_iter().chain(reasons).map(|text| text.of(language)).collect();
+    sentences.join(between)
 }
 
 /// Letters and digits that nobody takes for one another.
@@ -83,21 +56,26 @@ pub fn safe_password() -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use shared::problem::Rule;
+
     use super::*;
 
     #[test]
-    fn a_password_of_few_characters_a_run_or_the_login_id_is_called_weak() {
-        assert_eq!(weaknesses("aaaaaaaaaaaaa", ""), [pw::WEAK_REPEATS]);
-        assert_eq!(weaknesses("xk1234mrtvbzq", ""), [pw::WEAK_SEQUENCE]);
-        assert_eq!(weaknesses("xk9876mrtvbzq", ""), [pw::WEAK_SEQUENCE]);
-        assert_eq!(weaknesses("Asdf-mrtvbzq7", ""), [pw::WEAK_SEQUENCE]);
-        assert_eq!(weaknesses("x-P13-0001-A-z", "P13-0001-A"), [pw::WEAK_ID]);
+    fn every_weakness_has_words() {
+        for weakness in Weakness::ALL {
+            assert_ne!(weakness_text(weakness), Text::MISSING, "{}", weakness.key());
+        }
     }
 
     #[test]
-    fn a_long_sentence_is_not_called_weak() {
-        assert!(weaknesses("夕焼けの坂道をゆっくり下る犬", "P13-0001-A").is_empty());
-        assert!(weaknesses("rain on the tin roof", "P13-0001-A").is_empty());
+    fn a_refusal_is_the_rule_and_the_reasons_that_are_known() {
+        let mut violation = Violation::new("/new_password", Rule::PasswordTooWeak, "");
+        let rule = rule_text(Rule::PasswordTooWeak).of(Language::Japanese);
+        assert_eq!(refusal(&violation), rule);
+        violation.reasons = ["common_password", "of a newer service", "repeats"].map(str::to_owned).to_vec();
+        let words = |weakness| weakness_text(weakness).of(Language::Japanese);
+        let expected = format!("{rule}{}{}", words(Weakness::CommonPassword), words(Weakness::Repeats));
+        assert_eq!(refusal(&violation), expected);
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use api::auth::password::MIN_LENGTH;
 use api::config::PasswordCost;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
@@ -14,6 +13,7 @@ use futures_util::future::try_join_all;
 use reqwest::StatusCode;
 use serde_json::json;
 use shared::age_band::BandCounts;
+use shared::password::MIN_LENGTH;
 use shared::report::ReportRequest;
 use shared::reporting_day;
 
@@ -189,6 +189,7 @@ pub(crate) async fn flood(server: &Server, measured: Duration) -> Result<Flood, 
 pub(crate) async fn owner_under_attack(server: &Server) -> Result<f64, Failure> {
     const GUESSES: usize = 1_000;
     const AT_ONCE: usize = 100;
+    const LENGTH: usize = MIN_LENGTH as usize;
     let (account, owner) = (server.account()?, server.browser()?);
     owner.sign_in("10.4.4.4", account, account.code(server.clock.now())?).await?;
     let next = AtomicUsize::new(0);
@@ -199,7 +200,7 @@ pub(crate) async fn owner_under_attack(server: &Server) -> Result<f64, Failure> 
             if number >= GUESSES {
                 return Ok::<_, Failure>(());
             }
-            let password = format!("{number:0MIN_LENGTH$}");
+            let password = format!("{number:0LENGTH$}");
             browser
                 .show_password(&format!("10.{}.{}.1", 100 + number / 256, number % 256), &account.login_id, &password)
                 .await?;

@@ -9,6 +9,7 @@ pub mod device;
 pub mod failures;
 pub mod passkey;
 pub mod password;
+pub mod password_policy;
 pub mod public_key;
 pub mod recovery;
 mod romaji;

@@ -1,4 +1,4 @@
-//! Passwords: Argon2id behind a bounded queue, and the policy for new ones.
+//! Passwords: Argon2id behind a bounded queue.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,21 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use argon2::password_hash::PasswordHasher as _;
 use argon2::password_hash::phc::{PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Params, Version};
-use shared::{Rule, Violation};
+use shared::unicode::nfkc;
 use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
-use unicode_normalization::UnicodeNormalization as _;
-use zxcvbn::Score;
 
-use super::romaji::spellings;
 use super::verifying::Verifying;
 use crate::config::PasswordCost;
 use crate::error::{ApiError, ApiResult};
-
-/// Fewest characters of a password.
-pub const MIN_LENGTH: usize = 13;
-/// Most characters of a password.
-pub const MAX_LENGTH: usize = 256;
 
 /// How many may wait for their turn, which is two seconds' work for two cores; one more is told to come again.
 const QUEUE: usize = 128;
@@ -228,47 +220,9 @@ impl Drop for Place {
     }
 }
 
-/// Checks a new password. The words of its owner must not carry it, nor their readings in Latin letters.
-///
-/// # Errors
-///
-/// Every rule that it breaks, at a pointer.
-pub fn check_policy(password: &str, owner: &[&str], year: i32, pointer: &str) -> Result<(), Vec<Violation>> {
-    let password = normalized(password);
-    let length = password.chars().count();
-    let violation = |rule, message: &str| Err(vec![Violation::new(pointer, rule, message)]);
-    if length < MIN_LENGTH {
-        return violation(Rule::PasswordTooShort, "expected at least 13 characters");
-    }
-    if length > MAX_LENGTH {
-        return violation(Rule::TooLong, "expected at most 256 characters");
-    }
-    let year = year.to_string();
-    let mut known = vec!["nippo", "日報", "hokenjo", "保健所", "covid", "covid19", "corona", year.as_str()];
-    known.extend(owner.iter().filter(|word| !word.is_empty()));
-    let spelt: Vec<String> = owner.iter().flat_map(|word| spellings(word)).collect();
-    known.extend(spelt.iter().map(String::as_str));
-    // Its estimate grows with the square of the length and is good long before the hundredth character.
-    let beginning: String = password.chars().take(100).collect();
-    if is_made_of(&password, &known) || zxcvbn::zxcvbn(&beginning, &known).score() < Score::Three {
-        return violation(Rule::PasswordTooWeak, "expected a password that is hard to guess");
-    }
-    Ok(())
-}
-
-/// Whether little is left of a password without the words that everybody can guess.
-fn is_made_of(password: &str, known: &[&str]) -> bool {
-    const LEAST_OF_ITS_OWN: usize = 8;
-    let mut rest = password.to_lowercase();
-    for word in known.iter().filter(|word| word.chars().count() >= 2) {
-        rest = rest.replace(&normalized(word).to_lowercase(), "");
-    }
-    rest.chars().count() < LEAST_OF_ITS_OWN
-}
-
 /// The form in which passwords are hashed: what looks the same is the same.
 fn normalized(password: &str) -> String {
-    password.nfkc().collect()
+    nfkc(password)
 }
 
 fn hash(argon2: &Argon2<'_>, password: &str) -> ApiResult<String> {
@@ -314,29 +268,6 @@ mod tests {
     }
 
     const CHEAP: PasswordCost = PasswordCost { memory: 8, passes: 1, lanes: 1 };
-
-    fn rule(password: &str) -> Option<Rule> {
-        let owner = ["P13-0001-A", "あおば内科", "アオバナイカ"];
-        check_policy(password, &owner, 2026, "/new_password").err().map(|violations| violations[0].rule)
-    }
-
-    #[test]
-    fn a_password_is_long_enough_and_hard_to_guess() {
-        assert_eq!(rule("correct-horse-ba"), None);
-        assert_eq!(rule("橋の下の青い傘と三匹の魚たち"), None);
-        assert_eq!(rule("short"), Some(Rule::PasswordTooShort));
-        assert_eq!(rule("aaaaaaaaaaaaaaaa"), Some(Rule::PasswordTooWeak));
-        for weak in [
-            "password12345",
-            "nippo2026nippo",
-            "P13-0001-Acovid",
-            "あおば内科あおば内科あおば内科",
-            "aobanaika-aobanaika",
-        ] {
-            assert_eq!(rule(weak), Some(Rule::PasswordTooWeak), "{weak}");
-        }
-        assert_eq!(rule(&"ab1 ".repeat(65)), Some(Rule::TooLong));
-    }
 
     #[tokio::test]
     async fn a_password_is_right_in_whatever_width_it_is_typed() {

@@ -1,10 +1,11 @@
 //! What everybody may know.
 
 use actix_web::{get, web};
+use shared::password::{MAX_LENGTH, MIN_LENGTH};
 use shared::site::{PasswordPolicy, SignInMethod, Site};
 
 use crate::app::AppState;
-use crate::auth::{ceremony, password};
+use crate::auth::ceremony;
 use crate::envelope::Arrival;
 use crate::openapi::Refusals;
 use crate::static_files;
@@ -30,10 +31,7 @@ pub async fn get_site(state: web::Data<AppState>, arrival: Arrival) -> web::Json
         badge: words.badge.clone(),
         help_desk: words.help_desk.clone(),
         notices: words.notice.iter().cloned().collect(),
-        password_policy: PasswordPolicy {
-            min_length: password::MIN_LENGTH as u32,
-            max_length: password::MAX_LENGTH as u32,
-        },
+        password_policy: PasswordPolicy { min_length: MIN_LENGTH, max_length: MAX_LENGTH },
         sign_in_methods: vec![SignInMethod::Password],
         second_factors: ceremony::enrollable(state.means()),
         now: arrival.at,

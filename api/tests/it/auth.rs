@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use reqwest::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::account::{CeremonyStep, NextStep, PasswordChangeRequest, SignInRequest};
 use shared::client::ClientError;
 use shared::{ProblemKind, Rule};
@@ -153,6 +153,30 @@ async fn a_new_password_is_refused_with_the_rule_that_it_breaks() {
         assert_eq!(problem.kind(), Some(ProblemKind::InvalidRequest));
         assert_eq!((problem.violations[0].pointer.as_str(), problem.violations[0].rule), (pointer, rule));
     }
+}
+
+#[tokio::test]
+async fn a_password_that_is_easy_to_guess_is_refused_with_the_reasons() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let center = format!("{}!Xq7", app.centers[0].name);
+    for (password, reasons) in [
+        ("password12345", json!(["common_password", "sequence"])),
+        ("p@$$w0rdp@$$w0rd", json!(["common_password", "repeats", "disguised"])),
+        (center.as_str(), json!(["known_word"])),
+    ] {
+        let body = json!({ "current_password": PASSWORD, "new_password": password });
+        let answer = clinic.raw.post("/api/v1/auth/password", &body).await;
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let problem: Value = answer.json().await.expect("JSON");
+        assert_eq!(problem["violations"][0]["rule"], "password_too_weak");
+        assert_eq!(problem["violations"][0]["reasons"], reasons, "{password}");
+    }
+    // What has another rule has no such member.
+    let body = json!({ "current_password": PASSWORD, "new_password": "short" });
+    let answer = clinic.raw.post("/api/v1/auth/password", &body).await;
+    let problem: Value = answer.json().await.expect("JSON");
+    assert_eq!(problem["violations"][0].get("reasons"), None);
 }
 
 #[tokio::test]

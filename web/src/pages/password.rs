@@ -1,24 +1,25 @@
 //! S4: a new password: forced the first time and when it has grown too old, else by choice.
 
+use std::sync::Arc;
+
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use shared::account::{PasswordChangeReason, PasswordChangeRequest};
+use shared::account::{PasswordChangeReason, PasswordChangeRequest, SessionView};
 use shared::client::ClientError;
+use shared::password::{MAX_LENGTH, MIN_LENGTH, length, signs_of_weakness};
 use shared::problem::{Rule, Violation};
 
 use crate::components::{
     Banner, ErrorSummary, Failure, Mistake, PageHeading, PasswordField, Tone, Trouble, mistake_at,
 };
 use crate::format;
-use crate::password_quality::{safe_password, weaknesses};
+use crate::password_quality::{refusal, safe_password, weakness_text};
 use crate::session::{Session, Who, said_reason, use_session};
 use crate::words::access::pw;
-use crate::words::{Text, app, rule_text, t};
+use crate::words::{Text, app, t};
 
 const CURRENT: &str = "current-password";
 const NEW: &str = "new-password";
-/// Where the service doesn't say: its own default.
-const MIN_LENGTH: u32 = 13;
 
 /// The page.
 #[component]
@@ -44,8 +45,8 @@ fn PasswordForm(done: RwSignal<bool>) -> impl IntoView {
     let (current_shown, new_shown) = (RwSignal::new(false), RwSignal::new(false));
     let made = RwSignal::new(false);
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
-    let bounds = move || session.site().map(|site| site.password_policy);
-    let least = move || bounds().map_or(MIN_LENGTH, |policy| policy.min_length);
+    let least = move || least_length(session);
+    let known = Memo::new(move |_| known_words(session));
     let change = Action::new_local(move |request: &PasswordChangeRequest| {
         let request = request.clone();
         async move {
@@ -106,7 +107,7 @@ fn PasswordForm(done: RwSignal<bool>) -> impl IntoView {
                 hint=Signal::derive(move || pw::rule(&least()))
                 autocomplete="new-password"
             />
-            <Quality password=new least=Signal::derive(least) />
+            <Quality password=new least=Signal::derive(least) known=known />
             <p class="actions">
                 <button type="button" class="button small" on:click=make>{t(pw::MAKE)}</button>
             </p>
@@ -130,13 +131,37 @@ fn lead(session: Session) -> Text {
     }
 }
 
-/// How long it is and why it may be weak, while it is typed. Spoken only when the words change.
+/// The fewest characters that a new password must have.
+pub fn least_length(session: Session) -> u32 {
+    session.site().map_or(MIN_LENGTH, |site| site.password_policy.min_length)
+}
+
+/// What the page knows that others know of whoever is signed in. The service knows more.
+fn known_words(session: Session) -> Vec<String> {
+    let of_view =
+        |view: Arc<SessionView>| vec![view.login_id.clone(), view.display_name.clone(), view.organization.name.clone()];
+    session.view().map(of_view).unwrap_or_default()
+}
+
+/// How long it is and what speaks against it, while it is typed: it doesn't say that a password will be taken, which the
+/// service alone knows. Spoken only when the words change.
 #[component]
-pub fn Quality(password: RwSignal<String>, least: Signal<u32>) -> impl IntoView {
-    let session = use_session();
-    let login_id = Memo::new(move |_| session.view().map(|view| view.login_id.clone()).unwrap_or_default());
-    let length = Memo::new(move |_| password.with(|text| text.chars().count() as u64));
-    let reasons = Memo::new(move |_| password.with(|text| login_id.with(|id| weaknesses(text, id))));
+pub fn Quality(
+    /// What is typed.
+    password: RwSignal<String>,
+    /// Fewest characters.
+    #[prop(into)]
+    least: Signal<u32>,
+    /// Words that others know of its owner.
+    #[prop(into)]
+    known: Signal<Vec<String>>,
+) -> impl IntoView {
+    let length = Memo::new(move |_| password.with(|text| length(text)));
+    let signs = Memo::new(move |_| {
+        let known = known.get();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        password.with(|text| signs_of_weakness(text, &known))
+    });
     let words = move || {
         let (n, least) = (length.get(), u64::from(least.get()));
         (n > 0).then(|| {
@@ -147,30 +172,40 @@ pub fn Quality(password: RwSignal<String>, least: Signal<u32>) -> impl IntoView 
             }
         })
     };
-    let good = move || length.get() >= u64::from(least.get()) && reasons.with(Vec::is_empty);
+    let verdict = move || match (signs.with(Vec::is_empty), length.get() >= u64::from(least.get())) {
+        (false, _) => Some(pw::SIGNS.get()),
+        (true, true) => Some(pw::LONG_ENOUGH.get()),
+        (true, false) => None,
+    };
+    let sign = |sign| view! { <li>{t(weakness_text(sign))}</li> };
     view! {
         <div class="quality" aria-live="polite">
-            <p>{words} " " {move || good().then(|| pw::LONG_ENOUGH.get())}</p>
-            <ul>{move || reasons.get().into_iter().map(|reason| view! { <li>{t(reason)}</li> }).collect_view()}</ul>
+            <p>{words} " " {verdict}</p>
+            <ul>{move || signs.get().into_iter().map(sign).collect_view()}</ul>
         </div>
     }
 }
 
 /// What the page can refuse by itself.
 fn checked(request: &PasswordChangeRequest, least: u32) -> Vec<Mistake> {
-    let mistake = |field: &str, words: &str| Mistake { field: field.to_owned(), words: words.to_owned() };
-    let mut found = Vec::new();
-    if request.current_password.is_empty() {
-        found.push(mistake(CURRENT, pw::CURRENT_MISSING.get()));
-    }
-    let length = request.new_password.chars().count() as u64;
+    let mistake = |field: &str, words: String| Mistake { field: field.to_owned(), words };
+    let no_current = request.current_password.is_empty().then(|| pw::CURRENT_MISSING.get().to_owned());
+    let at_new = unfit(&request.new_password, least).map(|words| mistake(NEW, words));
+    no_current.map(|words| mistake(CURRENT, words)).into_iter().chain(at_new).collect()
+}
+
+/// Why a new password needn't be sent: there is none, or its length is wrong.
+pub fn unfit(password: &str, least: u32) -> Option<String> {
+    let (length, least) = (length(password), u64::from(least));
     if length == 0 {
-        found.push(mistake(NEW, pw::NEW_MISSING.get()));
-    } else if length < u64::from(least) {
-        let short = u64::from(least) - length;
-        found.push(mistake(NEW, &pw::length_short(&format::count(short), &format::count(length))));
+        Some(pw::NEW_MISSING.get().to_owned())
+    } else if length < least {
+        Some(pw::length_short(&format::count(least - length), &format::count(length)))
+    } else if length > u64::from(MAX_LENGTH) {
+        Some(pw::too_long(&MAX_LENGTH))
+    } else {
+        None
     }
-    found
 }
 
 /// The violations of the service at their fields.
@@ -179,10 +214,7 @@ fn of_violations(violations: &[Violation]) -> Vec<Mistake> {
         .iter()
         .map(|violation| {
             let current = violation.pointer == "/current_password" || violation.rule == Rule::PasswordWrong;
-            Mistake {
-                field: if current { CURRENT } else { NEW }.to_owned(),
-                words: rule_text(violation.rule).get().to_owned(),
-            }
+            Mistake { field: if current { CURRENT } else { NEW }.to_owned(), words: refusal(violation) }
         })
         .collect()
 }
@@ -197,10 +229,12 @@ mod tests {
     }
 
     #[test]
-    fn blank_and_short_passwords_are_refused_before_sending() {
+    fn blank_passwords_and_those_of_a_wrong_length_are_refused_before_sending() {
         assert_eq!(fields("", ""), [CURRENT, NEW]);
         assert_eq!(fields("old", "twelve chars"), [NEW]);
         assert!(fields("old", "十三文字ちょうどの合言葉です").is_empty());
+        assert_eq!(fields("old", "ｶﾞｷﾞｸﾞｹﾞｺﾞｻﾞ - six"), [NEW], "half-width marks are no characters of their own");
+        assert_eq!(fields("old", &"ab1 ".repeat(65)), [NEW]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::step;
 use crate::app::AppState;
 use crate::auth::ceremony::{self, Credential, TRIES};
 use crate::auth::session::Session;
-use crate::auth::{HalfSignedIn, password};
+use crate::auth::{HalfSignedIn, password_policy};
 use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
@@ -25,7 +25,8 @@ use crate::store::visible_to;
 ///
 /// Needs the current password, or, of a new account, the code of its slip, which is used up by it. Ends every other
 /// session of the account and begins a new one. Open at the step `change_password`, and to whoever is signed in. Five
-/// wrong current passwords end the session.
+/// wrong current passwords end the session. A new password that is easy to guess is refused as `password_too_weak`; `reasons` of
+/// the violation say why.
 #[utoipa::path(
     operation_id = "change_password",
     tag = "auth",
@@ -108,7 +109,7 @@ fn check_new_password(words: &[String], current: &str, new: &str, now: DateTime<
         return Err(at(POINTER, Rule::PasswordUnchanged, "expected another password than the present one"));
     }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    Ok(password::check_policy(new, &words, now.year(), POINTER)?)
+    Ok(password_policy::check(new, &words, now.year(), POINTER)?)
 }
 
 fn at(pointer: &str, rule: Rule, message: &str) -> ApiError {

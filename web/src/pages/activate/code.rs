@@ -37,11 +37,13 @@ fn from_address() -> (String, String) {
 #[component]
 pub fn CodeStep(progress: Progress) -> impl IntoView {
     let (given_id, given_code) = from_address();
-    let id = RwSignal::new(given_id);
-    if !given_code.is_empty() {
-        progress.code.set(given_code);
+    let Progress { id, code, .. } = progress;
+    if !given_id.is_empty() {
+        id.set(given_id);
     }
-    let code = progress.code;
+    if !given_code.is_empty() {
+        code.set(given_code);
+    }
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let failed = RwSignal::new(false);
     let trouble = RwSignal::new(None::<Failure>);

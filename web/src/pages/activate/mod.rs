@@ -60,6 +60,8 @@ impl Stage {
 #[derive(Debug, Clone, Copy)]
 struct Progress {
     stage: RwSignal<Stage>,
+    /// The login ID as it was typed; blank for those who left midway.
+    id: RwSignal<String>,
     /// The slip's code, which is also the present password until there is one.
     code: RwSignal<String>,
 }
@@ -79,7 +81,8 @@ impl Progress {
 /// The page. Whoever left midway goes on at the step where the ceremony stands.
 #[component]
 pub fn Activate() -> impl IntoView {
-    let progress = Progress { stage: RwSignal::new(Stage::Unknown), code: RwSignal::new(String::new()) };
+    let blank = || RwSignal::new(String::new());
+    let progress = Progress { stage: RwSignal::new(Stage::Unknown), id: blank(), code: blank() };
     spawn_local(async move {
         progress.stage.set(match api::client().session().await {
             Ok(_) => Stage::Done,

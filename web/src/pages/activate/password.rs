@@ -10,17 +10,15 @@ use shared::problem::{ProblemKind, Rule};
 use super::Progress;
 use crate::api;
 use crate::components::{ErrorSummary, Failure, Mistake, PasswordField, TextField, Trouble, mistake_at};
-use crate::pages::password::Quality;
-use crate::password_quality::safe_password;
+use crate::pages::password::{Quality, least_length, unfit};
+use crate::password_quality::{refusal, safe_password};
 use crate::session::use_session;
 use crate::words::access::activate as words;
 use crate::words::access::pw;
-use crate::words::{rule_text, t};
+use crate::words::t;
 
 const CODE: &str = "code";
 const NEW: &str = "new-password";
-/// Where the service doesn't say: its own default.
-const MIN_LENGTH: u32 = 13;
 
 /// The form. The code is asked for again only of those who left midway.
 #[component]
@@ -33,7 +31,8 @@ pub fn PasswordStep(progress: Progress) -> impl IntoView {
     let mistakes = RwSignal::new(Vec::<Mistake>::new());
     let trouble = RwSignal::new(None::<Failure>);
     let working = RwSignal::new(false);
-    let least = move || session.site().map_or(MIN_LENGTH, |site| site.password_policy.min_length);
+    let least = move || least_length(session);
+    let known = Memo::new(move |_| vec![progress.id.get()]);
     let make = move |_| {
         if let Some(password) = safe_password() {
             new.set(password);
@@ -47,8 +46,8 @@ pub fn PasswordStep(progress: Progress) -> impl IntoView {
         }
         let request =
             PasswordChangeRequest { current_password: code.get_untracked(), new_password: new.get_untracked() };
-        if request.new_password.is_empty() {
-            mistakes.set(vec![Mistake { field: NEW.to_owned(), words: pw::NEW_MISSING.get().to_owned() }]);
+        if let Some(words) = unfit(&request.new_password, untrack(least)) {
+            mistakes.set(vec![Mistake { field: NEW.to_owned(), words }]);
             return;
         }
         working.set(true);
@@ -63,7 +62,7 @@ pub fn PasswordStep(progress: Progress) -> impl IntoView {
                     let at_field = |rule: Rule| if rule == Rule::PasswordWrong && asks_code { CODE } else { NEW };
                     let found = problem.violations.iter().map(|violation| Mistake {
                         field: at_field(violation.rule).to_owned(),
-                        words: rule_text(violation.rule).get().to_owned(),
+                        words: refusal(violation),
                     });
                     mistakes.set(found.collect());
                 }
@@ -89,7 +88,7 @@ pub fn PasswordStep(progress: Progress) -> impl IntoView {
                 hint=Signal::derive(move || pw::rule(&least()))
                 autocomplete="new-password"
             />
-            <Quality password=new least=Signal::derive(least) />
+            <Quality password=new least=Signal::derive(least) known=known />
             <p class="actions">
                 <button type="button" class="button small" on:click=make>{t(pw::MAKE)}</button>
             </p>
