@@ -28,6 +28,7 @@ use crate::gateway::Gateway;
 use crate::limits::Limits;
 use crate::limits::exports::Exports;
 use crate::routes;
+use crate::static_files;
 use crate::store::Store;
 
 /// What every handler can reach. One for the whole process.
@@ -65,6 +66,8 @@ pub struct AppState {
     pub exports: Exports,
     /// Requests under way.
     pub in_flight: AtomicUsize,
+    /// The version of the program with the screens in it.
+    pub version: &'static str,
     /// The sign-ins that the demo tells everybody; empty elsewhere.
     pub demo_accounts: Vec<DemoAccount>,
 }
@@ -97,6 +100,7 @@ impl AppState {
             limits: config.rates.as_ref().map(Limits::new),
             exports: Exports::default(),
             in_flight: AtomicUsize::new(0),
+            version: static_files::version(),
             demo_accounts: if config.demo { demo_accounts } else { Vec::new() },
             config,
             store,

@@ -13,6 +13,7 @@ use shared::day_statement::StatementRequest;
 use shared::draft::DraftRequest;
 use shared::issuance::{AccountBatchRequest, AccountChange, DisableRequest, NewAccountRequest, SlipRequest};
 use shared::notification_count::NotificationCountsRequest;
+use shared::password::Weakness;
 use shared::policy::PolicyRequest;
 use shared::register::{MoveRequest, NewOrganizationRequest, OpeningDaysRequest, OrganizationChange};
 use shared::report::ReportRequest;
@@ -151,6 +152,7 @@ fn read_as(name: &str, example: &Value) -> Result<(), String> {
         "SignInRequest" => read::<SignInRequest>(example),
         "StatementRequest" => read::<StatementRequest>(example),
         "TokenRequest" => read::<TokenRequest>(example),
+        "Weakness" => read::<Weakness>(example),
         _ => Err(format!("name the Rust type of {name} in openapi/src/examples.rs")),
     }
 }

@@ -8,7 +8,6 @@ use crate::app::AppState;
 use crate::auth::ceremony;
 use crate::envelope::Arrival;
 use crate::openapi::Refusals;
-use crate::static_files;
 
 /// About this installation
 ///
@@ -26,7 +25,7 @@ pub async fn get_site(state: web::Data<AppState>, arrival: Arrival) -> web::Json
     web::Json(Site {
         service_name_ja: words.name_ja.clone(),
         service_name_en: words.name_en.clone(),
-        version: static_files::version().to_owned(),
+        version: state.version.to_owned(),
         demo: state.config.demo,
         badge: words.badge.clone(),
         help_desk: words.help_desk.clone(),

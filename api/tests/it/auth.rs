@@ -68,9 +68,15 @@ async fn a_secret_whose_hash_is_damaged_is_answered_like_a_wrong_one() {
     let sign_in = |password: &str| json!({ "login_id": clinic.login_id, "password": password });
     let change = |password: &str| json!({ "current_password": password, "new_password": NEW });
     let show = |code: &str| json!({ "method": "recovery_code", "code": code });
-    let half_way = app.browser();
-    assert_eq!(half_way.post("/api/v1/auth/sign-in", &sign_in(PASSWORD)).await.status(), StatusCode::OK);
+    let half_way = async || {
+        let browser = app.browser();
+        assert_eq!(browser.post("/api/v1/auth/sign-in", &sign_in(PASSWORD)).await.status(), StatusCode::OK);
+        browser
+    };
+    // Each of an attempt of its own: the answer tells how many tries are left.
+    let [first, second] = [half_way().await, half_way().await];
     let ask = async |wrong: bool| {
+        let half_way = if wrong { &first } else { &second };
         let (password, code) = if wrong { ("wrong", "ABCD-EFGH-JKMN-PQRS") } else { (PASSWORD, code) };
         [
             told(app.browser().post("/api/v1/auth/sign-in", &sign_in(password)).await).await,
