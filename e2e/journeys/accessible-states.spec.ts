@@ -9,7 +9,7 @@ import { ReportForm } from "../pages/report-form.page.ts";
 import { signIn, submitSignIn } from "../pages/sign-in.page.ts";
 
 const REPORTING_DAY = "**/api/v1/reporting-day*";
-const REPORTS = "**/api/v1/reports";
+const REPORTS = /\/api\/v1\/reports\?/;
 
 /** A refusal as the service words it, for states that a healthy server doesn't reach. */
 function refusal(kind: string, status: number, retry_after?: number) {

@@ -64,7 +64,7 @@ async function centerOf(page: Page): Promise<{ name: string; telephone: string }
 function sentDays(page: Page): string[] {
   const days: string[] = [];
   page.on("request", (request) => {
-    if (request.method() === "POST" && request.url().endsWith("/api/v1/reports")) {
+    if (request.method() === "POST" && new URL(request.url()).pathname === "/api/v1/reports") {
       days.push((request.postDataJSON() as { entry_day: string }).entry_day);
     }
   });
@@ -112,7 +112,7 @@ late("a report that leaves before midnight and arrives after it is refused, and 
   await pass(night);
   // The browser's clock is still before midnight: only the answer says that the day is over.
   const sent = sentDays(page);
-  const answered = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/reports"));
+  const answered = page.waitForResponse((answer) => answer.request().method() === "POST" && new URL(answer.url()).pathname.endsWith("/reports"));
   for (const box of await check.warnings().all()) await box.check();
   await check.send().click();
   expect((await answered).ok()).toBe(false);
