@@ -26,17 +26,15 @@ pub fn check(password: &str, owner: &[&str], year: i32, pointer: &str) -> Result
     if length > u64::from(MAX_LENGTH) {
         return Err(vec![violation(Rule::TooLong, "expected at most 256 characters")]);
     }
-    let weaknesses = weaknesses(&nfkc(password), owner, year);
-    if weaknesses.is_empty() {
-        return Ok(());
-    }
+    let Some(weaknesses) = weaknesses(&nfkc(password), owner, year) else { return Ok(()) };
     let refusal = violation(Rule::PasswordTooWeak, "expected a password that is hard to guess");
     let reasons = weaknesses.into_iter().map(|weakness| weakness.key().to_owned()).collect();
     Err(vec![Violation { reasons, ..refusal }])
 }
 
-/// Why a password is too easy to guess; nothing of one that is not.
-fn weaknesses(password: &str, owner: &[&str], year: i32) -> BTreeSet<Weakness> {
+/// Why a password is too easy to guess; none of one that is not. What decides is how easy it is, and not whether that can be
+/// explained.
+fn weaknesses(password: &str, owner: &[&str], year: i32) -> Option<BTreeSet<Weakness>> {
     let spelt = owner.iter().flat_map(|word| spellings(word));
     let owners: Vec<String> = owner.iter().map(|&word| word.to_owned()).chain(spelt).collect();
     let owners: Vec<&str> = owners.iter().map(String::as_str).collect();
@@ -51,19 +49,20 @@ fn weaknesses(password: &str, owner: &[&str], year: i32) -> BTreeSet<Weakness> {
     // Its estimate grows with the square of the length and is good long before the hundredth character.
     let beginning: String = password.chars().take(100).collect();
     let estimate = zxcvbn(&beginning, &known);
-    let mut found = BTreeSet::new();
-    if is_made_of(password, &known) {
+    let (is_made_of_known, is_guessable) = (is_made_of(password, &known), estimate.score() < Score::Three);
+    if !is_made_of_known && !is_guessable {
+        return None;
+    }
+    // What a page said while it was typed is among the reasons, but is none by itself.
+    let mut found = BTreeSet::from_iter(signs_of_weakness(password, &owners));
+    if is_made_of_known {
         found.insert(Weakness::KnownWord);
     }
-    if estimate.score() < Score::Three {
+    if is_guessable {
         // Fewer than 10⁸ guesses are two parts at the most, so that of 13 characters one at least is recognized.
         recognize(estimate.sequence(), &known, &mut found);
     }
-    // What a page said while it was typed is among the reasons, but is none by itself.
-    if !found.is_empty() {
-        found.extend(signs_of_weakness(password, &owners));
-    }
-    found
+    Some(found)
 }
 
 /// Whether little is left of a password without the words that everybody can guess.
@@ -157,7 +156,7 @@ mod tests {
     #[test]
     fn why_it_is_easy_to_guess_is_told() {
         use Weakness::{CommonPassword, CommonWord, Date, Disguised, Keyboard, KnownWord, Name, Repeats, Sequence};
-        let told = |password: &str| weaknesses(&nfkc(password), &OWNER, 2026).into_iter().collect::<Vec<_>>();
+        let told = |password: &str| weaknesses(&nfkc(password), &OWNER, 2026).into_iter().flatten().collect::<Vec<_>>();
         let expected = [
             ("password12345", vec![CommonPassword, Sequence]),
             ("liverpoolarsenal", vec![CommonPassword]),

@@ -100,7 +100,7 @@ pub async fn submit_report(
     }
     let (mut report, replayed) = sending::accepted(state.store.submit_report(report).await?)?;
     if query.qr_code {
-        draw_qr_code(&mut report.receipt)?;
+        draw_qr_code(&mut report.receipt);
     }
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("/api/v1/reports/{}", report.id)));
@@ -161,7 +161,7 @@ pub async fn get_report(
     reading.finish();
     let (tag, mut report) = corrections::describe(&caller, &of, revised, report, arrival)?;
     if query.qr_code {
-        draw_qr_code(&mut report.receipt)?;
+        draw_qr_code(&mut report.receipt);
     }
     Ok(HttpResponse::Ok().insert_header(ETag(tag)).json(report))
 }
@@ -187,11 +187,10 @@ pub async fn get_receipt(
     Ok(web::Json(receipt(&state, &caller, arrival, *id).await?))
 }
 
-/// Draws the QR code into a receipt: with the answer, so that a receipt to be printed costs no request of its own.
-fn draw_qr_code(receipt: &mut Receipt) -> ApiResult<()> {
-    let code = QrCode::of(&receipt.in_code()).ok_or_else(|| ApiError::internal("a receipt is too long for a code"))?;
-    receipt.qr_code = Some(code.svg());
-    Ok(())
+/// Draws the QR code into a receipt: with the answer, so that a receipt to be printed costs no request of its own. A report
+/// that was accepted is never refused for want of a drawing.
+fn draw_qr_code(receipt: &mut Receipt) {
+    receipt.qr_code = QrCode::of(&receipt.in_code()).map(|code| code.svg());
 }
 
 async fn receipt(state: &AppState, caller: &Requester, arrival: Arrival, id: Uuid) -> ApiResult<Receipt> {
