@@ -160,6 +160,7 @@ test("a telephone is added on the own security page and signs in by a text messa
   const person = new Person(page);
   await person.signIn(server.origin, clinic);
   const dialog = await person.askForAnother();
+  await expect(codeField(dialog)).toBeFocused();
   await person.keyboard.type(await demoCode(server.origin, clinic));
   await person.keyboard.press("Enter");
   await person.choose(dialog, "sms");
