@@ -49,7 +49,7 @@ test("every page of the demo says that it is one", async ({ page, server }) => {
   for (const path of [...OF_PREFECTURES, `/corrections/${receipt}`]) await expectMarked(page, path);
 });
 
-test("the sign-in page lists every account with its organization and kind, the service its role too, and one press fills it in", async ({
+test("the sign-in page lists every account with its organization, its kind and who manages, the service its role too, and one press fills it in", async ({
   page,
   server,
 }) => {
@@ -64,7 +64,10 @@ test("the sign-in page lists every account with its organization and kind, the s
   const listed = page.getByRole("button").filter({ hasText: /[PHKM]\d\d-\d{4}-[0-9A-Z]/ });
   await expect(listed).toHaveCount(server.accounts.length);
   const shown = await listed.evaluateAll((all) => all.map((one) => Array.from(one.children, (part) => part.textContent)));
-  const told = server.accounts.map((one) => [one.login_id, one.organization_name, word(`org.${one.organization_kind}`)]);
+  const told = server.accounts.map((one) => {
+    const marks = [word(`org.${one.organization_kind}`), ...(one.is_manager ? [word("role.manager")] : [])];
+    return [one.login_id, one.organization_name, marks.join(" · ")];
+  });
   expect(shown.sort()).toEqual(told.sort());
 
   const minister = server.account((account) => account.role === "ministry");

@@ -2,9 +2,10 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use shared::problem::Violation;
 
 use crate::format;
-use crate::words::field;
+use crate::words::{Text, field, form, rule_text};
 
 /// One mistake: the id of its field and what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,13 @@ pub struct Mistake {
     pub field: String,
     /// The same words as at the field.
     pub words: String,
+}
+
+impl Mistake {
+    /// A violation in words, with the name of its field before it.
+    pub fn at(field: &str, label: Text, violation: &Violation) -> Self {
+        Self { field: field.to_owned(), words: form::at_field(&label.get(), &rule_text(violation.rule).get()) }
+    }
 }
 
 /// The list of mistakes; nothing while there are none. It takes the focus each time `mistakes` changes to some.

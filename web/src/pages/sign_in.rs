@@ -219,6 +219,7 @@ fn DemoAccounts(login_id: RwSignal<String>, password: RwSignal<String>, folded: 
     let accounts = Memo::new(move |_| session.site().map(|site| varied(site.demo_accounts, first)).unwrap_or_default());
     let row = move |account: DemoAccount| {
         let kind = words::kind_word(account.organization_kind);
+        let manager = account.is_manager.then(|| view! { " · " {t(words::role::MANAGER)} });
         let (name, id) = (account.organization_name.clone(), account.login_id.clone());
         let of = id.clone();
         let fill = move |_| {
@@ -231,7 +232,7 @@ fn DemoAccounts(login_id: RwSignal<String>, password: RwSignal<String>, folded: 
                 <button type="button" class="demo-account" on:click=fill>
                     <span class="demo-id">{id}</span>
                     <span class="demo-name">{name}</span>
-                    <span class="demo-kind">{t(kind)}</span>
+                    <span class="demo-kind">{t(kind)}{manager}</span>
                 </button>
                 <span class="demo-code">{move || codes.shown(&of)}</span>
             </li>

@@ -80,7 +80,8 @@ fn Loaded(
 
 #[component]
 fn Facts(account: AccountView) -> impl IntoView {
-    let instant = |at: Option<chrono::DateTime<chrono::Utc>>| move || at.map(format::day_and_time);
+    let instant =
+        |at: Option<chrono::DateTime<chrono::Utc>>| move || at.map_or_else(|| "–".to_owned(), format::day_and_time);
     let manager = account.is_manager;
     let line = account.slip.map(|slip| {
         move || {

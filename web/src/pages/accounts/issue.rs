@@ -16,7 +16,7 @@ use crate::load::Load;
 use crate::pages::register::Added;
 use crate::session::use_session;
 use crate::words::office::{accounts, issue as words, slip};
-use crate::words::{rule_text, t};
+use crate::words::t;
 use crate::{api, router};
 
 const PERSON: &str = "person";
@@ -99,7 +99,7 @@ fn Wizard(organization: OrganizationRef, issued: RwSignal<Option<IssuedAccount>>
         event.prevent_default();
         let found = check_person(&person.get_untracked(), "").err();
         checking.set(found.is_none());
-        mistakes.set(found.into_iter().map(|violation| mistake(rule_text(violation.rule).get())).collect());
+        mistakes.set(found.iter().map(|violation| Mistake::at(PERSON, words::PERSON, violation)).collect());
     };
     // The key belongs to what was checked: the same content sent twice issues one account.
     let key = StoredValue::new(Uuid::new_v4());
@@ -190,10 +190,6 @@ pub fn ManagerBox(is_manager: RwSignal<bool>) -> impl IntoView {
             <span id="is-manager-hint" class="field-hint">{t(accounts::IS_MANAGER_WHAT)}</span>
         </p>
     }
-}
-
-fn mistake(words: &str) -> Mistake {
-    Mistake { field: PERSON.to_owned(), words: words.to_owned() }
 }
 
 /// Why nothing was issued.

@@ -30,8 +30,8 @@ fn row(item: AuditEvent) -> impl IntoView {
     let address = item.ip.clone();
     view! {
         <tr>
-            <th scope="row" class="sticky">{move || format::day_and_time(at)}</th>
-            <td><Sentence item=item.clone() /></td>
+            <th scope="row" class="sticky time">{move || format::day_and_time(at)}</th>
+            <td class="sentence"><Sentence item=item.clone() /></td>
             <td>{move || outcome(&ended)}</td>
             <td class="mono">{address}</td>
             <td><Detail item=item /></td>
@@ -78,11 +78,9 @@ fn Sentence(item: AuditEvent) -> impl IntoView {
         let organization = actor.organization;
         view! {
             <a href=format!("/audit?user={}", actor.id)>{actor.name}</a>
-            " "
             {t(says::BEFORE_ORGANIZATION)}
             <a href=format!("/audit?organization={}", organization.id)>{organization.name}</a>
             {t(says::AFTER_ORGANIZATION)}
-            " "
         }
     });
     let nobody = who.is_none().then_some(if failed { says::SOMEBODY } else { says::SERVICE });
@@ -95,7 +93,7 @@ fn Sentence(item: AuditEvent) -> impl IntoView {
     };
     view! {
         {who}
-        {nobody.map(|word| view! { {t(word)} " " })}
+        {nobody.map(t)}
         {move || did(&action, &ended)}
         " "
         {facts}

@@ -6,7 +6,7 @@ use shared::problem::{Rule, Violation};
 
 use crate::components::{Mistake, TextArea};
 use crate::words::office::clients as words;
-use crate::words::{rule_text, t};
+use crate::words::t;
 
 /// The id of the field.
 pub const KEY: &str = "public-key";
@@ -27,11 +27,10 @@ pub fn check(pasted: &str) -> Vec<Mistake> {
 
 /// A violation at the field.
 pub fn mistake(violation: &Violation) -> Mistake {
-    let words = match violation.rule {
-        Rule::PrivateKey => words::PRIVATE.get(),
-        rule => rule_text(rule).get(),
-    };
-    Mistake { field: KEY.to_owned(), words: words.to_owned() }
+    match violation.rule {
+        Rule::PrivateKey => Mistake { field: KEY.to_owned(), words: words::PRIVATE.get().to_owned() },
+        _ => Mistake::at(KEY, words::PUBLIC_KEY, violation),
+    }
 }
 
 /// The field with its guide.

@@ -11,7 +11,7 @@ use super::key_form::{self, KEY, KeyField};
 use crate::components::{ErrorSummary, Failure, Mistake, PageHeading, TextField, Trouble, mistake_at};
 use crate::session::use_session;
 use crate::words::office::clients as words;
-use crate::words::{rule_text, t};
+use crate::words::t;
 use crate::{api, router};
 
 const NAME: &str = "name";
@@ -101,11 +101,10 @@ fn scope_box(id: &'static str, word: crate::words::Text, on: RwSignal<bool>) -> 
 
 /// A violation at its field.
 fn at_field(violation: &Violation) -> Mistake {
-    let field = match violation.pointer.as_str() {
-        "/name" => NAME,
-        "/vendor" => VENDOR,
-        "/scopes" => WRITE,
-        _ => return key_form::mistake(violation),
-    };
-    Mistake { field: field.to_owned(), words: rule_text(violation.rule).get().to_owned() }
+    match violation.pointer.as_str() {
+        "/name" => Mistake::at(NAME, words::NAME, violation),
+        "/vendor" => Mistake::at(VENDOR, words::VENDOR, violation),
+        "/scopes" => Mistake::at(WRITE, words::SCOPES, violation),
+        _ => key_form::mistake(violation),
+    }
 }

@@ -10,7 +10,7 @@ use shared::register_check::Refusal;
 use crate::api;
 use crate::components::{Failure, Mistake, TextField, mistake_at};
 use crate::words::office::register as words;
-use crate::words::{Text, form, problem_advice, problem_title, rule_text, t};
+use crate::words::{Text, problem_advice, problem_title, t};
 
 const CODE: &str = "institution_code";
 const SURE: &str = "code_is_right";
@@ -122,12 +122,7 @@ fn mistake(violation: &Violation) -> Mistake {
         "open_on" => words::OPEN_ON,
         _ => words::KIND,
     };
-    at_field(field, label, violation)
-}
-
-/// A violation in words, with the name of its field before it.
-pub fn at_field(field: &str, label: Text, violation: &Violation) -> Mistake {
-    Mistake { field: field.to_owned(), words: form::at_field(&label.get(), &rule_text(violation.rule).get()) }
+    Mistake::at(field, label, violation)
 }
 
 /// The fields; only institutions have a code.

@@ -11,7 +11,6 @@ use shared::register::{MoveRequest, MoveView};
 use shared::register_check::may_stand_below;
 use uuid::Uuid;
 
-use super::fields::at_field;
 use super::organization::{Done, no_day, tomorrow};
 use crate::components::{ErrorSummary, Failure, Mistake, TextField, Trouble, mistake_at};
 use crate::load::Load;
@@ -165,7 +164,7 @@ fn Form(unit: Organization, places: Vec<OrganizationRef>, done: Done) -> impl In
 
 fn mistake(violation: &Violation) -> Mistake {
     match violation.pointer.as_str() {
-        "/valid_from" => at_field(FROM, words::FROM_DAY, violation),
-        _ => at_field(TO, words::MOVE_TO, violation),
+        "/valid_from" => Mistake::at(FROM, words::FROM_DAY, violation),
+        _ => Mistake::at(TO, words::MOVE_TO, violation),
     }
 }

@@ -12,7 +12,6 @@ use shared::register::{OpeningDaysRequest, OpeningDaysView};
 use shared::register_check::check_opening;
 use uuid::Uuid;
 
-use super::fields::at_field;
 use super::opening_boxes::{OpeningBoxes, Ticked, day_word};
 use super::organization::{Done, no_day, tomorrow};
 use crate::components::{ErrorSummary, Failure, Mistake, TextField, Trouble, mistake_at};
@@ -124,7 +123,7 @@ fn mistake(violation: &Violation) -> Mistake {
         "/valid_from" => (FROM, words::FROM_DAY),
         _ => (ON, words::OPEN_ON),
     };
-    at_field(field, label, violation)
+    Mistake::at(field, label, violation)
 }
 
 #[cfg(test)]

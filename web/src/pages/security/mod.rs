@@ -1,5 +1,6 @@
 //! One's own security: second factors, recovery codes, sessions, recent sign-ins, resets.
 
+mod browser;
 mod factors;
 mod resets;
 mod sessions;

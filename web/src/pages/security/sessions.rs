@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::second_factor::OwnSession;
 
+use super::browser;
 use crate::components::{Failure, Trouble, focus_on};
 use crate::load::Load;
 use crate::session::use_session;
@@ -55,7 +56,7 @@ fn Table(items: Vec<OwnSession>, reload: Callback<()>) -> impl IntoView {
                 <td>{move || format::day_and_time(begun)}</td>
                 <td>{move || format::day_and_time(seen)}</td>
                 <td class="mono">{item.address}</td>
-                <td class="session-agent">{item.user_agent}</td>
+                <td title=item.user_agent.clone()>{browser::name(&item.user_agent)}</td>
                 <td>
                     {if item.is_current {
                         view! { <span class="tag">{t(words::THIS_SESSION)}</span> }.into_any()
