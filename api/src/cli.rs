@@ -50,7 +50,14 @@ enum Command {
         command: Option<DemoCommand>,
     },
     /// Bring the database to the newest schema
-    Migrate,
+    ///
+    /// On PostgreSQL the role that serves must not own the tables: as the one that owns them, run it with --grant-to the other
+    /// one, at the first time and with each new version.
+    Migrate {
+        /// A role of PostgreSQL that is granted what whoever serves needs, and no more
+        #[arg(long, value_name = "ROLE")]
+        grant_to: Option<String>,
+    },
     /// Issue a manager's account of the ministry, which is registered if it isn't yet
     CreateManager(create_manager::Options),
     /// Make a private key for NIPPO_SIGNING_KEY_FILE, readable by its owner alone
@@ -168,7 +175,7 @@ async fn carry_out(command: Command) -> Result<ExitCode, Failure> {
         Command::Demo { command: Some(DemoCommand::Client { json }), .. } => show_client(json)?,
         Command::Demo { .. } => return Err("say --scale, or a command; `nippo demo --help` lists them".into()),
         Command::CreateKey { file } => maintenance::create_key(&file)?,
-        Command::Migrate => maintenance::migrate().await?,
+        Command::Migrate { grant_to } => maintenance::migrate(grant_to.as_deref()).await?,
         Command::CreateManager(options) => create_manager::create(options).await?,
         Command::Rollup { command: RollupCommand::Check } => return maintenance::check_rollup().await,
         Command::Rollup { command: RollupCommand::Rebuild } => maintenance::rebuild_rollup().await?,

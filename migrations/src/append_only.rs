@@ -5,7 +5,8 @@ use sea_orm_migration::prelude::*;
 use crate::dialect::{define, is_sqlite};
 use crate::names::APPEND_ONLY;
 
-/// Makes a table append-only. On PostgreSQL it can't be truncated either (SQLite has no such statement).
+/// Makes a table append-only. On PostgreSQL it can't be truncated either (SQLite has no such statement). While it is a part
+/// of the newest schema, it is named in [`crate::tables::APPEND_ONLY`].
 pub(crate) async fn protect(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     if is_sqlite(manager) {
         for act in ["UPDATE", "DELETE"] {

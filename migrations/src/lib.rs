@@ -7,6 +7,7 @@
 
 pub mod dialect;
 pub mod names;
+pub mod tables;
 
 mod append_only;
 mod m20261123_000001_organizations;

@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::audit::{self, Verification, Witnesses};
 use crate::store::rollup::{self, Difference};
-use crate::store::{Location, Store};
+use crate::store::{self, Location, Store};
 
 /// The database that the environment names; a missing folder of an SQLite file is made.
 pub(super) fn location(url: &str) -> Result<Location, Failure> {
@@ -46,9 +46,15 @@ pub(super) async fn opened(location: &Location, clock: Clock) -> Result<Store, F
     Ok(store.map_err(|error| format!("the database of NIPPO_DATABASE_URL can't be opened: {}", with_causes(&error)))?)
 }
 
-pub(super) async fn migrate() -> Result<(), Failure> {
-    open().await?;
-    println!("the schema is the newest");
+pub(super) async fn migrate(grant_to: Option<&str>) -> Result<(), Failure> {
+    let Some(role) = grant_to else {
+        open().await?;
+        println!("the schema is the newest");
+        return Ok(());
+    };
+    let url = Config::database_url_from_env();
+    store::migrate_and_grant(&location(url.expose_secret())?, role).await?;
+    println!("the schema is the newest, and {role} may serve it");
     Ok(())
 }
 

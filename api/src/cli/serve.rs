@@ -18,6 +18,10 @@ use crate::config::Config;
 use crate::store::Claim;
 use crate::{demo, logging, serve};
 
+/// What to do where the role may do too much.
+const OTHER_ROLE: &str = "As the role that owns the tables, run `nippo migrate --grant-to` another role, and name that one in \
+                          NIPPO_DATABASE_URL";
+
 pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<(), Failure> {
     let mut config = Config::from_env(is_demo)?;
     logging::start(&config.log)?;
@@ -39,6 +43,9 @@ pub(super) async fn serve(is_demo: bool, clock: Option<StartClock>) -> Result<()
     let store = opened(&kept, clock).await?;
     if !is_demo && store.is_demo().await? {
         return Err("this database holds a demo; serve it with --demo, or name another in NIPPO_DATABASE_URL".into());
+    }
+    if !is_demo && let Some(what) = store.overreach().await? {
+        return Err(format!("{what}; whoever serves must not be able to alter what is recorded. {OTHER_ROLE}").into());
     }
     if is_demo {
         config.data_keys = demo::data_keys(&store).await?;

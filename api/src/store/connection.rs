@@ -1,6 +1,7 @@
 //! Opening databases: which settings each connection must have, and that it has them.
 
 mod demands;
+mod roles;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use sea_orm::{
 };
 
 use self::demands::Demands;
+pub(super) use self::roles::overreach;
 use super::error::StoreError;
 
 /// How long a statement may take on PostgreSQL, and a transaction sit idle.
@@ -110,24 +112,56 @@ pub(crate) struct Connections {
 }
 
 /// Migrates to the newest schema over a connection of its own, which is closed afterwards: a connection that saw an
-/// older schema must not serve.
+/// older schema must not serve. A role of PostgreSQL that doesn't own the tables must find it there.
 pub(crate) async fn migrate(location: &Location) -> Result<(), StoreError> {
+    let connection = migrating(location).await?;
+    let outcome = bring_to_newest(&connection).await;
+    connection.close().await?;
+    outcome
+}
+
+/// Migrates to the newest schema, and grants a role of PostgreSQL what whoever serves needs, and no more.
+///
+/// # Errors
+/// [`StoreError::Unusable`] on SQLite, when there is no such role, when it could alter what is recorded all the same, and
+/// when the tables are another's than whose connection it is.
+pub async fn migrate_and_grant(location: &Location, role: &str) -> Result<(), StoreError> {
+    if location.is_sqlite() {
+        return Err(StoreError::Unusable("SQLite has no roles to grant anything to".into()));
+    }
+    let connection = migrating(location).await?;
+    let outcome = async {
+        roles::expect_known(&connection, role).await?;
+        roles::expect_owner(&connection).await?;
+        bring_to_newest(&connection).await?;
+        roles::grant(&connection, role).await
+    };
+    let outcome = outcome.await;
+    connection.close().await?;
+    outcome
+}
+
+/// The one connection that migrates.
+async fn migrating(location: &Location) -> Result<DatabaseConnection, StoreError> {
     if location.is_sqlite() && location.is_in_memory() {
         return Err(StoreError::Unusable("a database in memory would not outlive its connection".into()));
     }
     let mut options = location.options();
     options.max_connections(1);
-    let connection = if location.is_sqlite() {
+    if location.is_sqlite() {
         options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "FULL"));
-        connect_asking(options, demands::of_sqlite_syncing()).await?
-    } else {
-        let connection = connect(options).await?;
-        connection.execute_unprepared(MIGRATION_LOCK).await?;
-        connection
-    };
-    let outcome = Migrator::up(&connection, None).await;
-    connection.close().await?;
-    Ok(outcome?)
+        return connect_asking(options, demands::of_sqlite_syncing()).await;
+    }
+    let connection = connect(options).await?;
+    connection.execute_unprepared(MIGRATION_LOCK).await?;
+    Ok(connection)
+}
+
+async fn bring_to_newest(connection: &DatabaseConnection) -> Result<(), StoreError> {
+    if connection.get_database_backend() == DbBackend::Postgres && !roles::may_migrate(connection).await? {
+        return roles::expect_ready(connection).await;
+    }
+    Ok(Migrator::up(connection, None).await?)
 }
 
 /// Carries SQLite's log into the database's file and empties it, after so much was written that readers would look through

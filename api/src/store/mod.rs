@@ -67,7 +67,7 @@ mod unit;
 mod writer;
 
 pub use claim::Claim;
-pub use connection::Location;
+pub use connection::{Location, migrate_and_grant};
 pub use draft::{DeleteDraft, DraftOutcome, SaveDraft};
 pub use error::{StoreError, on_constraint};
 pub use history::Days;
@@ -104,7 +104,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Busy`] when the database can't be reached, [`StoreError::Unusable`] when a setting that
-    /// durability rests on is missing.
+    /// durability rests on is missing, or when a role that doesn't own the tables finds an older schema or lacks a privilege.
     pub async fn open(location: &Location, clock: Clock) -> Result<Self, StoreError> {
         Self::open_with_batch(location, clock, writer::BATCH).await
     }
@@ -140,6 +140,15 @@ impl Store {
         let mut questions = Questions::new(self.read().get_database_backend());
         let head = Chain::ask(&mut questions);
         Chain::read(&questions.send(self.read()).await?, &head).map(|_| ())
+    }
+
+    /// What the role of PostgreSQL could do that whoever serves must not be able to, as the end of a sentence: alter what is
+    /// recorded, or the tables. None if all is well, and on SQLite, which has no roles.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the database doesn't answer.
+    pub async fn overreach(&self) -> Result<Option<String>, StoreError> {
+        connection::overreach(self.read()).await
     }
 
     /// A transaction that sees one instant and can only read.

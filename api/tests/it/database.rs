@@ -4,6 +4,7 @@ use api::authorize::{SendReport, authorize};
 use api::clock::Clock;
 use api::store::{IdempotencyKey, Location, NewReport, Store};
 use chrono::{DateTime, Utc};
+use reqwest::Url;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement, Value,
 };
@@ -32,13 +33,19 @@ impl Place {
         let schema = format!("t_{}", Uuid::now_v7().simple());
         let server = connect(ConnectOptions::new(url.clone())).await;
         server.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.expect("a schema");
+        make_role(&server, SERVING, &url).await;
         server.close().await.expect("closed");
         Self { location: Location::new(url).in_schema(schema), _folder: None }
     }
 
     /// A database that the test made itself.
     pub fn at(url: &str) -> Self {
-        Self { location: Location::new(url), _folder: None }
+        Self::of(Location::new(url))
+    }
+
+    /// A database that lasts as long as the test sees to.
+    pub fn of(location: Location) -> Self {
+        Self { location, _folder: None }
     }
 
     /// The same, for another server; it lasts as long as this one.
@@ -55,6 +62,17 @@ impl Place {
     pub fn url(&self) -> String {
         let schema = self.location.schema.iter().map(|schema| format!("?options[search_path]={schema}"));
         self.location.url.clone() + &schema.collect::<String>()
+    }
+
+    /// The same for whoever serves it, with the newest schema: on PostgreSQL that role owns nothing.
+    pub async fn served(&self) -> Location {
+        let mut location = self.location.clone();
+        if self.is_postgres() {
+            make_role(&self.connection().await, SERVING, &location.url).await;
+            api::store::migrate_and_grant(&location, SERVING).await.expect("granted");
+            location.url = as_role(&location.url, SERVING);
+        }
+        location
     }
 
     /// Its file, where it is SQLite's.
@@ -76,6 +94,26 @@ impl Place {
         }
         connect(options).await
     }
+}
+
+/// The role of PostgreSQL that serves the tests' databases; whoever `NIPPO_TEST_POSTGRES` names owns them.
+pub const SERVING: &str = "nippo_serves";
+
+/// Makes a role of the server, unless it is there. It signs in as the URL's own does.
+pub async fn make_role(db: &DatabaseConnection, role: &str, url: &str) {
+    let password = Url::parse(url).expect("a URL").password().unwrap_or_default().replace('\'', "''");
+    let sql = format!(
+        "DO $$ BEGIN CREATE ROLE {role} LOGIN PASSWORD '{password}'; \
+         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+    );
+    db.execute_unprepared(&sql).await.expect("a role");
+}
+
+/// A URL of PostgreSQL, for another role.
+pub fn as_role(url: &str, role: &str) -> String {
+    let mut url = Url::parse(url).expect("a URL");
+    url.set_username(role).expect("it has a host");
+    url.into()
 }
 
 /// Everything that a database holds: the bytes of SQLite's file and of its log, or the text of each row.

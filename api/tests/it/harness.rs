@@ -71,7 +71,7 @@ impl TestApp {
         let mut config = Config::for_tests(address).expect("a configuration");
         change(&mut config);
         let (clock, place) = (Clock::fixed(evening()), place);
-        let location = place.location.clone().waiting(config.limits.database_wait);
+        let location = place.served().await.waiting(config.limits.database_wait);
         let store = Store::open(&location, clock.clone()).await.expect("a store");
         let state = AppState::new(config, store, SessionTimes::default(), Vec::new()).expect("a state");
         let server = api::serve::start(Arc::clone(&state), listener).expect("a server");

@@ -53,6 +53,7 @@ mod register;
 mod reports;
 mod representation;
 mod resets;
+mod roles;
 mod rollup;
 mod scale;
 mod secrets;

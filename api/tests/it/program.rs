@@ -15,6 +15,7 @@ use shared::second_factor::DemoCodeQuery;
 use shared::site::DemoAccount;
 
 use crate::authenticator::{data_key_file, shown};
+use crate::database::{SERVING, as_role};
 
 /// Where the browsers of a `nippo` that isn't a demo believe to be: behind a proxy that ends TLS.
 pub const ORIGIN: &str = "https://nippo.example";
@@ -110,8 +111,18 @@ impl Program {
         program
     }
 
-    /// The command that serves a database that holds no demo, and the folder of its signing key and heads.
+    /// The command that serves a database that holds no demo, and the folder of its signing key and heads. On PostgreSQL it
+    /// is served as a role that owns nothing.
     pub fn in_earnest(database_url: &str) -> (Command, tempfile::TempDir) {
+        if !database_url.starts_with("postgres") {
+            return Self::as_who_connects(database_url);
+        }
+        said(run(database_url, &["migrate", "--grant-to", SERVING]));
+        Self::as_who_connects(&as_role(database_url, SERVING))
+    }
+
+    /// The same, as the role that the URL names.
+    pub fn as_who_connects(database_url: &str) -> (Command, tempfile::TempDir) {
         let mut command = nippo(database_url);
         // All requests of a test come from one address, and from few accounts.
         command.args(["serve"]).env("NIPPO_ORIGIN", ORIGIN).env("NIPPO_SIGN_INS_PER_MINUTE", "1000");

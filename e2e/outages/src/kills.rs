@@ -8,9 +8,10 @@ use crate::server::Server;
 use crate::timing::{Random, longest, seconds};
 use crate::{Options, Outcome};
 
-/// Kills the server under load and starts it anew, as often as the options say.
+/// Kills the server under load and starts it anew on its database, as often as the options say.
 pub(crate) async fn run(
     options: &Options,
+    database: &str,
     random: &mut Random,
     sender: &Sender,
     books: &mut Books,
@@ -28,7 +29,7 @@ pub(crate) async fn run(
             server.signal_kill()
         };
         let (tally, ()) = tokio::try_join!(sender.load(server, &progress), killing)?;
-        server.restart(&options.nippo, &options.database).await?;
+        server.restart(&options.nippo, database).await?;
         starts.push(server.until_ready);
         all.add(books.close(tally, sender, server).await?);
     }

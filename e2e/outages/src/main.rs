@@ -10,6 +10,7 @@ mod disk;
 mod kills;
 mod load;
 mod postgres;
+mod role;
 mod server;
 mod timing;
 
@@ -63,9 +64,10 @@ async fn run(options: &Options) -> Outcome<()> {
     let mut random = timing::Random::new(options.seed);
     let country = country::settle(&options.database).await?;
     let mut books = books::Books::open(&options.database).await?;
-    let mut server = server::Server::start(&options.nippo, &options.database).await?;
+    let served = role::granted(&options.nippo, &options.database).await?;
+    let mut server = server::Server::start(&options.nippo, &served).await?;
     let sender = load::Sender::sign_in(&server, country).await?;
-    kills::run(options, &mut random, &sender, &mut books, &mut server).await?;
+    kills::run(options, &served, &mut random, &sender, &mut books, &mut server).await?;
     if let Some(cluster) = &options.cluster {
         postgres::run(options, cluster, &mut random, &sender, &mut books, &server).await?;
     }
@@ -74,7 +76,7 @@ async fn run(options: &Options) -> Outcome<()> {
     }
     books.check_everything(&sender, &server).await?;
     drop(server);
-    server::assert_sound(&options.nippo, &options.database).await
+    server::assert_sound(&options.nippo, &served).await
 }
 
 /// Ends the run unless a promise holds.

@@ -111,7 +111,7 @@ pub(crate) async fn assert_sound(nippo: &Path, database: &str) -> Outcome<()> {
     Ok(())
 }
 
-fn command(nippo: &Path, database: &str) -> Command {
+pub(crate) fn command(nippo: &Path, database: &str) -> Command {
     let mut command = Command::new(nippo);
     command.env_clear().env("NIPPO_DATABASE_URL", database).stdin(Stdio::null());
     command

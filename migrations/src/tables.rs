@@ -1,0 +1,52 @@
+//! The tables of the newest schema, by what is done to their rows. Whoever serves on PostgreSQL is granted just that.
+
+/// Rows are added, and never changed or deleted: triggers refuse it.
+pub const APPEND_ONLY: [&str; 11] = [
+    "arrival",
+    "arrival_batch",
+    "arrival_batch_closing",
+    "arrival_outcome",
+    "audit_event",
+    "carried_forward",
+    "contact_note",
+    "ledger_entry",
+    "notification_count",
+    "organization_before",
+    "submission",
+];
+
+/// Rows are added, changed and deleted.
+pub const ORDINARY: [&str; 32] = [
+    "account",
+    "activation_slip",
+    "actor",
+    "api_client",
+    "api_client_key",
+    "api_client_result",
+    "api_client_unit",
+    "area_counted",
+    "area_schedule",
+    "assertion_jti",
+    "code_challenge",
+    "correction_policy",
+    "coverage_rollup",
+    "daily_rollup",
+    "day_statement",
+    "draft",
+    "guess_budget",
+    "holiday",
+    "idempotency_key",
+    "known_network",
+    "nippo_meta",
+    "opening_days",
+    "organization",
+    "organization_parent",
+    "passkey_challenge",
+    "receipt_counter",
+    "recovery_code",
+    "second_factor",
+    "session",
+    "unit_profile",
+    "wide_curve",
+    "wide_rollup",
+];
