@@ -21,6 +21,7 @@ use crate::auth::token::signing::SigningKeys;
 use crate::auth::{SessionLoader, SessionTimes};
 use crate::checkpoint::Checkpoints;
 use crate::clock::Clock;
+use crate::clock_offset::ClockOffset;
 use crate::config::Config;
 use crate::envelope::envelope;
 use crate::error::{ApiError, ApiResult};
@@ -38,6 +39,8 @@ pub struct AppState {
     pub config: Config,
     /// The clock.
     pub clock: Clock,
+    /// How far the clock was from the database's.
+    pub clock_offset: ClockOffset,
     /// The database.
     pub store: Store,
     /// Hashes and checks passwords.
@@ -87,6 +90,7 @@ impl AppState {
     ) -> ApiResult<Arc<Self>> {
         Ok(Arc::new(Self {
             clock: store.clock().clone(),
+            clock_offset: ClockOffset::default(),
             passwords: Passwords::new(config.password_cost)?,
             seals: Seals::new(&config.data_keys)?,
             passkeys: Passkeys::of(&config)?,

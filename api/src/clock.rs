@@ -11,8 +11,9 @@ pub struct Clock(Arc<Source>);
 
 #[derive(Debug)]
 enum Source {
-    /// The system clock plus so many microseconds.
-    Running { offset: AtomicI64 },
+    /// The system clock plus so many microseconds. Whether it says that it is the system's doesn't follow from them: one that
+    /// does and is moved is one that goes wrong.
+    Running { offset: AtomicI64, is_systems: bool },
     /// Stands still at so many microseconds since 1970, until it is set.
     Fixed { at: AtomicI64 },
 }
@@ -21,13 +22,18 @@ impl Clock {
     /// The system clock.
     #[must_use]
     pub fn system() -> Self {
-        Self::offset(TimeDelta::zero())
+        Self::running(TimeDelta::zero(), true)
     }
 
     /// A clock that runs with the system's, so much ahead of it.
     #[must_use]
     pub fn offset(ahead: TimeDelta) -> Self {
-        Self(Arc::new(Source::Running { offset: AtomicI64::new(ahead.num_microseconds().unwrap_or(0)) }))
+        Self::running(ahead, false)
+    }
+
+    fn running(ahead: TimeDelta, is_systems: bool) -> Self {
+        let offset = AtomicI64::new(ahead.num_microseconds().unwrap_or(0));
+        Self(Arc::new(Source::Running { offset, is_systems }))
     }
 
     /// A clock that runs on from an instant.
@@ -42,11 +48,17 @@ impl Clock {
         Self(Arc::new(Source::Fixed { at: AtomicI64::new(instant.timestamp_micros()) }))
     }
 
+    /// Whether it is meant to say what other machines' clocks say, and not an instant of its own.
+    #[must_use]
+    pub fn is_systems(&self) -> bool {
+        matches!(&*self.0, Source::Running { is_systems: true, .. })
+    }
+
     /// The present instant, in whole microseconds: the precision of both databases.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         match &*self.0 {
-            Source::Running { offset } => {
+            Source::Running { offset, .. } => {
                 (system_now() + TimeDelta::microseconds(offset.load(Ordering::Relaxed))).trunc_subsecs(6)
             }
             Source::Fixed { at } => DateTime::from_timestamp_micros(at.load(Ordering::Relaxed)).unwrap_or_default(),
@@ -56,7 +68,7 @@ impl Clock {
     /// Puts the clock to an instant; a fixed one then stands there, a running one runs on from there.
     pub fn set(&self, instant: DateTime<Utc>) {
         match &*self.0 {
-            Source::Running { offset } => {
+            Source::Running { offset, .. } => {
                 let ahead = (instant - system_now()).num_microseconds().unwrap_or(0);
                 offset.store(ahead, Ordering::Relaxed);
             }
@@ -68,7 +80,7 @@ impl Clock {
     pub fn advance(&self, by: TimeDelta) {
         let by = by.num_microseconds().unwrap_or(0);
         match &*self.0 {
-            Source::Running { offset: value } | Source::Fixed { at: value } => {
+            Source::Running { offset: value, .. } | Source::Fixed { at: value } => {
                 value.fetch_add(by, Ordering::Relaxed);
             }
         }
@@ -104,5 +116,14 @@ mod tests {
         assert!(later >= start && later < start + TimeDelta::minutes(1));
         clock.advance(TimeDelta::days(1));
         assert!(clock.now() >= start + TimeDelta::days(1));
+    }
+
+    #[test]
+    fn the_systems_clock_stays_that_when_it_goes_wrong_and_no_other_becomes_it() {
+        let clock = Clock::system();
+        clock.advance(TimeDelta::seconds(5));
+        assert!(clock.is_systems());
+        assert!(!Clock::offset(TimeDelta::zero()).is_systems());
+        assert!(!Clock::starting_at(clock.now()).is_systems() && !Clock::fixed(clock.now()).is_systems());
     }
 }

@@ -10,6 +10,7 @@ pub mod authorize;
 pub mod checkpoint;
 pub mod cli;
 pub mod clock;
+pub mod clock_offset;
 pub mod config;
 pub mod demo;
 mod entity;

@@ -13,6 +13,7 @@ use shared::reporting_day;
 
 use crate::app::{AppState, build_app};
 use crate::checkpoint;
+use crate::clock_offset;
 use crate::config::Config;
 use crate::error::ApiError;
 use crate::handlers::auth::record_failures;
@@ -57,6 +58,8 @@ pub fn listen(config: &Config) -> Result<TcpListener, ServeError> {
 /// When metrics can't be served, or when the server breaks off.
 pub async fn serve_on(state: Arc<AppState>, listener: TcpListener) -> Result<(), ServeError> {
     let metrics = start_metrics(&state)?;
+    // Before the first request, so that who isn't ready doesn't begin by saying that it is.
+    clock_offset::measure(&state).await;
     let housekeeping = tokio::spawn(keep_house(Arc::clone(&state)));
     tracing::info!(address = %state.config.listen, demo = state.config.demo, "listening");
     let outcome = start(Arc::clone(&state), listener).map_err(ServeError::Broken)?.await;
@@ -93,9 +96,10 @@ pub fn start(state: Arc<AppState>, listener: TcpListener) -> io::Result<Server> 
         .run())
 }
 
-/// Until it is aborted. Every other second: what requests of API clients came to. Once a minute: events of failed
-/// sign-ins, a checkpoint of the audit chain if an hour has begun, and buckets that are full again. At the start and then once an hour: what the database has kept for long
-/// enough. At the start and then once a day: whether the next year's holidays are missing.
+/// Until it is aborted. Every other second: what requests of API clients came to. Once a minute: how far the
+/// clock is from the database's, events of failed sign-ins, a checkpoint of the audit chain if an hour has begun, and buckets
+/// that are full again. At the start and then once an hour: what the database has kept for long enough. At the start and then
+/// once a day: whether the next year's holidays are missing.
 async fn keep_house(state: Arc<AppState>) {
     let (mut minute, mut hour) = (tokio::time::interval(MINUTE), tokio::time::interval(HOUR));
     let mut results = tokio::time::interval(WRITTEN_DOWN);
@@ -103,6 +107,7 @@ async fn keep_house(state: Arc<AppState>) {
     loop {
         tokio::select! {
             _ = minute.tick() => {
+                clock_offset::measure(&state).await;
                 if let Err(error) = record_failures(&state, Some(state.clock.now())).await {
                     tracing::error!(chain = error.chain(), "failed sign-ins could not be recorded");
                 }

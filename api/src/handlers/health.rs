@@ -7,6 +7,9 @@ use crate::app::AppState;
 use crate::error::{ApiError, ApiResult};
 use crate::openapi::Refusals;
 
+/// How often the clock is compared, in seconds.
+const MINUTE: u32 = 60;
+
 /// How the service is.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Health {
@@ -31,7 +34,7 @@ pub async fn live() -> web::Json<Health> {
 
 /// Whether requests can be served
 ///
-/// Asks the database; `busy` while it doesn't answer.
+/// Asks the database; `busy` while it doesn't answer, and while the server's clock differs from its own by more than a second.
 #[utoipa::path(
     operation_id = "get_ready",
     tag = "health",
@@ -40,6 +43,11 @@ pub async fn live() -> web::Json<Health> {
 )]
 #[get("/health/ready")]
 pub async fn ready(state: web::Data<AppState>) -> ApiResult<web::Json<Health>> {
+    if state.clock_offset.is_off() {
+        return Err(
+            ApiError::busy(MINUTE).detail("the server's clock differs from the database's by more than a second")
+        );
+    }
     state.store.answers().await.map_err(|error| ApiError::busy(5).because(error))?;
     Ok(web::Json(Health { status: "ready" }))
 }

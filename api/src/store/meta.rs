@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement};
 use serde_json::json;
 use shared::audit::{AuditAction, AuditOutcome};
 use shared::reporting_day;
@@ -22,6 +22,22 @@ impl Store {
     pub async fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {
         let row = nippo_meta::Entity::find_by_id(name).one(self.read()).await?;
         Ok(row.map(|row| row.value))
+    }
+
+    /// What the database's own clock says, if it has one: SQLite is a part of the process.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the database doesn't answer.
+    pub async fn instant_of_database(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let backend = self.read().get_database_backend();
+        if backend != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let question = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint";
+        let Some(row) = self.read().query_one_raw(Statement::from_string(backend, question)).await? else {
+            return Ok(None);
+        };
+        Ok(DateTime::from_timestamp_micros(row.try_get_by_index(0)?))
     }
 
     /// States a fact of the database. It leaves its event like every act.

@@ -66,11 +66,15 @@ impl TestApp {
 
     /// A server on a database made ready elsewhere.
     pub async fn at(place: Place, change: impl FnOnce(&mut Config)) -> Self {
+        Self::by(Clock::fixed(evening()), place, change).await
+    }
+
+    /// The same, by a clock of the test's own.
+    pub async fn by(clock: Clock, place: Place, change: impl FnOnce(&mut Config)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let mut config = Config::for_tests(address).expect("a configuration");
         change(&mut config);
-        let (clock, place) = (Clock::fixed(evening()), place);
         let location = place.served().await.waiting(config.limits.database_wait);
         let store = Store::open(&location, clock.clone()).await.expect("a store");
         let state = AppState::new(config, store, SessionTimes::default(), Vec::new()).expect("a state");

@@ -14,6 +14,7 @@ mod auth;
 #[allow(dead_code, reason = "what tests of other subjects need is made ready here")]
 mod authenticator;
 mod ceremony;
+mod clock_offset;
 mod code_gateway;
 mod codes;
 mod contract;
