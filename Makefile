@@ -19,7 +19,7 @@ dev: ## serve the demo from a quick build, rebuilt at each change
 bench: ## durable reports per second, sign-ins, verifying the audit chain, and what is read of a nation
 	@scripts/bench.sh
 
-verify: ## the long ones, by hand: kills and full disks under load, browsers with what is shipped, the full matrix
+verify: ## the long ones, by hand: kills and full disks under load, the API fuzzed, browsers with what is shipped, the full matrix
 	@scripts/verify.sh
 
 fmt: ## format the sources

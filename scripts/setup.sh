@@ -2,6 +2,7 @@
 # Installs what building and testing nippo needs and this machine lacks.
 #   scripts/setup.sh run     what `make run` needs: Rust with its WASM target, Node
 #   scripts/setup.sh         what `make test` needs beside it: PostgreSQL, Chromium, Python, Japanese fonts
+#   scripts/setup.sh verify  what `make verify` needs beside both: virtual environments of Python, for the fuzzer
 # Packages are Debian's, installed as root. Without root it names what is missing and fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -47,6 +48,9 @@ missing_packages() {
   command -v python3 >/dev/null || echo python3
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
   compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null || echo fonts-noto-cjk
+  [ "$1" = verify ] || return 0
+  # The module venv is there without it, but makes no environment.
+  python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv
 }
 
 need_packages() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The long ones, by hand: outages under load, what is shipped in a browser, and the journeys at every width and look. `make test`
-# runs the short forms.
+# The long ones, by hand: outages under load, what is shipped in a browser, the API fuzzed as each kind of caller, and the journeys
+# at every width and look. `make test` runs the short forms.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/steps.sh
@@ -11,7 +11,7 @@ shipped_journeys() {
 }
 journeys() { (cd e2e && NIPPO_E2E=full npx --no-install playwright test); }
 
-step 'what this machine lacks' scripts/setup.sh
+step 'what this machine lacks' scripts/setup.sh verify
 step 'npm packages of web/' npm_packages web
 step 'npm packages of e2e/' npm_packages e2e
 step 'the bundle as shipped' cargo run --quiet --package bundler -- --profile wasm-release
@@ -21,4 +21,5 @@ step 'outages' scripts/outages.sh
 step 'browser journeys with what is shipped' shipped_journeys
 step 'the bundle, quickly built' cargo run --quiet --package bundler -- --profile wasm-dev
 step 'the server' cargo build --package api --bin nippo
+step 'the API, fuzzed' scripts/fuzz.sh
 step 'browser journeys, every width and look' journeys

@@ -32,7 +32,7 @@ static TABLE: LazyLock<Vec<PathEntry>> = LazyLock::new(|| table(&crate::openapi:
 /// `method-not-allowed` or `not-found`.
 pub async fn unmatched(request: HttpRequest) -> ApiResult<HttpResponse> {
     let mut allowed = Vec::new();
-    for (method, _) in entries(request.path()).flat_map(|entry| entry.methods.iter()) {
+    for (method, _) in entry(request.path()).iter().flat_map(|entry| &entry.methods) {
         allowed.push(method.as_str());
         if *method == Method::GET {
             allowed.push(Method::HEAD.as_str());
@@ -51,19 +51,19 @@ pub async fn unmatched(request: HttpRequest) -> ApiResult<HttpResponse> {
 /// The operation at a path and method, if the contract has one.
 #[must_use]
 pub fn operation(path: &str, method: &Method) -> Option<Known> {
-    entries(path).flat_map(|entry| entry.methods.iter()).find(|(known, _)| known == method).map(|(_, known)| *known)
+    entry(path)?.methods.iter().find(|(known, _)| known == method).map(|(_, known)| *known)
 }
 
-fn entries(path: &str) -> impl Iterator<Item = &'static PathEntry> {
-    let segments: Vec<String> = path.split('/').map(str::to_owned).collect();
-    TABLE.iter().filter(move |entry| {
-        entry.segments.len() == segments.len()
-            && entry
-                .segments
-                .iter()
-                .zip(&segments)
-                .all(|(known, asked)| known.as_ref().is_none_or(|known| known == asked))
-    })
+/// What the contract has at a path: of several templates that it fits, the one with the fewest parameters.
+fn entry(path: &str) -> Option<&'static PathEntry> {
+    let segments: Vec<&str> = path.split('/').collect();
+    let parameters = |entry: &&PathEntry| entry.segments.iter().filter(|segment| segment.is_none()).count();
+    TABLE.iter().filter(|entry| fits(entry, &segments)).min_by_key(parameters)
+}
+
+fn fits(entry: &PathEntry, asked: &[&str]) -> bool {
+    entry.segments.len() == asked.len()
+        && entry.segments.iter().zip(asked).all(|(known, asked)| known.as_ref().is_none_or(|known| known == asked))
 }
 
 fn table(document: &OpenApi) -> Vec<PathEntry> {

@@ -36,11 +36,11 @@ impl<T: DeserializeOwned + Serialize + 'static> FromRequest for JsonBody<T> {
     }
 }
 
-/// The JSON body of a batch: as [`JsonBody`], but larger.
+/// The JSON body of a batch, or of what carries adjustments with their notes: as [`JsonBody`], but larger.
 #[derive(Debug)]
-pub struct BatchBody<T>(pub JsonBody<T>);
+pub struct LargeBody<T>(pub JsonBody<T>);
 
-impl<T: DeserializeOwned + Serialize + 'static> FromRequest for BatchBody<T> {
+impl<T: DeserializeOwned + Serialize + 'static> FromRequest for LargeBody<T> {
     type Error = ApiError;
     type Future = Pin<Box<dyn Future<Output = ApiResult<Self>>>>;
 

@@ -1,9 +1,11 @@
 //! The URL table.
 
 use actix_web::middleware::from_fn;
+use actix_web::web;
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::fallback;
 use crate::gate::gate;
 use crate::handlers::{
     accounts, api_clients, arrivals, audit_events, auth, corrections, coverage, day_statements, demo, docs, drafts,
@@ -89,9 +91,11 @@ fn version_1(routes: &mut ServiceConfig) {
         .service(register::set_opening_days)
         .service(register::move_unit)
         .service(accounts::list_accounts)
-        .service(accounts::get_account)
         .service(accounts::issue::issue_account)
         .service(accounts::issue::issue_accounts)
+        // Else another method would find the account whose id is `batches`.
+        .map(|routes| routes.route("/accounts/batches", web::to(fallback::unmatched)))
+        .service(accounts::get_account)
         .service(accounts::standing::change_account)
         .service(accounts::standing::renew_slip)
         .service(accounts::standing::disable_account)

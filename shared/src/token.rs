@@ -27,11 +27,14 @@ pub const TOKEN_SECONDS: u32 = 300;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenRequest {
     /// `client_credentials`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^client_credentials$"))]
     pub grant_type: String,
     /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^urn:ietf:params:oauth:client-assertion-type:jwt-bearer$"))]
     pub client_assertion_type: String,
     /// A JWT signed by the client's key: header `alg`, `kid`; claims `iss` = `sub` = the client's id, `aud` = the issuer
     /// and nothing else, `exp` at most 300 seconds ahead, `jti` of 8 to 128 characters that is used once.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub client_assertion: String,
     /// What is asked for, of what the client may; all of it unless stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,9 +11,9 @@ pub struct RequestLimits {
     pub head_wait: Duration,
     /// How long a body may take to arrive.
     pub body_wait: Duration,
-    /// The most bytes of a JSON body.
+    /// The most bytes of another JSON body.
     pub body_bytes: usize,
-    /// The most bytes of the JSON body of a batch.
+    /// The most bytes of the JSON body of a batch, or of what carries adjustments with their notes.
     pub batch_bytes: usize,
     /// How long a handler may take, its wait for the body aside.
     pub handler_wait: Duration,

@@ -135,7 +135,7 @@ pub async fn list_arrivals(
     operation_id = "log_arrival",
     tag = "collection",
     params((
-        "Idempotency-Key" = Option<String>, Header, max_length = 255,
+        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
         description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."
     )),
     request_body(content = ArrivalRequest, example = json!({

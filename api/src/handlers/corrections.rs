@@ -17,7 +17,7 @@ use crate::authorize::{CorrectReport, authorize};
 use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
-use crate::json_body::JsonBody;
+use crate::json_body::LargeBody;
 use crate::openapi::Refusals;
 use crate::store::correct::{CorrectOutcome, NewCorrection, Revised};
 use crate::store::{InSight, visible_to};
@@ -36,7 +36,7 @@ use crate::store::{InSight, visible_to};
         ("id" = Uuid, Path, description = "The id of the newest revision.", example = json!(examples::report_id())),
         ("If-Match" = Option<String>, Header, description = "The report's `ETag`; without it the answer is 428.",
             example = "\"revision-1\""),
-        ("Idempotency-Key" = Option<String>, Header, max_length = 255,
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
             description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."),
     ),
     request_body(content = CorrectionRequest, example = json!({
@@ -65,7 +65,7 @@ pub async fn correct_report(
     arrival: Arrival,
     request: HttpRequest,
     id: web::Path<Uuid>,
-    body: JsonBody<CorrectionRequest>,
+    LargeBody(body): LargeBody<CorrectionRequest>,
 ) -> ApiResult<HttpResponse> {
     let idempotency = idempotency::of_request(&request, &caller, &body.bytes)?;
     let reading = state.store.reading().await?;

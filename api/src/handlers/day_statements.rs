@@ -58,7 +58,7 @@ pub async fn list_day_statements(
     operation_id = "make_day_statement",
     tag = "day statements",
     params((
-        "Idempotency-Key" = Option<String>, Header, max_length = 255,
+        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
         description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."
     )),
     request_body(content = StatementRequest, example = json!({ "day": "2026-11-23", "kind": "closed" })),

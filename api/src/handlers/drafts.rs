@@ -16,7 +16,7 @@ use crate::authorize::{Allowed, WriteDraft, authorize};
 use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
-use crate::json_body::JsonBody;
+use crate::json_body::LargeBody;
 use crate::openapi::Refusals;
 use crate::parameters::Parameters;
 use crate::store::{DeleteDraft, DraftOutcome, SaveDraft, visible_to};
@@ -89,7 +89,7 @@ pub async fn put_draft(
     state: web::Data<AppState>,
     arrival: Arrival,
     path: web::Path<(Uuid, ReportingDay)>,
-    body: JsonBody<DraftRequest>,
+    LargeBody(body): LargeBody<DraftRequest>,
 ) -> ApiResult<web::Json<Draft>> {
     let (unit_id, entry_day) = *path;
     let allowed = allow(&state, &caller, arrival, unit_id, entry_day).await?;

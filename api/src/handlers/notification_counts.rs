@@ -18,7 +18,7 @@ use crate::authorize::{EnterNotificationCounts, ReadNotificationCounts, authoriz
 use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
-use crate::json_body::BatchBody;
+use crate::json_body::LargeBody;
 use crate::openapi::Refusals;
 use crate::parameters::Parameters;
 use crate::store::notification_count::{CountsOutcome, NewCount, NewCounts};
@@ -82,7 +82,7 @@ pub async fn list_notification_counts(
     operation_id = "enter_notification_counts",
     tag = "collection",
     params((
-        "Idempotency-Key" = Option<String>, Header, max_length = 255,
+        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
         description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."
     )),
     request_body(content = NotificationCountsRequest, example = json!({
@@ -101,7 +101,7 @@ pub async fn enter_notification_counts(
     state: web::Data<AppState>,
     arrival: Arrival,
     request: HttpRequest,
-    body: BatchBody<NotificationCountsRequest>,
+    body: LargeBody<NotificationCountsRequest>,
 ) -> ApiResult<HttpResponse> {
     let idempotency = idempotency::of_request(&request, &caller, &body.0.bytes)?;
     authorize(&caller, EnterNotificationCounts, &Target::own(&caller))?;

@@ -34,7 +34,7 @@ use crate::store::visible_to;
     operation_id = "create_organization",
     tag = "organizations",
     params((
-        "Idempotency-Key" = Option<String>, Header, max_length = 255,
+        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
         description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."
     )),
     request_body(content = NewOrganizationRequest, example = json!(examples::new_organization())),

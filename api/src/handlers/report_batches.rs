@@ -12,7 +12,7 @@ use crate::auth::Requester;
 use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::ApiResult;
-use crate::json_body::BatchBody;
+use crate::json_body::LargeBody;
 use crate::openapi::Refusals;
 use crate::store::NewReport;
 use crate::store::idempotency::IdempotencyKey;
@@ -26,7 +26,7 @@ use crate::store::idempotency::IdempotencyKey;
     operation_id = "submit_reports",
     tag = "collection",
     params((
-        "Idempotency-Key" = Option<String>, Header, max_length = 255, example = "fax-of-2026-11-22-1",
+        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "fax-of-2026-11-22-1",
         description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."
     )),
     request_body(content = ReportBatchRequest, example = json!({ "reports": [examples::proxy_report()] })),
@@ -39,7 +39,7 @@ pub async fn submit_reports(
     state: web::Data<AppState>,
     arrival: Arrival,
     request: HttpRequest,
-    body: BatchBody<ReportBatchRequest>,
+    body: LargeBody<ReportBatchRequest>,
 ) -> ApiResult<HttpResponse> {
     let key = idempotency::of_request(&request, &caller, &body.0.bytes)?;
     check_size(&body.0.value)?;

@@ -17,7 +17,7 @@ use crate::authorize::{ReadReport, authorize};
 use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
-use crate::json_body::JsonBody;
+use crate::json_body::LargeBody;
 use crate::openapi::Refusals;
 use crate::parameters::Parameters;
 use crate::store::{InSight, NewReport, Reading, visible_to};
@@ -61,7 +61,7 @@ pub struct ReportQuery {
     tag = "reports",
     params(
         SubmitQuery,
-        ("Idempotency-Key" = Option<String>, Header, max_length = 255, example = "report-of-2026-11-22",
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$", example = "report-of-2026-11-22",
             description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."),
     ),
     request_body(content = ReportRequest, example = json!({
@@ -91,7 +91,7 @@ pub async fn submit_report(
     arrival: Arrival,
     request: HttpRequest,
     Parameters(query): Parameters<SubmitQuery>,
-    body: JsonBody<ReportRequest>,
+    LargeBody(body): LargeBody<ReportRequest>,
 ) -> ApiResult<HttpResponse> {
     let idempotency = idempotency::of_request(&request, &caller, &body.bytes)?;
     let report = sending::ready(&state, &caller, arrival, &body.value, idempotency).await?;

@@ -13,7 +13,7 @@ use crate::authorize::SendSupplement;
 use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
-use crate::json_body::JsonBody;
+use crate::json_body::LargeBody;
 use crate::openapi::Refusals;
 use crate::store::supplement::{NewSupplement, SupplementOutcome};
 
@@ -26,7 +26,7 @@ use crate::store::supplement::{NewSupplement, SupplementOutcome};
     operation_id = "send_supplement",
     tag = "collection",
     params((
-        "Idempotency-Key" = Option<String>, Header, max_length = 255,
+        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
         description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."
     )),
     request_body(content = SupplementRequest, example = json!(examples::supplement())),
@@ -43,7 +43,7 @@ pub async fn send_supplement(
     state: web::Data<AppState>,
     arrival: Arrival,
     request: HttpRequest,
-    body: JsonBody<SupplementRequest>,
+    LargeBody(body): LargeBody<SupplementRequest>,
 ) -> ApiResult<HttpResponse> {
     let today = reporting_day(arrival.at);
     let idempotency = idempotency::of_request(&request, &caller, &body.bytes)?;

@@ -5,9 +5,13 @@ use std::time::Instant;
 use api::config::Rates;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::json;
-use shared::{ProblemKind, Rule};
+use shared::check::{MAX_ADJUSTMENTS, MAX_NOTE_CHARS};
+use shared::draft::{DraftAdjustment, DraftContent, DraftRequest};
+use shared::report::Adjustment;
+use shared::{AgeBand, ProblemKind, Rule};
 
 use crate::harness::{PASSWORD, Raw, TestApp, problem};
+use crate::reports::{adjustment, report};
 use crate::wire::{Wire, head_of_sign_in};
 
 const SIGN_IN: &str = "/api/v1/auth/sign-in";
@@ -44,7 +48,9 @@ async fn a_body_of_as_many_bytes_as_are_allowed_is_read_and_one_more_is_too_larg
     for (path, content, most) in [
         ("/api/v1/report-batches", "{\"reports\":[]}", 256 * 1024),
         ("/api/v1/accounts/batches", "{\"rows\":[]}", 256 * 1024),
-        ("/api/v1/reports", "{}", 16 * 1024),
+        ("/api/v1/reports", "{}", 256 * 1024),
+        ("/api/v1/supplements", "{}", 256 * 1024),
+        ("/api/v1/day-statements", "{}", 16 * 1024),
     ] {
         let send = async |length: usize| {
             let request = center.raw.request(Method::POST, path).header("Content-Type", "application/json");
@@ -55,6 +61,34 @@ async fn a_body_of_as_many_bytes_as_are_allowed_is_read_and_one_more_is_too_larg
         assert!(!read.violations.is_empty(), "{path}");
         assert_eq!(problem(send(most + 1).await).await.0, ProblemKind::BodyTooLarge, "{path}");
     }
+}
+
+/// Found by fuzzing: what the rules allow was over the limit of bodies.
+#[tokio::test]
+async fn a_report_and_its_draft_may_carry_all_the_adjustments_and_notes_that_the_rules_allow() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let (today, note) = (app.today(), "\u{60a3}".repeat(MAX_NOTE_CHARS));
+    let mut request = report(today, [1; 14]);
+    request.adjustments = (1..=u32::try_from(MAX_ADJUSTMENTS).expect("small"))
+        .map(|back| Adjustment { note: Some(note.clone()), ..adjustment(today.minus(back), AgeBand::Age0, 1) })
+        .collect();
+    let noted = DraftAdjustment { note, ..DraftAdjustment::default() };
+    let content = DraftContent { adjustments: vec![noted; MAX_ADJUSTMENTS], ..DraftContent::default() };
+    let draft = DraftRequest { base_version: 0, content };
+    let kept = clinic.client.put_draft(clinic.organization.id, today, &draft).await.expect("kept");
+    assert_eq!(kept.content.adjustments.len(), MAX_ADJUSTMENTS);
+    let accepted = clinic.client.submit_report("all-of-them", &request).await.expect("accepted").value;
+    assert_eq!(accepted.adjustments, request.adjustments);
+    let correction = json!({
+        "counts": report(today, [2; 14]).counts,
+        "adjustments": request.adjustments,
+        "reason": "found_late",
+    });
+    let path = format!("/api/v1/reports/{}", accepted.id);
+    let put = clinic.raw.request(Method::PUT, &path).header("If-Match", "\"revision-1\"").json(&correction);
+    // It is read: what refuses it is the policy.
+    assert_eq!(problem(put.send().await.expect("an answer")).await.0, ProblemKind::ReportFinal);
 }
 
 #[tokio::test]

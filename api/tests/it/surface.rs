@@ -141,6 +141,28 @@ async fn no_route_takes_a_method_that_echoes_or_opens_a_tunnel() {
     }
 }
 
+/// Found by fuzzing: `/accounts/batches` was also the account whose id is `batches`.
+#[tokio::test]
+async fn a_path_has_the_methods_of_the_contract_and_says_so() {
+    let app = TestApp::new().await;
+    let clinic = app.institution().await;
+    let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    for path in paths() {
+        let known: Vec<Method> =
+            operations().into_iter().filter(|(of, ..)| *of == path).map(|(_, method, _)| method).collect();
+        if known.is_empty() {
+            continue;
+        }
+        for method in methods.iter().filter(|method| !known.contains(method)) {
+            let answer = send(&clinic.raw, method.clone(), &path).await;
+            assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+            let allow = answer.headers()["allow"].to_str().expect("text").to_owned();
+            let named = |method: &Method| allow.split(", ").any(|named| named == method.as_str());
+            assert!(methods.iter().all(|method| named(method) == known.contains(method)), "{path}: {allow}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn head_is_answered_as_get_without_the_body() {
     let app = TestApp::new().await;

@@ -27,7 +27,7 @@ use crate::authorize::{Allowed, IssueAccount, authorize};
 use crate::demo::examples;
 use crate::envelope::Arrival;
 use crate::error::{ApiError, ApiResult};
-use crate::json_body::{BatchBody, JsonBody};
+use crate::json_body::{JsonBody, LargeBody};
 use crate::openapi::Refusals;
 use crate::parameters::Parameters;
 use crate::store::issuance::{Issued, Issuing, NewIssue};
@@ -44,7 +44,7 @@ const AT_ONCE: usize = 2;
     operation_id = "issue_account",
     tag = "accounts",
     params((
-        "Idempotency-Key" = Option<String>, Header, max_length = 255,
+        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
         description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."
     )),
     request_body(content = NewAccountRequest, example = json!(examples::new_account())),
@@ -110,7 +110,7 @@ pub struct BatchQuery {
     params(
         BatchQuery,
         (
-            "Idempotency-Key" = Option<String>, Header, max_length = 255,
+            "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
             description = "1 to 255 visible ASCII characters of your own; the same for each repetition of a request."
         )
     ),
@@ -129,7 +129,7 @@ pub async fn issue_accounts(
     arrival: Arrival,
     request: HttpRequest,
     Parameters(query): Parameters<BatchQuery>,
-    body: BatchBody<AccountBatchRequest>,
+    body: LargeBody<AccountBatchRequest>,
 ) -> ApiResult<HttpResponse> {
     let idempotency = idempotency::of_request(&request, &caller, &body.0.bytes)?;
     authorize(&caller, IssueAccount, &Target::own(&caller))?;
