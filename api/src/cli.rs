@@ -9,6 +9,7 @@ mod start_clock;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -149,6 +150,9 @@ enum ClockCommand {
     Accept,
 }
 
+/// How long the end of a command waits for what still runs beside it.
+const LEFT_OVER: Duration = Duration::from_secs(5);
+
 /// What a command ends with when it can't be carried out.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -158,7 +162,12 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let outcome = match runtime {
-        Ok(runtime) => runtime.block_on(carry_out(cli.command)),
+        Ok(runtime) => {
+            let outcome = runtime.block_on(carry_out(cli.command));
+            // What was to be done is done and durable: whatever is still at work must not keep the process.
+            runtime.shutdown_timeout(LEFT_OVER);
+            outcome
+        }
         Err(error) => Err(error.into()),
     };
     outcome.unwrap_or_else(|failure| {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import type { Page } from "@playwright/test";
 
+import { expectAccessible } from "../fixtures/accessibility.ts";
 import { Api, type Day } from "../fixtures/api.ts";
 import {
   below,
@@ -21,7 +22,6 @@ import { BANDS, word } from "../fixtures/words.ts";
 import { submitSignIn } from "../pages/sign-in.page.ts";
 import {
   corrected,
-  expectAccessibleInBothLooks,
   expectRows,
   fewer,
   figures,
@@ -107,7 +107,7 @@ test.describe("under the tables", () => {
       await expect(row.getByRole("cell").nth(3)).toHaveText(changed);
       await expect(row.getByRole("link")).toHaveAttribute("href", `/reports/${id}`);
     }
-    await expectAccessibleInBothLooks(page, "corrections of a center's units");
+    await expectAccessible(page, "corrections of a center's units", { dark: true });
 
     const above = await opened(page, of("prefecture", staff.login_id.slice(1, 3)), "/figures");
     const ofCenters = await corrections(above, "level=health_center");
@@ -118,7 +118,7 @@ test.describe("under the tables", () => {
     await expect(row).toContainText(figures("corrections.sendings", { n: 2 }));
     await expect(row.getByRole("link")).toHaveCount(0);
     await expect(list).not.toContainText(notes[0] ?? "");
-    await expectAccessibleInBothLooks(page, "corrections of a prefecture's centers");
+    await expectAccessible(page, "corrections of a prefecture's centers", { dark: true });
   });
 
   test("what a prefecture corrects of an earlier day stands under that day, with its reason", async ({ page }) => {
@@ -156,7 +156,7 @@ test.describe("under the tables", () => {
     const said = figures("corrections.none", { day: `${quiet.slice(0, 4)}年${shortDay(quiet)}` });
     await expect(list.getByText(said, { exact: true })).toBeVisible();
     await expect(list.getByRole("table")).toHaveCount(0);
-    await expectAccessibleInBothLooks(page, "nothing was corrected");
+    await expectAccessible(page, "nothing was corrected", { dark: true });
     await page.goto(`/figures?from=${YESTERDAY}&to=${TODAY}`);
     await expect(page.locator("table.figure-table")).toBeVisible();
     await expect(list).toHaveCount(0);
@@ -184,7 +184,7 @@ test.describe("under the tables", () => {
     await expectRows(list, after.map(fewer));
     const row = list.getByRole("row").filter({ hasText: another.name });
     await expect(row.getByRole("cell")).toHaveText([another.telephone, another.area.name, "1", "1,234", figures("missing.fewer-see")]);
-    await expectAccessibleInBothLooks(page, "fewer than were notified");
+    await expectAccessible(page, "fewer than were notified", { dark: true });
   });
 
   test("figures say at which centers too few were reported, and lead to the units", async ({ page }) => {
@@ -221,7 +221,7 @@ test.describe("under the tables", () => {
       const link = list.getByRole("link", { name: organization.name, exact: true });
       await expect(link).toHaveAttribute("href", `/organizations/${organization.id}`);
     }
-    await expectAccessibleInBothLooks(page, "late prefectures");
+    await expectAccessible(page, "late prefectures", { dark: true });
     await list.getByRole("link", { name: figures("late.centers"), exact: true }).click();
     await expect(page).toHaveURL(/&level=health_center$/);
     await expect(page.locator("table.figure-table")).toContainText(of("health_center", "13").organization_name);
@@ -233,7 +233,7 @@ test.describe("under the tables", () => {
     const list = section(page, "late.heading");
     await expect(list.getByText(figures("late.before", { time: "24:00" }), { exact: true })).toBeVisible();
     await expect(list.getByRole("table")).toHaveCount(0);
-    await expectAccessibleInBothLooks(page, "nobody is late yet");
+    await expectAccessible(page, "nobody is late yet", { dark: true });
     await page.goto(ofDay(INCOMPLETE));
     await expectRows(list, (await incomplete(api, INCOMPLETE)).map(late));
     await expect(list.getByRole("rowheader").getByRole("link")).toHaveCount(0);
@@ -332,7 +332,7 @@ test.describe("under the tables", () => {
     await heading.click();
     await page.keyboard.press("?");
     await expectKeys(grid);
-    await expectAccessibleInBothLooks(page, "the keys of the grid");
+    await expectAccessible(page, "the keys of the grid", { dark: true });
     await page.keyboard.press("Escape");
     await expect(dialog).toBeHidden();
     await page.goto("/figures");

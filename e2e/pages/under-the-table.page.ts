@@ -1,6 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
-import { expectAccessible } from "../fixtures/accessibility.ts";
 import type { Correction, Count, Row } from "../fixtures/figures.ts";
 import { BANDS, word } from "../fixtures/words.ts";
 
@@ -52,11 +51,3 @@ export async function expectRows(list: Locator, rows: string[][]): Promise<void>
   for (const [place, cells] of rows.entries()) await expect(shown.nth(place).locator("th, td")).toHaveText(cells);
 }
 
-/** Clean in the light look and in the dark one. */
-export async function expectAccessibleInBothLooks(page: Page, where: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expectAccessible(page, `${where}, ${colorScheme}`);
-  }
-  await page.emulateMedia({ colorScheme: null });
-}

@@ -83,6 +83,10 @@ impl Location {
     fn options(&self) -> ConnectOptions {
         let mut options = ConnectOptions::new(self.url.clone());
         options.sqlx_logging(false).acquire_timeout(self.wait).connect_timeout(self.wait);
+        // Connections are kept for ever. Else the library starts a task for each pool that goes over as many idle ones as it
+        // counts, and its count is negative for a moment, as a huge number, when one is taken while it is given back: that task
+        // then never ends, nor does the process.
+        options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
         if let Some(schema) = &self.schema {
             options.set_schema_search_path(schema.clone());
         }
@@ -237,10 +241,9 @@ async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, StoreErr
     Ok(Database::connect(options).await?)
 }
 
-/// A pool that keeps its connections for ever: their caches are warm, and a file doesn't go away.
+/// A pool that doesn't ask whether its connections are still there: a file doesn't go away.
 fn keep(options: &mut ConnectOptions, connections: u32) {
-    options.max_connections(connections).min_connections(1);
-    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).test_before_acquire(false);
+    options.max_connections(connections).min_connections(1).test_before_acquire(false);
     options.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(is_between_transactions(connection)));
 }
 
@@ -391,4 +394,32 @@ pub(crate) async fn without_timeout(transaction: &DatabaseTransaction) -> Result
         transaction.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_pool_has_a_task_that_goes_over_its_connections() {
+        let sqlite = Location::new("sqlite://nippo.db");
+        let server = Location::new("postgres://nippo@db.example/nippo");
+        let pools = [
+            sqlite.options(),
+            sqlite_writer(&sqlite),
+            sqlite_readers(&sqlite),
+            sqlite_sessions(&sqlite),
+            sqlite_carrier(&sqlite),
+            server.options(),
+            postgres(&server, 4, READ_ONLY),
+        ];
+        for pool in pools {
+            assert_eq!(
+                (pool.get_idle_timeout(), pool.get_max_lifetime()),
+                (Some(None), Some(None)),
+                "{}",
+                pool.get_url()
+            );
+        }
+    }
 }

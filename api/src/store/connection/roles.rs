@@ -28,14 +28,17 @@ const MAY_MIGRATE: &str = "SELECT COALESCE(\
      WHERE n.nspname = current_schema() AND c.relname = 'seaql_migrations'), \
     has_schema_privilege(current_schema(), 'CREATE'), false)";
 
+/// The schema, as a value: a server may have many with the same tables.
+const HERE: &str = "(SELECT oid FROM pg_namespace WHERE nspname = current_schema())";
+
 /// What the role of a connection may not do at a table, though whoever serves does it.
 static LACKING: LazyLock<String> = LazyLock::new(|| {
     let pairs: Vec<String> =
         needed().flat_map(|(table, needs)| needs.iter().map(move |need| format!("('{need}', '{table}')"))).collect();
     format!(
         "SELECT needed.act, needed.name FROM (VALUES {}) AS needed (act, name) \
-         JOIN pg_class c ON c.relname = needed.name JOIN pg_namespace n ON n.oid = c.relnamespace \
-         WHERE n.nspname = current_schema() AND NOT has_table_privilege(c.oid, needed.act) LIMIT 1",
+         JOIN pg_class c ON c.relname = needed.name AND c.relnamespace = {HERE} \
+         WHERE NOT has_table_privilege(c.oid, needed.act) LIMIT 1",
         pairs.join(", ")
     )
 });
@@ -54,7 +57,7 @@ static OVERREACH: LazyLock<String> = LazyLock::new(|| {
     format!(
         "WITH self AS (SELECT r.* FROM pg_roles r WHERE pg_has_role($1::name, r.oid, 'MEMBER')), \
          here AS (SELECT * FROM pg_namespace WHERE nspname = current_schema()), \
-         ours AS (SELECT c.* FROM pg_class c JOIN here ON c.relnamespace = here.oid WHERE c.relname IN ({})), \
+         ours AS (SELECT c.* FROM pg_class c WHERE c.relnamespace = {HERE} AND c.relname IN ({})), \
          found AS (\
          SELECT 1 AS place, rolname, 'is a superuser' AS what FROM self WHERE rolsuper \
          UNION ALL SELECT 2, rolname, 'may make roles' FROM self \
