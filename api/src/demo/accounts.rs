@@ -116,11 +116,16 @@ impl Issuer {
         let letter = letter(place.kind);
         let prefecture = place.prefecture_code.unwrap_or("00");
         let number = self.numbers.entry((letter, prefecture)).or_default();
-        *number += 1;
+        let login_id = loop {
+            *number += 1;
+            if let Some(id) = login_id(letter, prefecture, *number) {
+                break id;
+            }
+        };
         let overall = self.accounts.len();
         self.accounts.push(Account {
             id: id_of(&[3, overall as u64]),
-            login_id: login_id(letter, prefecture, *number),
+            login_id,
             organization_id: place.id,
             organization_name: place.name.clone(),
             kind: place.kind,

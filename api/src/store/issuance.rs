@@ -218,9 +218,9 @@ pub(super) async fn draw(db: &impl ConnectionTrait, heads: &[(char, &str)]) -> R
         let below = 10_u32.pow(DIGITS + round / ROUNDS_A_LENGTH);
         let candidates = open.iter().map(|&place| {
             let (letter, prefecture) = heads[place];
-            Ok((place, login_id(letter, prefecture, random_below(below)?)))
+            Ok(login_id(letter, prefecture, random_below(below)?).map(|id| (place, id)))
         });
-        let candidates = candidates.collect::<Result<Vec<_>, StoreError>>()?;
+        let candidates: Vec<_> = candidates.filter_map(Result::transpose).collect::<Result<_, StoreError>>()?;
         let keys: Vec<Vec<Value>> = candidates.iter().map(|(_, id)| vec![id.clone().into()]).collect();
         for row in select_in(db, TAKEN, &[], &keys, "").await? {
             given.insert(row.try_get_by_index::<String>(0)?);
