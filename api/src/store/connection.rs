@@ -1,16 +1,16 @@
 //! Opening databases: which settings each connection must have, and that it has them.
 
 mod demands;
+mod postgres;
 mod roles;
+mod sqlite;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait};
-use sea_orm::sqlx::{Connection as _, SqliteConnection};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqlxError,
-    TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait,
 };
 
 use self::demands::Demands;
@@ -21,9 +21,6 @@ use super::error::StoreError;
 const STATEMENT_TIMEOUT: &str = "10s";
 /// How long to wait for a connection or for the lock of the writers, unless told otherwise.
 const WAIT: Duration = Duration::from_secs(5);
-/// SQLite reads in parallel with the one writer.
-const SQLITE_READERS: u32 = 4;
-const POSTGRES_READERS: u32 = 8;
 /// Room for every statement of the writer in each of its sizes.
 const STATEMENT_CACHE: usize = 256;
 /// What migrating processes wait for on PostgreSQL, so that two starting at once take turns.
@@ -174,7 +171,7 @@ pub(crate) async fn carry_log(location: &Location) -> Result<(), StoreError> {
     if !location.is_sqlite() {
         return Ok(());
     }
-    let connection = connect_asking(sqlite_carrier(location), demands::of_sqlite_syncing()).await?;
+    let connection = connect_asking(sqlite::carrier(location), demands::of_sqlite_syncing()).await?;
     connection.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
     Ok(connection.close().await?)
 }
@@ -209,16 +206,16 @@ impl Turn {
 pub(crate) async fn open(location: &Location) -> Result<Connections, StoreError> {
     if location.is_sqlite() {
         return Ok(Connections {
-            write: connect_asking(sqlite_writer(location), demands::of_sqlite_writer(location)).await?,
-            read: connect_asking(sqlite_readers(location), demands::of_sqlite_reading()).await?,
-            sessions: connect_asking(sqlite_sessions(location), demands::of_sqlite_reading()).await?,
-            carry: Some(connect_asking(sqlite_carrier(location), demands::of_sqlite_syncing()).await?),
+            write: connect_asking(sqlite::writer(location), demands::of_sqlite_writer(location)).await?,
+            read: connect_asking(sqlite::readers(location), demands::of_sqlite_reading()).await?,
+            sessions: connect_asking(sqlite::sessions(location), demands::of_sqlite_reading()).await?,
+            carry: Some(connect_asking(sqlite::carrier(location), demands::of_sqlite_syncing()).await?),
         });
     }
     let connections = Connections {
-        write: connect(postgres(location, 1, &[WRITING, BY_KEY].concat())).await?,
-        read: connect(postgres(location, POSTGRES_READERS, &[READ_ONLY, FOR_SCREENS].concat())).await?,
-        sessions: connect(postgres(location, 1, &[READ_ONLY, BY_KEY].concat())).await?,
+        write: connect(postgres::writer(location)).await?,
+        read: connect(postgres::readers(location)).await?,
+        sessions: connect(postgres::sessions(location)).await?,
         carry: None,
     };
     demands::ask_postgres(&connections).await?;
@@ -239,132 +236,6 @@ async fn connect_asking(mut options: ConnectOptions, demands: Demands) -> Result
 #[expect(clippy::disallowed_methods, reason = "this is the one place where connections are opened")]
 async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, StoreError> {
     Ok(Database::connect(options).await?)
-}
-
-/// A pool that doesn't ask whether its connections are still there: a file doesn't go away.
-fn keep(options: &mut ConnectOptions, connections: u32) {
-    options.max_connections(connections).min_connections(1).test_before_acquire(false);
-    options.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(is_between_transactions(connection)));
-}
-
-/// Whether a connection may begin a transaction; if not, another takes its place.
-///
-/// When SQLite can't write it rolls back by itself. The library's own rollback then fails, it believes the transaction
-/// to be open, and would begin the next one as a savepoint within it: whose release is no commit.
-async fn is_between_transactions(connection: &mut SqliteConnection) -> Result<bool, SqlxError> {
-    if connection.is_in_transaction() {
-        // A rollback may be on its way, as after a reading that was dropped: this waits for it.
-        connection.ping().await?;
-    }
-    Ok(!connection.is_in_transaction())
-}
-
-fn sqlite_writer(location: &Location) -> ConnectOptions {
-    let wait = location.wait;
-    // A day of the nation changes more pages than the usual cache holds.
-    let (synchronous, cache) = if location.relaxed { ("OFF", "-524288") } else { ("FULL", "-8192") };
-    let mut options = location.options();
-    keep(&mut options, 1);
-    options.map_sqlx_sqlite_opts(move |sqlite| {
-        sqlite
-            .pragma("journal_mode", "WAL")
-            // Each commit is synced before it is answered; NORMAL would lose acknowledged reports in a power cut.
-            .pragma("synchronous", synchronous)
-            // Deleting by REPLACE fires the triggers too.
-            .pragma("recursive_triggers", "ON")
-            // A commit after a page was split walks through the whole cache: a larger one costs more than it saves.
-            .pragma("cache_size", cache)
-            // What a statement may have to undo is kept in memory, not in a file.
-            .pragma("temp_store", "MEMORY")
-            // How long the log grows, in pages, before a commit sees to it: see `carrying`.
-            .pragma("wal_autocheckpoint", "16000")
-            .foreign_keys(true)
-            .busy_timeout(wait)
-            .statement_cache_capacity(STATEMENT_CACHE)
-    });
-    options
-}
-
-fn sqlite_carrier(location: &Location) -> ConnectOptions {
-    let mut options = location.options();
-    keep(&mut options, 1);
-    options.map_sqlx_sqlite_opts(|sqlite| sqlite.create_if_missing(false).pragma("synchronous", "FULL"));
-    options
-}
-
-fn sqlite_sessions(location: &Location) -> ConnectOptions {
-    // Each commit makes it unmap the file and fault the pages in again: for a handful of pages copying is cheaper.
-    sqlite_reading(location, 1, "0")
-}
-
-fn sqlite_readers(location: &Location) -> ConnectOptions {
-    // Every commit empties a reader's cache; what it reads anew it reads from the system's, without a copy.
-    sqlite_reading(location, SQLITE_READERS, "1073741824")
-}
-
-fn sqlite_reading(location: &Location, connections: u32, mapped_bytes: &'static str) -> ConnectOptions {
-    let wait = location.wait;
-    let mut options = location.options();
-    keep(&mut options, connections);
-    options.map_sqlx_sqlite_opts(move |sqlite| {
-        sqlite
-            .create_if_missing(false)
-            .pragma("mmap_size", mapped_bytes)
-            .pragma("cache_size", "-16384")
-            .pragma("query_only", "ON")
-            .foreign_keys(true)
-            .busy_timeout(wait)
-            .statement_cache_capacity(STATEMENT_CACHE)
-    });
-    options
-}
-
-/// A setting of PostgreSQL and its value.
-type Setting = (&'static str, &'static str);
-
-/// For writing, whatever a role's own default is.
-const WRITING: &[Setting] = &[("default_transaction_read_only", "off")];
-/// For reading.
-const READ_ONLY: &[Setting] = &[("default_transaction_read_only", "on")];
-/// For screens: a transaction sees one instant, without a trip to say so. Starting further processes takes longer than
-/// answering a question, and others need the cores. Questions are planned once: planning a table's anew takes a fifth of
-/// the time of its answer. Where a plan depends on what is asked for, see [`plan_anew`].
-const FOR_SCREENS: &[Setting] = &[
-    ("default_transaction_isolation", "repeatable read"),
-    ("max_parallel_workers_per_gather", "0"),
-    ("plan_cache_mode", "force_generic_plan"),
-];
-/// For statements that look a few rows up by their keys, in tables of any size, as those of the writer and of sessions
-/// do. What a planner believes to know of these is out of date after an import and on a busy evening, and a plan that
-/// reads a whole table then holds up all who wait. So it may choose among ways by index only, and chooses once.
-const BY_KEY: &[Setting] = &[
-    ("enable_seqscan", "off"),
-    ("enable_hashjoin", "off"),
-    ("enable_mergejoin", "off"),
-    ("enable_material", "off"),
-    ("plan_cache_mode", "force_generic_plan"),
-];
-
-fn postgres(location: &Location, connections: u32, settings: &[Setting]) -> ConnectOptions {
-    let settings = settings.to_vec();
-    let lock_timeout = location.wait.as_millis().to_string();
-    let mut options = location.options();
-    options.max_connections(connections).min_connections(1);
-    options.map_sqlx_postgres_opts(move |postgres| {
-        postgres
-            .statement_cache_capacity(STATEMENT_CACHE)
-            .options([
-                ("statement_timeout", STATEMENT_TIMEOUT),
-                ("lock_timeout", &lock_timeout),
-                ("idle_in_transaction_session_timeout", STATEMENT_TIMEOUT),
-                ("synchronous_commit", "on"),
-                // Compiling a question takes longer than answering it: each is for a screen.
-                ("jit", "off"),
-                ("timezone", "UTC"),
-            ])
-            .options(settings.iter().copied())
-    });
-    options
 }
 
 /// A transaction that sees one instant and only reads: on SQLite each does, on PostgreSQL the connections are set so.
@@ -402,16 +273,18 @@ mod tests {
 
     #[test]
     fn no_pool_has_a_task_that_goes_over_its_connections() {
-        let sqlite = Location::new("sqlite://nippo.db");
+        let file = Location::new("sqlite://nippo.db");
         let server = Location::new("postgres://nippo@db.example/nippo");
         let pools = [
-            sqlite.options(),
-            sqlite_writer(&sqlite),
-            sqlite_readers(&sqlite),
-            sqlite_sessions(&sqlite),
-            sqlite_carrier(&sqlite),
+            file.options(),
+            sqlite::writer(&file),
+            sqlite::readers(&file),
+            sqlite::sessions(&file),
+            sqlite::carrier(&file),
             server.options(),
-            postgres(&server, 4, READ_ONLY),
+            postgres::writer(&server),
+            postgres::readers(&server),
+            postgres::sessions(&server),
         ];
         for pool in pools {
             assert_eq!(

@@ -132,9 +132,7 @@ mod tests {
     use sea_orm::TransactionTrait;
 
     use super::*;
-    use crate::store::connection::{
-        connect, connect_asking, migrate, open, sqlite_carrier, sqlite_readers, sqlite_sessions, sqlite_writer,
-    };
+    use crate::store::connection::{connect, connect_asking, migrate, open, sqlite};
 
     fn location(folder: &Path, parameters: &str) -> Location {
         Location::new(format!("sqlite://{}?mode=rwc{parameters}", folder.join("nippo.db").display()))
@@ -168,7 +166,7 @@ mod tests {
     async fn a_writer_that_would_lose_what_it_answered_is_refused() {
         let folder = tempfile::tempdir().expect("a folder");
         let location = location(folder.path(), "");
-        let mut options = sqlite_writer(&location);
+        let mut options = sqlite::writer(&location);
         options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("journal_mode", "WAL").pragma("synchronous", "NORMAL"));
         let reason = refusal(connect_asking(options, of_sqlite_writer(&location)).await);
         assert_eq!(reason, "PRAGMA synchronous says 1, not 2");
@@ -182,10 +180,10 @@ mod tests {
         // While others are open, none that closes takes the log with it.
         let held = open(&location).await.expect("opened");
         for (kind, options, demands) in [
-            ("writer", sqlite_writer(&location), of_sqlite_writer(&location)),
-            ("readers", sqlite_readers(&location), of_sqlite_reading()),
-            ("sessions", sqlite_sessions(&location), of_sqlite_reading()),
-            ("carrier", sqlite_carrier(&location), of_sqlite_syncing()),
+            ("writer", sqlite::writer(&location), of_sqlite_writer(&location)),
+            ("readers", sqlite::readers(&location), of_sqlite_reading()),
+            ("sessions", sqlite::sessions(&location), of_sqlite_reading()),
+            ("carrier", sqlite::carrier(&location), of_sqlite_syncing()),
         ] {
             connect_asking(options.clone(), demands.clone()).await.expect(kind);
             for (place, (question, answer)) in demands.iter().enumerate() {
